@@ -1,0 +1,1 @@
+"""Tables and named queries. Nothing here decides; the constraints here have the last word."""

@@ -1,0 +1,199 @@
+"""Bookings: what was asked (claim) and what it takes (occupancy) are two tables.
+
+A claim keeps the terms that a person typed. Occupancy keeps what they take, in UTC, one row per
+contiguous piece and per atom, with a force: an option is soft, a confirmed booking is hard, an
+end holds nothing. Later capabilities (series, trajectories, enquiries) already have their keys.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.storage.base import Base, new_id
+
+
+class Trajectory(Base):
+    """A chain of bookings over several venues."""
+
+    __tablename__ = "trajectory"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    title: Mapped[str]
+    rule: Mapped[str]
+    state: Mapped[str]
+    deadline: Mapped[datetime | None]
+
+
+class Enquiry(Base):
+    """A need with ranked periods, sent to chosen houses; it holds nothing."""
+
+    __tablename__ = "enquiry"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    title: Mapped[str]
+    terms: Mapped[dict[str, Any]]
+    state: Mapped[str]
+
+
+class Series(Base):
+    """A recurring booking: an RFC 5545 rule, expanded in the venue's own zone."""
+
+    __tablename__ = "series"
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    rule: Mapped[str]
+    zone: Mapped[str]
+    starts: Mapped[datetime]
+
+
+class Booking(Base):
+    """What one organisation asks of one venue. `organisation_id` None: the house itself.
+
+    `revision` rises with every change (ETag); `sequence` and `modified_at` with every change of
+    what a calendar shows (RFC 5545 §3.8.7.4). `shown`: it has been in feeds at least once, so
+    its end has to be told. `granted_at`, `manual_order`: the key of an option in the queue.
+    """
+
+    __tablename__ = "booking"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"), primary_key=True)
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    trajectory_id: Mapped[UUID | None] = mapped_column(ForeignKey("trajectory.id"))
+    enquiry_id: Mapped[UUID | None] = mapped_column(ForeignKey("enquiry.id"))
+    series_id: Mapped[UUID | None]
+    occurrence_start: Mapped[datetime | None]
+    state: Mapped[str]
+    title: Mapped[str]
+    purpose: Mapped[str]
+    people: Mapped[int | None]
+    note: Mapped[str | None]
+    moments: Mapped[list[Any]]
+    refer_consent: Mapped[bool]
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    modified_at: Mapped[datetime]
+    granted_at: Mapped[datetime | None]
+    manual_order: Mapped[int | None]
+    due_at: Mapped[datetime | None]
+    due_kind: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+    revision: Mapped[int]
+    sequence: Mapped[int]
+    shown: Mapped[bool]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["venue_id", "series_id"], ["series.venue_id", "series.id"]),
+        UniqueConstraint("venue_id", "series_id", "occurrence_start"),
+        Index("ix_booking_organisation", "organisation_id", "id"),
+        Index("ix_booking_venue_state", "venue_id", "state"),
+        CheckConstraint(
+            "state IN ('requested', 'option', 'pending', 'confirmed', 'completed', 'suspended', 'declined',"
+            " 'withdrawn', 'released', 'lapsed', 'beaten', 'cancelled')",
+            name="state",
+        ),
+    )
+
+
+class Claim(Base):
+    """A resource, a span, a quantity. `start_date`/`end_date` are set for whole days (end exclusive).
+
+    `starts`, `ends`: the span itself, without set-up, strike (minutes) and buffers.
+    """
+
+    __tablename__ = "claim"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    venue_id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[UUID]
+    resource_id: Mapped[int]
+    starts: Mapped[datetime]
+    ends: Mapped[datetime]
+    start_date: Mapped[date | None]
+    end_date: Mapped[date | None]
+    setup_minutes: Mapped[int]
+    strike_minutes: Mapped[int]
+    quantity: Mapped[int]
+    crew: Mapped[str | None]
+    position: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["booking_id", "venue_id"], ["booking.id", "booking.venue_id"]),
+        ForeignKeyConstraint(["venue_id", "resource_id"], ["resource.venue_id", "resource.id"]),
+        Index("ix_claim_booking", "booking_id"),
+        Index("ix_claim_resource_ends", "resource_id", "ends"),
+        CheckConstraint("starts < ends", name="span"),
+        CheckConstraint("(start_date IS NULL) = (end_date IS NULL)", name="whole_days"),
+        CheckConstraint("quantity >= 1", name="quantity"),
+    )
+
+
+class Closure(Base):
+    """The house says no. Whole days when `start_date`/`end_date` are set (end exclusive)."""
+
+    __tablename__ = "closure"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    venue_id: Mapped[int] = mapped_column(primary_key=True)
+    resource_id: Mapped[int]
+    starts: Mapped[datetime]
+    ends: Mapped[datetime]
+    start_date: Mapped[date | None]
+    end_date: Mapped[date | None]
+    reason: Mapped[str]
+    created_at: Mapped[datetime]
+    modified_at: Mapped[datetime]
+    sequence: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["venue_id", "resource_id"], ["resource.venue_id", "resource.id"]),
+        Index("ix_closure_resource_ends", "resource_id", "ends"),
+        CheckConstraint("starts < ends", name="span"),
+    )
+
+
+class Occupancy(Base):
+    """What holds an atom, when, how much, how hard. `starts`, `ends` include set-up, strike and buffers.
+
+    Claims that hold hard are guarded by the database itself (see the first migration); closures
+    and external busy time are outside that guard, since they may be forced and may arrive late.
+    """
+
+    __tablename__ = "occupancy"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    venue_id: Mapped[int] = mapped_column(primary_key=True)
+    atom_id: Mapped[int]
+    claim_id: Mapped[UUID | None]
+    closure_id: Mapped[UUID | None]
+    external_id: Mapped[UUID | None]
+    source: Mapped[str]
+    starts: Mapped[datetime]
+    ends: Mapped[datetime]
+    quantity: Mapped[int]
+    exclusive: Mapped[bool]
+    force: Mapped[str]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["venue_id", "atom_id"], ["resource.venue_id", "resource.id"]),
+        ForeignKeyConstraint(["claim_id", "venue_id"], ["claim.id", "claim.venue_id"]),
+        ForeignKeyConstraint(["closure_id", "venue_id"], ["closure.id", "closure.venue_id"]),
+        Index("ix_occupancy_claim", "claim_id"),
+        Index("ix_occupancy_closure", "closure_id"),
+        Index(
+            "ix_occupancy_atom_ends",
+            "atom_id",
+            "ends",
+            postgresql_where=text("force <> 'none'"),
+            sqlite_where=text("force <> 'none'"),
+        ),
+        CheckConstraint("starts < ends", name="span"),
+        CheckConstraint("quantity >= 1", name="quantity"),
+        CheckConstraint("force IN ('soft', 'hard', 'none')", name="force"),
+        CheckConstraint(
+            "(source = 'claim' AND claim_id IS NOT NULL AND closure_id IS NULL AND external_id IS NULL)"
+            " OR (source = 'closure' AND closure_id IS NOT NULL AND claim_id IS NULL AND external_id IS NULL)"
+            " OR (source = 'external' AND external_id IS NOT NULL AND claim_id IS NULL AND closure_id IS NULL)",
+            name="source",
+        ),
+    )

@@ -1,0 +1,134 @@
+"""Connections and transactions on SQLite and PostgreSQL.
+
+Reading takes a snapshot and writes nothing. Writing is one transaction around a function, run
+again when the database says that it lost a race of its own (deadlock, serialization failure).
+On SQLite every write begins IMMEDIATE, behind a lock file: SQLite's own busy handler lets
+unlucky writers wait for seconds, the file lock wakes one as soon as another ends.
+"""
+
+import fcntl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from random import uniform
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+Result = TypeVar("Result")
+
+RETRIED_SQLSTATES = {"40P01", "40001"}
+"""deadlock_detected, serialization_failure (PostgreSQL, appendix A)"""
+
+ATTEMPTS = 6
+
+
+class Database:
+    """One engine, with its ways to read and to write."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        self._reader = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for reading; on PostgreSQL each statement sees the newest committed state."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    def write(self, work: Callable[[Connection], Result]) -> Result:
+        """Run `work` in one transaction and commit; again, from the start, after a lost race.
+
+        `work` must not touch anything but the database, since it may run more than once.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._write_once(work)
+            except DBAPIError as error:
+                if attempt == ATTEMPTS or not lost_race(error):
+                    raise
+                time.sleep(uniform(0.001, 0.01) * attempt)
+        raise AssertionError("unreachable")
+
+    def _write_once(self, work: Callable[[Connection], Result]) -> Result:
+        with self._one_writer(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection = connection.execution_options(begin="IMMEDIATE")
+            with connection.begin():
+                return work(connection)
+
+    @contextmanager
+    def _one_writer(self) -> Iterator[None]:
+        path = self.url.database
+        if not self.is_sqlite or path in (None, "", ":memory:"):
+            with nullcontext():
+                yield
+            return
+        with Path(f"{path}.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def dispose(self) -> None:
+        """Close every pooled connection (before a fork, after a test)."""
+        self.engine.dispose()
+
+
+def lost_race(error: DBAPIError) -> bool:
+    """Whether the same transaction may succeed if it is simply run again."""
+    return getattr(error.orig, "sqlstate", None) in RETRIED_SQLSTATES
+
+
+def broken_constraint(error: DBAPIError) -> str | None:
+    """The name of the constraint that refused, on either database."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        name: str | None = diagnosis.constraint_name
+        return name
+    return str(error.orig)
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=10,
+        max_overflow=20,
+        connect_args={"check_same_thread": False, "timeout": 30},
+        **_json(),
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+
+    return engine
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=8,
+        max_overflow=16,
+        pool_use_lifo=True,
+        connect_args={"connect_timeout": 10, "options": "-c lock_timeout=10s -c timezone=UTC"},
+        **_json(),
+    )
+
+
+def _json() -> dict[str, Callable[[Any], Any]]:
+    return {"json_serializer": lambda value: orjson.dumps(value).decode(), "json_deserializer": orjson.loads}
