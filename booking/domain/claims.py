@@ -1,0 +1,110 @@
+"""A claim: a resource, a span, a quantity, with set-up and strike around it; and what it takes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from booking.domain.rules import Rules
+from booking.domain.spans import Span
+from booking.domain.wall_clock import whole_days
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTerms:
+    """What a person typed. `start`/`end`: both dates (whole days, end excluded) or both aware instants."""
+
+    resource: str
+    start: datetime | date
+    end: datetime | date
+    quantity: int = 1
+    setup_minutes: int = 0
+    strike_minutes: int = 0
+    crew: str | None = None
+
+    @property
+    def in_whole_days(self) -> bool:
+        """Whole days run from planning-day line to planning-day line."""
+        return not isinstance(self.start, datetime)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A resource with what its rules need of its venue. `atoms`: what it takes, itself when it has no parts."""
+
+    id: int
+    code: str
+    kind: str
+    capacity: int
+    exclusive: bool
+    rules: Rules
+    venue_id: int
+    venue: str
+    zone: str
+    day_line: int
+    atoms: tuple["Atom", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """What is really held: an exclusive room, or counted stock."""
+
+    id: int
+    code: str
+    capacity: int
+    exclusive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A claim resolved at its place: instants in UTC."""
+
+    terms: ClaimTerms
+    place: Place
+    span: Span
+
+    @property
+    def presence(self) -> Span:
+        """The span with set-up and strike: when people are in."""
+        return self.span.widened(
+            before=timedelta(minutes=self.terms.setup_minutes), after=timedelta(minutes=self.terms.strike_minutes)
+        )
+
+    @property
+    def occupied(self) -> Span:
+        """What is taken: presence, and the buffers of clock-time claims (whole days hold the night already)."""
+        if self.terms.in_whole_days:
+            return self.presence
+        rules = self.place.rules
+        return self.presence.widened(before=timedelta(minutes=rules.before), after=timedelta(minutes=rules.after))
+
+    def quantity_of(self, atom: Atom) -> int:
+        """A whole takes all of each part."""
+        return self.terms.quantity if atom.id == self.place.id else atom.capacity
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One occupancy that is in the way, or may be. `presence` is without buffers."""
+
+    atom_id: int
+    occupied: Span
+    presence: Span
+    quantity: int
+    force: str
+    source: str
+    booking_id: UUID | None
+
+
+def resolve(terms: ClaimTerms, place: Place) -> Asked:
+    """Set the typed terms at their place. ValueError when the span does not run forward."""
+    if isinstance(terms.start, datetime) and isinstance(terms.end, datetime):
+        return Asked(terms, place, Span(terms.start, terms.end))
+    if isinstance(terms.start, datetime) or isinstance(terms.end, datetime):
+        raise ValueError("both ends are days, or both are instants")
+    return Asked(terms, place, whole_days(terms.start, terms.end, place.zone, place.day_line))
+
+
+def outer_span(asked: Sequence[Asked]) -> Span:
+    """From the first start to the last end of what is occupied."""
+    return Span(min(each.occupied.start for each in asked), max(each.occupied.end for each in asked))

@@ -1,0 +1,196 @@
+"""Why a claim cannot be had: one small function per kind, one explanation for form, desk, API and letter."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from booking.domain.claims import Asked, Atom, Held
+from booking.domain.refusals import Conflict
+from booking.domain.rules import Audience
+from booking.domain.spans import Span
+from booking.domain.wall_clock import at_venue, planning_day, planning_days
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """For whom a booking is asked, as far as rules care."""
+
+    is_house: bool
+    is_programme_company: bool
+
+
+OVERRIDABLE = frozenset({"closed", "external-busy", "outside-hours", "rule"})
+"""What a manager may force with a reason; never a confirmed or pending booking, nor its buffer."""
+
+
+def obstacles(asked: Sequence[Asked], held: Iterable[Held]) -> list[Conflict]:
+    """What stands in the way of all claims together, worst kinds first within each claim.
+
+    Claims of one booking stand in each other's way too: the earlier ones count as held.
+    """
+    by_atom: dict[int, list[Held]] = {}
+    for each in held:
+        by_atom.setdefault(each.atom_id, []).append(each)
+    found: list[Conflict] = []
+    for claim in asked:
+        for atom in claim.place.atoms:
+            found.extend(_atom_obstacles(claim, atom, by_atom.get(atom.id, ())))
+        for atom in claim.place.atoms:
+            by_atom.setdefault(atom.id, []).append(_as_held(claim, atom))
+    return found
+
+
+def broken_rules(asked: Sequence[Asked], asker: Asker, at: datetime) -> list[Conflict]:
+    """Every rule of the resources that the claims break at the moment of asking."""
+    return [conflict for claim in asked for rule in RULES for conflict in rule(claim, asker, at)]
+
+
+def _as_held(claim: Asked, atom: Atom) -> Held:
+    return Held(atom.id, claim.occupied, claim.presence, claim.quantity_of(atom), "hard", "claim", None)
+
+
+def _atom_obstacles(claim: Asked, atom: Atom, held: Sequence[Held]) -> Iterator[Conflict]:
+    hard = [each for each in held if each.force == "hard"]
+    bookings = [each for each in hard if each.source == "claim"]
+    yield from _stock(claim, atom, bookings) if not atom.exclusive else _exclusive(claim, atom, bookings)
+    for kind, source in (("closed", "closure"), ("external-busy", "external")):
+        yield from _conflict(
+            kind, claim, atom, [each.occupied for each in hard if each.source == source], claim.presence
+        )
+
+
+def _exclusive(claim: Asked, atom: Atom, bookings: Sequence[Held]) -> Iterator[Conflict]:
+    taken = [each.presence for each in bookings if each.presence.overlaps(claim.presence)]
+    yield from _conflict("time-taken", claim, atom, taken, claim.presence)
+    close = [each.occupied for each in bookings if each.presence not in taken]
+    yield from _conflict("buffer", claim, atom, close, claim.occupied)
+
+
+def _stock(claim: Asked, atom: Atom, bookings: Sequence[Held]) -> Iterator[Conflict]:
+    asked = claim.quantity_of(atom)
+    pieces = shortages(bookings, claim.occupied, asked, atom.capacity)
+    if not pieces:
+        return
+    short_by_day: dict[str, int] = {}
+    for span, short in pieces:
+        for day in planning_days(span, claim.place.zone, claim.place.day_line):
+            short_by_day[day.isoformat()] = max(short, short_by_day.get(day.isoformat(), 0))
+    worst = max(short for _, short in pieces)
+    facts = {"asked": asked, "available": max(asked - worst, 0), "short_by_day": short_by_day}
+    yield from _conflict("capacity", claim, atom, [span for span, _ in pieces], claim.occupied, short=worst, facts=facts)
+
+
+def shortages(bookings: Iterable[Held], span: Span, asked: int, capacity: int) -> list[tuple[Span, int]]:
+    """The pieces of `span` in which `asked` more is too much, with how many are missing."""
+    inside = [each for each in bookings if each.occupied.overlaps(span)]
+    cuts = sorted(
+        {span.start, span.end}
+        | {max(each.occupied.start, span.start) for each in inside}
+        | {min(each.occupied.end, span.end) for each in inside}
+    )
+    pieces = []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        taken = sum(each.quantity for each in inside if each.occupied.start <= start < each.occupied.end)
+        if taken + asked > capacity:
+            pieces.append((Span(start, end), taken + asked - capacity))
+    return pieces
+
+
+def _conflict(
+    kind: str,
+    claim: Asked,
+    atom: Atom,
+    spans: Iterable[Span],
+    within: Span,
+    *,
+    short: int | None = None,
+    facts: dict[str, Any] | None = None,
+) -> Iterator[Conflict]:
+    common = [shared for span in spans if (shared := span.common(within))]
+    if not common:
+        return
+    place = claim.place
+    days = sorted({day for shared in common for day in planning_days(shared, place.zone, place.day_line)})
+    part = {"part": atom.code} if atom.id != place.id else {}
+    whole = Span(min(each.start for each in common), max(each.end for each in common))
+    yield Conflict(kind, place.code, whole, tuple(days), short=short, facts=part | (facts or {}))
+
+
+def _refused(claim: Asked, name: str, **facts: Any) -> Conflict:
+    days = planning_days(claim.span, claim.place.zone, claim.place.day_line)
+    kind = "outside-hours" if name == "opening" else "rule"
+    return Conflict(kind, claim.place.code, claim.span, tuple(days), facts={"rule": name, **facts})
+
+
+Rule = Callable[[Asked, Asker, datetime], Iterator[Conflict]]
+
+
+def _opening(claim: Asked, _asker: Asker, _at: datetime) -> Iterator[Conflict]:
+    opening = claim.place.rules.opening
+    if opening is None or claim.terms.in_whole_days:
+        return
+    if not any(span.holds(claim.presence) for span in opening.spans(claim.presence, claim.place.zone)):
+        yield _refused(claim, "opening")
+
+
+def _granularity(claim: Asked, _asker: Asker, _at: datetime) -> Iterator[Conflict]:
+    if claim.terms.in_whole_days:
+        return
+    rules = claim.place.rules
+    if rules.whole_days_only:
+        yield _refused(claim, "whole-days")
+        return
+    for moment in (claim.span.start, claim.span.end):
+        local = at_venue(moment, claim.place.zone)
+        if (local.hour * 60 + local.minute) % rules.granularity or local.second or local.microsecond:
+            yield _refused(claim, "granularity", minutes=rules.granularity)
+            return
+
+
+def _length(claim: Asked, _asker: Asker, _at: datetime) -> Iterator[Conflict]:
+    rules, length = claim.place.rules, claim.span.length
+    if rules.shortest is not None and length < timedelta(minutes=rules.shortest):
+        yield _refused(claim, "shortest", minutes=rules.shortest)
+    if rules.longest is not None and length > timedelta(minutes=rules.longest):
+        yield _refused(claim, "longest", minutes=rules.longest)
+
+
+def _lead(claim: Asked, _asker: Asker, at: datetime) -> Iterator[Conflict]:
+    place = claim.place
+    earliest = at + timedelta(minutes=place.rules.lead)
+    if claim.terms.in_whole_days:
+        late = planning_day(claim.span.start, place.zone, place.day_line) < planning_day(
+            earliest, place.zone, place.day_line
+        )
+    else:
+        late = claim.span.start < earliest
+    if late:
+        name = "past" if claim.span.start < at else "lead"
+        yield _refused(claim, name, minutes=place.rules.lead)
+
+
+def _horizon(claim: Asked, _asker: Asker, at: datetime) -> Iterator[Conflict]:
+    horizon = claim.place.rules.horizon_days
+    if claim.span.end > at + timedelta(days=horizon):
+        yield _refused(claim, "horizon", days=horizon)
+
+
+def _audience(claim: Asked, asker: Asker, _at: datetime) -> Iterator[Conflict]:
+    audience = claim.place.rules.audience
+    welcome = asker.is_house or {
+        Audience.ANYONE: True,
+        Audience.PROGRAMME: asker.is_programme_company,
+        Audience.HOUSE: False,
+    }[audience]
+    if not welcome:
+        yield _refused(claim, "audience", audience=audience.value)
+
+
+def _stock_size(claim: Asked, _asker: Asker, _at: datetime) -> Iterator[Conflict]:
+    place, asked = claim.place, claim.terms.quantity
+    if asked > place.capacity and place.exclusive:
+        yield _refused(claim, "one-only", asked=asked)
+
+
+RULES: Sequence[Rule] = (_opening, _granularity, _length, _lead, _horizon, _audience, _stock_size)

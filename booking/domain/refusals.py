@@ -1,0 +1,88 @@
+"""One way to say no. Facts as fields; no screen text and no HTTP status in here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+
+from booking.domain.spans import Span
+
+
+@dataclass(eq=False)
+class Refusal(Exception):
+    """A no with a code that machines can rely on."""
+
+    code: ClassVar[str] = "refused"
+
+
+@dataclass(eq=False)
+class NotFound(Refusal):
+    """Unknown, or not yours to know: the same answer."""
+
+    code: ClassVar[str] = "not-found"
+
+
+@dataclass(eq=False)
+class Forbidden(Refusal):
+    """May see, may not do."""
+
+    code: ClassVar[str] = "forbidden"
+
+
+@dataclass(eq=False)
+class Stale(Refusal):
+    """Somebody changed it since you read it."""
+
+    code: ClassVar[str] = "stale"
+    revision: int
+
+
+@dataclass(eq=False)
+class Malformed(Refusal):
+    """What was sent makes no sense. `errors`: path of the field → codes of `booking/web/refusals.py`."""
+
+    code: ClassVar[str] = "malformed"
+    errors: Mapping[str, Sequence[str]]
+
+
+@dataclass(eq=False)
+class WrongState(Refusal):
+    """The verb does not exist in this state."""
+
+    code: ClassVar[str] = "wrong-state"
+    state: str
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Why one claim cannot be had. `days` are planning days of the venue.
+
+    `kind`: `time-taken`, `capacity`, `closed`, `external-busy`, `buffer`, `outside-hours` or `rule`.
+    `short`: missing pieces at the worst moment of the worst day (counted stock).
+    `facts`: what the sentence needs, such as the rule that refuses and its limit.
+    """
+
+    kind: str
+    resource: str
+    span: Span
+    days: tuple[date, ...]
+    hard: bool = True
+    short: int | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+CODES_IN_ORDER = ("time-taken", "capacity", "closed", "external-busy", "buffer", "outside-hours", "rule")
+"""When several reasons hold, the first of these is the code (`contract.md`, Refusals)."""
+
+
+@dataclass(eq=False)
+class CannotBeHad(Refusal):
+    """At least one claim conflicts; every conflict is named."""
+
+    conflicts: Sequence[Conflict]
+
+    @property
+    def first_code(self) -> str:
+        """The code of the worst conflict."""
+        return min((each.kind for each in self.conflicts), key=CODES_IN_ORDER.index)

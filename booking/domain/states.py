@@ -1,0 +1,127 @@
+"""The states of a booking, what they hold, and the moves between them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """`product.md`, "States and force"."""
+
+    REQUESTED = "requested"
+    OPTION = "option"
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    COMPLETED = "completed"
+    SUSPENDED = "suspended"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    RELEASED = "released"
+    LAPSED = "lapsed"
+    BEATEN = "beaten"
+    CANCELLED = "cancelled"
+
+
+class Force(StrEnum):
+    """How an occupancy holds its resource."""
+
+    SOFT = "soft"
+    HARD = "hard"
+    NONE = "none"
+
+
+FORCE: Mapping[State, Force] = {
+    State.REQUESTED: Force.NONE,
+    State.OPTION: Force.SOFT,
+    State.SUSPENDED: Force.NONE,
+    State.PENDING: Force.HARD,
+    State.CONFIRMED: Force.HARD,
+    State.COMPLETED: Force.HARD,
+    State.DECLINED: Force.NONE,
+    State.WITHDRAWN: Force.NONE,
+    State.RELEASED: Force.NONE,
+    State.LAPSED: Force.NONE,
+    State.BEATEN: Force.NONE,
+    State.CANCELLED: Force.NONE,
+}
+
+ENDS = frozenset(
+    {State.DECLINED, State.WITHDRAWN, State.RELEASED, State.LAPSED, State.BEATEN, State.CANCELLED}
+)
+OPEN = frozenset({State.REQUESTED, State.OPTION, State.SUSPENDED, State.PENDING})
+SHOWN = frozenset({State.OPTION, State.SUSPENDED, State.PENDING, State.CONFIRMED, State.COMPLETED})
+"""What calendars show; an end is shown only to those who saw one of these before."""
+
+
+class Side(StrEnum):
+    """Who moves: the house or the company."""
+
+    HOUSE = "house"
+    COMPANY = "company"
+
+
+class Verb(StrEnum):
+    """What a person can do to a booking."""
+
+    GRANT = "grant"
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    RELEASE = "release"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One verb: from which states, to which, by whom, the event it puts, and whether it needs a reason.
+
+    `reasoned`: the sides that must say why. A booking of the house's own has the house on both sides.
+    """
+
+    verb: Verb
+    sources: frozenset[State]
+    target: State
+    sides: frozenset[Side]
+    event: str
+    reasoned: frozenset[Side] = frozenset()
+
+
+HOUSE = frozenset({Side.HOUSE})
+COMPANY = frozenset({Side.COMPANY})
+BOTH = HOUSE | COMPANY
+
+MOVES: Mapping[Verb, Move] = {
+    move.verb: move
+    for move in (
+        Move(Verb.GRANT, frozenset({State.REQUESTED}), State.OPTION, HOUSE, "booking.granted"),
+        Move(
+            Verb.CONFIRM,
+            frozenset({State.REQUESTED, State.OPTION, State.PENDING}),
+            State.CONFIRMED,
+            HOUSE,
+            "booking.confirmed",
+        ),
+        Move(Verb.DECLINE, frozenset({State.REQUESTED}), State.DECLINED, HOUSE, "booking.declined", HOUSE),
+        Move(
+            Verb.WITHDRAW,
+            frozenset({State.REQUESTED, State.PENDING}),
+            State.WITHDRAWN,
+            COMPANY,
+            "booking.withdrawn",
+        ),
+        Move(
+            Verb.RELEASE,
+            frozenset({State.OPTION, State.SUSPENDED}),
+            State.RELEASED,
+            BOTH,
+            "booking.released",
+            HOUSE,
+        ),
+        Move(Verb.CANCEL, frozenset({State.CONFIRMED}), State.CANCELLED, BOTH, "booking.cancelled", BOTH),
+    )
+}
+
+
+def may_move(state: State, verb: Verb) -> bool:
+    """Whether the verb exists in this state, whoever asks."""
+    return state in MOVES[verb].sources

@@ -1,0 +1,115 @@
+"""Occupancy: what holds an atom, when, and how hard. Every writer holds the lock of `locks.py`."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from booking.domain.claims import Asked, Held
+from booking.domain.spans import Span
+from booking.domain.states import Force
+from booking.storage.base import new_id
+from booking.storage.bookings import Claim, Occupancy
+from booking.storage.places import Resource
+
+
+def held(connection: Connection, atoms: Collection[int], span: Span, *, besides: UUID | None = None) -> list[Held]:
+    """What holds these atoms at any moment of `span`, without the booking `besides`."""
+    query = (
+        select(
+            Occupancy.atom_id,
+            Occupancy.starts,
+            Occupancy.ends,
+            Occupancy.quantity,
+            Occupancy.force,
+            Occupancy.source,
+            Claim.booking_id,
+            Claim.starts.label("core_starts"),
+            Claim.ends.label("core_ends"),
+            Claim.setup_minutes,
+            Claim.strike_minutes,
+        )
+        .outerjoin(Claim, (Claim.id == Occupancy.claim_id) & (Claim.venue_id == Occupancy.venue_id))
+        .where(Occupancy.atom_id.in_(atoms), Occupancy.force != Force.NONE)
+        .where(Occupancy.ends > span.start, Occupancy.starts < span.end)
+    )
+    found = []
+    for row in connection.execute(query):
+        if besides is not None and row.booking_id == besides:
+            continue
+        occupied = Span(row.starts, row.ends)
+        presence = occupied
+        if row.booking_id is not None:
+            core = Span(row.core_starts, row.core_ends).widened(
+                before=timedelta(minutes=row.setup_minutes), after=timedelta(minutes=row.strike_minutes)
+            )
+            presence = core.common(occupied) or occupied  # an option may have lost days
+        found.append(Held(row.atom_id, occupied, presence, row.quantity, row.force, row.source, row.booking_id))
+    return found
+
+
+def take(connection: Connection, claims: Iterable[tuple[UUID, Asked]], force: Force) -> None:
+    """Write what the claims take, sorted by atom. IntegrityError when the database refuses it."""
+    rows = [
+        {
+            "id": new_id(),
+            "venue_id": asked.place.venue_id,
+            "atom_id": atom.id,
+            "claim_id": claim_id,
+            "source": "claim",
+            "starts": asked.occupied.start,
+            "ends": asked.occupied.end,
+            "quantity": asked.quantity_of(atom),
+            "exclusive": atom.exclusive,
+            "force": force,
+        }
+        for claim_id, asked in claims
+        for atom in asked.place.atoms
+    ]
+    connection.execute(insert(Occupancy), sorted(rows, key=lambda row: (row["venue_id"], row["atom_id"])))
+
+
+def set_force(connection: Connection, venue_id: int, claims: Collection[UUID], force: Force) -> None:
+    """Make what the claims hold soft, hard or nothing."""
+    connection.execute(
+        update(Occupancy)
+        .where(Occupancy.venue_id == venue_id, Occupancy.claim_id.in_(claims))
+        .values(force=force)
+    )
+
+
+def give_up(connection: Connection, venue_id: int, claims: Collection[UUID]) -> None:
+    """Forget what the claims took, before they are written anew."""
+    connection.execute(
+        delete(Occupancy).where(Occupancy.venue_id == venue_id, Occupancy.claim_id.in_(claims))
+    )
+
+
+def close(connection: Connection, asked: Asked, closure_id: UUID) -> None:
+    """A closure takes all of every atom, outside the guard: it may come late and may be forced."""
+    connection.execute(
+        insert(Occupancy),
+        [
+            {
+                "id": new_id(),
+                "venue_id": asked.place.venue_id,
+                "atom_id": atom.id,
+                "closure_id": closure_id,
+                "source": "closure",
+                "starts": asked.span.start,
+                "ends": asked.span.end,
+                "quantity": atom.capacity,
+                "exclusive": atom.exclusive,
+                "force": Force.HARD,
+            }
+            for atom in asked.place.atoms
+        ],
+    )
+
+
+def touch(connection: Connection, resources: Sequence[int]) -> None:
+    """Raise the revision of every resource whose timeline, or whose feed, has changed."""
+    connection.execute(
+        update(Resource).where(Resource.id.in_(resources)).values(revision=Resource.revision + 1)
+    )
