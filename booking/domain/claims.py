@@ -67,7 +67,8 @@ class Asked:
     def presence(self) -> Span:
         """The span with set-up and strike: when people are in."""
         return self.span.widened(
-            before=timedelta(minutes=self.terms.setup_minutes), after=timedelta(minutes=self.terms.strike_minutes)
+            before=timedelta(minutes=self.terms.setup_minutes),
+            after=timedelta(minutes=self.terms.strike_minutes),
         )
 
     @property
@@ -76,7 +77,9 @@ class Asked:
         if self.terms.in_whole_days:
             return self.presence
         rules = self.place.rules
-        return self.presence.widened(before=timedelta(minutes=rules.before), after=timedelta(minutes=rules.after))
+        return self.presence.widened(
+            before=timedelta(minutes=rules.before), after=timedelta(minutes=rules.after)
+        )
 
     def quantity_of(self, atom: Atom) -> int:
         """A whole takes all of each part."""
@@ -102,9 +105,14 @@ def resolve(terms: ClaimTerms, place: Place) -> Asked:
         return Asked(terms, place, Span(terms.start, terms.end))
     if isinstance(terms.start, datetime) or isinstance(terms.end, datetime):
         raise ValueError("both ends are days, or both are instants")
-    return Asked(terms, place, whole_days(terms.start, terms.end, place.zone, place.day_line))
+    return Asked(
+        terms, place, whole_days(terms.start, terms.end, place.zone, place.day_line)
+    )
 
 
 def outer_span(asked: Sequence[Asked]) -> Span:
     """From the first start to the last end of what is occupied."""
-    return Span(min(each.occupied.start for each in asked), max(each.occupied.end for each in asked))
+    return Span(
+        min(each.occupied.start for each in asked),
+        max(each.occupied.end for each in asked),
+    )

@@ -20,13 +20,17 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """A person with all their hats. Venues by code; `organisations`: id → name."""
+    """A person with all their hats. Venues by code; `organisations`: id → name.
+
+    `programme`: those of the organisations that are programme companies.
+    """
 
     id: UUID
     email: str
     name: str
     language: str
     organisations: Mapping[UUID, str] = field(default_factory=dict)
+    programme: frozenset[UUID] = frozenset()
     manages: frozenset[str] = frozenset()
     assists: frozenset[str] = frozenset()
     coordinator: bool = False

@@ -72,7 +72,15 @@ class Conflict:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-CODES_IN_ORDER = ("time-taken", "capacity", "closed", "external-busy", "buffer", "outside-hours", "rule")
+CODES_IN_ORDER = (
+    "time-taken",
+    "capacity",
+    "closed",
+    "external-busy",
+    "buffer",
+    "outside-hours",
+    "rule",
+)
 """When several reasons hold, the first of these is the code (`contract.md`, Refusals)."""
 
 

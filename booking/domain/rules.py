@@ -135,7 +135,12 @@ def _read_opening(document: Mapping[str, Any]) -> Opening | None:
     )
     if usual == "always" and not seasons:
         return None
-    return Opening({day: ((0, FULL_DAY),) for day in range(7)} if usual == "always" else _read_hours(usual), seasons)
+    return Opening(
+        {day: ((0, FULL_DAY),) for day in range(7)}
+        if usual == "always"
+        else _read_hours(usual),
+        seasons,
+    )
 
 
 def _read_hours(document: Mapping[str, str]) -> dict[int, list[tuple[int, int]]]:
@@ -147,7 +152,9 @@ def _read_hours(document: Mapping[str, str]) -> dict[int, list[tuple[int, int]]]
     hours: dict[int, list[tuple[int, int]]] = {}
     for days, spans in document.items():
         for day in _weekdays(days):
-            hours.setdefault(day, []).extend(_minutes(each) for each in spans.split(","))
+            hours.setdefault(day, []).extend(
+                _minutes(each) for each in spans.split(",")
+            )
     return hours
 
 

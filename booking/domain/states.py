@@ -46,10 +46,19 @@ FORCE: Mapping[State, Force] = {
 }
 
 ENDS = frozenset(
-    {State.DECLINED, State.WITHDRAWN, State.RELEASED, State.LAPSED, State.BEATEN, State.CANCELLED}
+    {
+        State.DECLINED,
+        State.WITHDRAWN,
+        State.RELEASED,
+        State.LAPSED,
+        State.BEATEN,
+        State.CANCELLED,
+    }
 )
 OPEN = frozenset({State.REQUESTED, State.OPTION, State.SUSPENDED, State.PENDING})
-SHOWN = frozenset({State.OPTION, State.SUSPENDED, State.PENDING, State.CONFIRMED, State.COMPLETED})
+SHOWN = frozenset(
+    {State.OPTION, State.SUSPENDED, State.PENDING, State.CONFIRMED, State.COMPLETED}
+)
 """What calendars show; an end is shown only to those who saw one of these before."""
 
 
@@ -93,7 +102,13 @@ BOTH = HOUSE | COMPANY
 MOVES: Mapping[Verb, Move] = {
     move.verb: move
     for move in (
-        Move(Verb.GRANT, frozenset({State.REQUESTED}), State.OPTION, HOUSE, "booking.granted"),
+        Move(
+            Verb.GRANT,
+            frozenset({State.REQUESTED}),
+            State.OPTION,
+            HOUSE,
+            "booking.granted",
+        ),
         Move(
             Verb.CONFIRM,
             frozenset({State.REQUESTED, State.OPTION, State.PENDING}),
@@ -101,7 +116,14 @@ MOVES: Mapping[Verb, Move] = {
             HOUSE,
             "booking.confirmed",
         ),
-        Move(Verb.DECLINE, frozenset({State.REQUESTED}), State.DECLINED, HOUSE, "booking.declined", HOUSE),
+        Move(
+            Verb.DECLINE,
+            frozenset({State.REQUESTED}),
+            State.DECLINED,
+            HOUSE,
+            "booking.declined",
+            HOUSE,
+        ),
         Move(
             Verb.WITHDRAW,
             frozenset({State.REQUESTED, State.PENDING}),
@@ -117,7 +139,14 @@ MOVES: Mapping[Verb, Move] = {
             "booking.released",
             HOUSE,
         ),
-        Move(Verb.CANCEL, frozenset({State.CONFIRMED}), State.CANCELLED, BOTH, "booking.cancelled", BOTH),
+        Move(
+            Verb.CANCEL,
+            frozenset({State.CONFIRMED}),
+            State.CANCELLED,
+            BOTH,
+            "booking.cancelled",
+            BOTH,
+        ),
     )
 }
 

@@ -24,6 +24,7 @@ def with_hats() -> Select[*tuple[Any, ...]]:
             Venue.code.label("venue"),
             Hat.organisation_id,
             Organisation.name.label("organisation"),
+            Organisation.programme_company,
         )
         .select_from(Person)
         .outerjoin(Hat, Hat.person_id == Person.id)
@@ -36,18 +37,26 @@ def by_token(connection: Connection, token_hash: str) -> Someone | None:
     """Whose machine this is, or None when the token is unknown or revoked."""
     query = with_hats().join(Token, Token.person_id == Person.id)
     return one_person(
-        connection.execute(query.where(Token.hash == token_hash, Token.revoked_at.is_(None))).all()
+        connection.execute(
+            query.where(Token.hash == token_hash, Token.revoked_at.is_(None))
+        ).all()
     )
 
 
 def by_id(connection: Connection, person_id: UUID) -> Someone | None:
     """The person with that id, or None."""
-    return one_person(connection.execute(with_hats().where(Person.id == person_id)).all())
+    return one_person(
+        connection.execute(with_hats().where(Person.id == person_id)).all()
+    )
 
 
 def by_email(connection: Connection, email: str) -> Someone | None:
     """The person with that address (compared in lower case), or None."""
-    return one_person(connection.execute(with_hats().where(Person.email == email.strip().lower())).all())
+    return one_person(
+        connection.execute(
+            with_hats().where(Person.email == email.strip().lower())
+        ).all()
+    )
 
 
 def one_person(rows: Sequence[Row[Any]]) -> Someone | None:
@@ -61,7 +70,14 @@ def one_person(rows: Sequence[Row[Any]]) -> Someone | None:
         email=first.email,
         name=first.name,
         language=first.language,
-        organisations={row.organisation_id: row.organisation for row in rows if row.role == Role.MEMBER},
+        organisations={
+            row.organisation_id: row.organisation
+            for row in rows
+            if row.role == Role.MEMBER
+        },
+        programme=frozenset(
+            row.organisation_id for row in rows if row.programme_company
+        ),
         manages=frozenset(row.venue for row in rows if row.role == Role.MANAGER),
         assists=frozenset(row.venue for row in rows if row.role == Role.TECHNICIAN),
         coordinator=Role.COORDINATOR in roles,

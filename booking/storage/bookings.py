@@ -9,7 +9,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.storage.base import Base, new_id
@@ -85,7 +92,9 @@ class Booking(Base):
     shown: Mapped[bool]
 
     __table_args__ = (
-        ForeignKeyConstraint(["venue_id", "series_id"], ["series.venue_id", "series.id"]),
+        ForeignKeyConstraint(
+            ["venue_id", "series_id"], ["series.venue_id", "series.id"]
+        ),
         UniqueConstraint("venue_id", "series_id", "occurrence_start"),
         Index("ix_booking_organisation", "organisation_id", "id"),
         Index("ix_booking_venue_state", "venue_id", "state"),
@@ -100,7 +109,8 @@ class Booking(Base):
 class Claim(Base):
     """A resource, a span, a quantity. `start_date`/`end_date` are set for whole days (end exclusive).
 
-    `starts`, `ends`: the span itself, without set-up, strike (minutes) and buffers.
+    `starts`, `ends`: the span itself, without set-up, strike (minutes) and buffers. `ended_at`: taken out
+    of a booking that goes on; the row stays, since calendars have to be told.
     """
 
     __tablename__ = "claim"
@@ -117,10 +127,15 @@ class Claim(Base):
     quantity: Mapped[int]
     crew: Mapped[str | None]
     position: Mapped[int]
+    ended_at: Mapped[datetime | None]
 
     __table_args__ = (
-        ForeignKeyConstraint(["booking_id", "venue_id"], ["booking.id", "booking.venue_id"]),
-        ForeignKeyConstraint(["venue_id", "resource_id"], ["resource.venue_id", "resource.id"]),
+        ForeignKeyConstraint(
+            ["booking_id", "venue_id"], ["booking.id", "booking.venue_id"]
+        ),
+        ForeignKeyConstraint(
+            ["venue_id", "resource_id"], ["resource.venue_id", "resource.id"]
+        ),
         Index("ix_claim_booking", "booking_id"),
         Index("ix_claim_resource_ends", "resource_id", "ends"),
         CheckConstraint("starts < ends", name="span"),
@@ -147,7 +162,9 @@ class Closure(Base):
     ended_at: Mapped[datetime | None]
 
     __table_args__ = (
-        ForeignKeyConstraint(["venue_id", "resource_id"], ["resource.venue_id", "resource.id"]),
+        ForeignKeyConstraint(
+            ["venue_id", "resource_id"], ["resource.venue_id", "resource.id"]
+        ),
         Index("ix_closure_resource_ends", "resource_id", "ends"),
         CheckConstraint("starts < ends", name="span"),
     )
@@ -175,9 +192,13 @@ class Occupancy(Base):
     force: Mapped[str]
 
     __table_args__ = (
-        ForeignKeyConstraint(["venue_id", "atom_id"], ["resource.venue_id", "resource.id"]),
+        ForeignKeyConstraint(
+            ["venue_id", "atom_id"], ["resource.venue_id", "resource.id"]
+        ),
         ForeignKeyConstraint(["claim_id", "venue_id"], ["claim.id", "claim.venue_id"]),
-        ForeignKeyConstraint(["closure_id", "venue_id"], ["closure.id", "closure.venue_id"]),
+        ForeignKeyConstraint(
+            ["closure_id", "venue_id"], ["closure.id", "closure.venue_id"]
+        ),
         Index("ix_occupancy_claim", "claim_id"),
         Index("ix_occupancy_closure", "closure_id"),
         Index(

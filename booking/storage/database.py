@@ -34,8 +34,14 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
-        self._reader = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.engine = (
+            _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        )
+        self._reader = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -108,13 +114,22 @@ def _sqlite_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver must not begin transactions of its own
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.isolation_level = (
+            None  # the driver must not begin transactions of its own
+        )
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+        connection.exec_driver_sql(
+            f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}"
+        )
 
     return engine
 
@@ -125,10 +140,16 @@ def _postgresql_engine(url: URL) -> Engine:
         pool_size=8,
         max_overflow=16,
         pool_use_lifo=True,
-        connect_args={"connect_timeout": 10, "options": "-c lock_timeout=10s -c timezone=UTC"},
+        connect_args={
+            "connect_timeout": 10,
+            "options": "-c lock_timeout=10s -c timezone=UTC",
+        },
         **_json(),
     )
 
 
 def _json() -> dict[str, Callable[[Any], Any]]:
-    return {"json_serializer": lambda value: orjson.dumps(value).decode(), "json_deserializer": orjson.loads}
+    return {
+        "json_serializer": lambda value: orjson.dumps(value).decode(),
+        "json_deserializer": orjson.loads,
+    }

@@ -14,7 +14,13 @@ from booking.storage.bookings import Claim, Occupancy
 from booking.storage.places import Resource
 
 
-def held(connection: Connection, atoms: Collection[int], span: Span, *, besides: UUID | None = None) -> list[Held]:
+def held(
+    connection: Connection,
+    atoms: Collection[int],
+    span: Span,
+    *,
+    besides: UUID | None = None,
+) -> list[Held]:
     """What holds these atoms at any moment of `span`, without the booking `besides`."""
     query = (
         select(
@@ -30,7 +36,10 @@ def held(connection: Connection, atoms: Collection[int], span: Span, *, besides:
             Claim.setup_minutes,
             Claim.strike_minutes,
         )
-        .outerjoin(Claim, (Claim.id == Occupancy.claim_id) & (Claim.venue_id == Occupancy.venue_id))
+        .outerjoin(
+            Claim,
+            (Claim.id == Occupancy.claim_id) & (Claim.venue_id == Occupancy.venue_id),
+        )
         .where(Occupancy.atom_id.in_(atoms), Occupancy.force != Force.NONE)
         .where(Occupancy.ends > span.start, Occupancy.starts < span.end)
     )
@@ -42,14 +51,27 @@ def held(connection: Connection, atoms: Collection[int], span: Span, *, besides:
         presence = occupied
         if row.booking_id is not None:
             core = Span(row.core_starts, row.core_ends).widened(
-                before=timedelta(minutes=row.setup_minutes), after=timedelta(minutes=row.strike_minutes)
+                before=timedelta(minutes=row.setup_minutes),
+                after=timedelta(minutes=row.strike_minutes),
             )
             presence = core.common(occupied) or occupied  # an option may have lost days
-        found.append(Held(row.atom_id, occupied, presence, row.quantity, row.force, row.source, row.booking_id))
+        found.append(
+            Held(
+                row.atom_id,
+                occupied,
+                presence,
+                row.quantity,
+                row.force,
+                row.source,
+                row.booking_id,
+            )
+        )
     return found
 
 
-def take(connection: Connection, claims: Iterable[tuple[UUID, Asked]], force: Force) -> None:
+def take(
+    connection: Connection, claims: Iterable[tuple[UUID, Asked]], force: Force
+) -> None:
     """Write what the claims take, sorted by atom. IntegrityError when the database refuses it."""
     rows = [
         {
@@ -67,10 +89,15 @@ def take(connection: Connection, claims: Iterable[tuple[UUID, Asked]], force: Fo
         for claim_id, asked in claims
         for atom in asked.place.atoms
     ]
-    connection.execute(insert(Occupancy), sorted(rows, key=lambda row: (row["venue_id"], row["atom_id"])))
+    connection.execute(
+        insert(Occupancy),
+        sorted(rows, key=lambda row: (row["venue_id"], row["atom_id"])),
+    )
 
 
-def set_force(connection: Connection, venue_id: int, claims: Collection[UUID], force: Force) -> None:
+def set_force(
+    connection: Connection, venue_id: int, claims: Collection[UUID], force: Force
+) -> None:
     """Make what the claims hold soft, hard or nothing."""
     connection.execute(
         update(Occupancy)
@@ -82,7 +109,9 @@ def set_force(connection: Connection, venue_id: int, claims: Collection[UUID], f
 def give_up(connection: Connection, venue_id: int, claims: Collection[UUID]) -> None:
     """Forget what the claims took, before they are written anew."""
     connection.execute(
-        delete(Occupancy).where(Occupancy.venue_id == venue_id, Occupancy.claim_id.in_(claims))
+        delete(Occupancy).where(
+            Occupancy.venue_id == venue_id, Occupancy.claim_id.in_(claims)
+        )
     )
 
 
@@ -111,5 +140,7 @@ def close(connection: Connection, asked: Asked, closure_id: UUID) -> None:
 def touch(connection: Connection, resources: Sequence[int]) -> None:
     """Raise the revision of every resource whose timeline, or whose feed, has changed."""
     connection.execute(
-        update(Resource).where(Resource.id.in_(resources)).values(revision=Resource.revision + 1)
+        update(Resource)
+        .where(Resource.id.in_(resources))
+        .values(revision=Resource.revision + 1)
     )

@@ -47,7 +47,9 @@ class Hat(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[str]
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"), index=True)
-    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("organisation.id"), index=True
+    )
 
     __table_args__ = (
         UniqueConstraint("person_id", "role", "venue_id", "organisation_id"),
@@ -71,4 +73,7 @@ class Token(Base):
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_token_hash", "hash", unique=True), Index("ix_token_person", "person_id"))
+    __table_args__ = (
+        Index("ix_token_hash", "hash", unique=True),
+        Index("ix_token_person", "person_id"),
+    )

@@ -72,9 +72,13 @@ class ResourceAtom(Base):
     venue_id: Mapped[int] = mapped_column(primary_key=True)
 
     __table_args__ = (
-        ForeignKeyConstraint(["venue_id", "resource_id"], ["resource.venue_id", "resource.id"]),
         ForeignKeyConstraint(
-            ["venue_id", "atom_id"], ["resource.venue_id", "resource.id"], name="fk_resource_atom_atom"
+            ["venue_id", "resource_id"], ["resource.venue_id", "resource.id"]
+        ),
+        ForeignKeyConstraint(
+            ["venue_id", "atom_id"],
+            ["resource.venue_id", "resource.id"],
+            name="fk_resource_atom_atom",
         ),
         Index("ix_resource_atom_atom", "atom_id"),
     )
@@ -89,9 +93,13 @@ class NoisePair(Base):
     second_id: Mapped[int] = mapped_column(primary_key=True)
 
     __table_args__ = (
-        ForeignKeyConstraint(["venue_id", "first_id"], ["resource.venue_id", "resource.id"]),
         ForeignKeyConstraint(
-            ["venue_id", "second_id"], ["resource.venue_id", "resource.id"], name="fk_noise_pair_second"
+            ["venue_id", "first_id"], ["resource.venue_id", "resource.id"]
+        ),
+        ForeignKeyConstraint(
+            ["venue_id", "second_id"],
+            ["resource.venue_id", "resource.id"],
+            name="fk_noise_pair_second",
         ),
         CheckConstraint("first_id < second_id", name="order"),
     )

@@ -1,7 +1,15 @@
 """Every table of this package, for migrations and for a look at the whole."""
 
 from booking.storage.base import Base
-from booking.storage.bookings import Booking, Claim, Closure, Enquiry, Occupancy, Series, Trajectory
+from booking.storage.bookings import (
+    Booking,
+    Claim,
+    Closure,
+    Enquiry,
+    Occupancy,
+    Series,
+    Trajectory,
+)
 from booking.storage.events import Event, KeptAnswer
 from booking.storage.people import Hat, Organisation, Person, Token
 from booking.storage.places import NoisePair, Resource, ResourceAtom, Venue

@@ -1,0 +1,258 @@
+"""Asking for a booking, and changing what was asked: all claims together or none."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from booking.domain.bookings import Terms
+from booking.domain.claims import Asked, ClaimTerms, Held, Place, outer_span, resolve
+from booking.domain.conflicts import OVERRIDABLE, Asker, broken_rules, obstacles
+from booking.domain.people import Person
+from booking.domain.policies import first_state
+from booking.domain.refusals import (
+    CannotBeHad,
+    Conflict,
+    Forbidden,
+    Malformed,
+    NotFound,
+)
+from booking.domain.states import FORCE, Force, State
+from booking.domain.wall_clock import planning_days
+from booking.services import events
+from booking.storage import entries, occupancies, organisations
+from booking.storage.base import new_id
+from booking.storage.locks import lock_places, places
+
+CHOSEN_BY_PLANNERS = frozenset({State.REQUESTED, State.OPTION, State.CONFIRMED})
+EVENTS = {
+    State.REQUESTED: "booking.requested",
+    State.OPTION: "booking.granted",
+    State.CONFIRMED: "booking.confirmed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What would happen if these terms were asked now.
+
+    `state`: what the booking would become. `conflicts`: why it cannot be had (empty: it can).
+    `warnings`: what is soft, such as an option that somebody holds.
+    """
+
+    venue: str
+    asked: tuple[Asked, ...]
+    state: State
+    conflicts: tuple[Conflict, ...]
+    warnings: tuple[Conflict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A booking that was made: its id, the ids of its claims, what it became, and the soft warnings."""
+
+    id: UUID
+    claims: tuple[UUID, ...]
+    verdict: Verdict
+
+
+def check(
+    connection: Connection, person: Person, terms: Terms, *, at: datetime
+) -> Verdict:
+    """The verdict on these terms, without a lock and without a trace. Malformed, NotFound, Forbidden."""
+    return judge(
+        connection, person, terms, places(connection, codes(terms.claims)), at=at
+    )
+
+
+def ask(
+    connection: Connection, person: Person, terms: Terms, *, at: datetime
+) -> Asking:
+    """Make the booking and tell what it became.
+
+    CannotBeHad when something stands in the way and is not overridden; Malformed for claims of two
+    venues or of unknown resources; NotFound for an organisation that is not the person's to know.
+    """
+    known = lock_places(connection, codes(terms.claims))
+    verdict = judge(connection, person, terms, known, at=at)
+    refuse_unless_overridden(verdict, person, force=terms.force)
+    booking_id = new_id()
+    claims = entries.add(
+        connection,
+        booking_id,
+        verdict.asked,
+        terms,
+        state=verdict.state,
+        by=person.id,
+        at=at,
+    )
+    if FORCE[verdict.state] is not Force.NONE:
+        occupancies.touch(connection, atom_ids(verdict.asked))
+    events.put(
+        connection,
+        EVENTS[verdict.state],
+        venue_id=verdict.asked[0].place.venue_id,
+        booking_id=booking_id,
+        by=person.id,
+        at=at,
+        new={"state": verdict.state, **overridden(verdict)},
+        why=terms.reason,
+    )
+    return Asking(booking_id, claims, verdict)
+
+
+def judge(
+    connection: Connection,
+    person: Person,
+    terms: Terms,
+    known: Mapping[str, Place],
+    *,
+    at: datetime,
+    besides: UUID | None = None,
+    unchanged: Collection[ClaimTerms] = (),
+) -> Verdict:
+    """The verdict, once the resources are read. `besides`: the booking that is being changed;
+    `unchanged`: those of its claims that stay as they are, whose rules are not asked again."""
+    found = _found(known, terms.claims)
+    venue = _one_venue(found)
+    asker = _asker(connection, person, terms, venue)
+    asked = _resolved(terms.claims, found)
+    held = held_around(connection, asked, besides=besides)
+    over_option = _options_under(asked, held)
+    state = terms.state or first_state(
+        asked, asker, over_option=bool(over_option), at=at
+    )
+    new = [claim for claim in asked if claim.terms not in unchanged]
+    conflicts = [*obstacles(asked, held), *broken_rules(new, asker, at)]
+    return Verdict(venue, asked, state, tuple(conflicts), tuple(over_option))
+
+
+def _resolved(
+    claims: Sequence[ClaimTerms], found: Sequence[Place]
+) -> tuple[Asked, ...]:
+    asked, errors = [], {}
+    for n, (claim, place) in enumerate(zip(claims, found, strict=True)):
+        try:
+            asked.append(resolve(claim, place))
+        except ValueError:
+            errors[f"claims.{n}.end"] = ["not-after-start"]
+    if errors:
+        raise Malformed(errors)
+    return tuple(asked)
+
+
+def _found(known: Mapping[str, Place], claims: Sequence[ClaimTerms]) -> list[Place]:
+    unknown = {
+        f"claims.{n}.resource": ["unknown"]
+        for n, claim in enumerate(claims)
+        if claim.resource not in known
+    }
+    if unknown:
+        raise Malformed(unknown)
+    return [known[claim.resource] for claim in claims]
+
+
+def codes(claims: Sequence[ClaimTerms]) -> set[str]:
+    """The resources that are asked. Malformed when nothing is."""
+    if not claims:
+        raise Malformed({"claims": ["required"]})
+    return {claim.resource for claim in claims}
+
+
+def _one_venue(known: Sequence[Place]) -> str:
+    venues = {place.venue for place in known}
+    if len(venues) > 1:
+        raise Malformed({"claims": ["two-venues"]})
+    return venues.pop()
+
+
+def _asker(connection: Connection, person: Person, terms: Terms, venue: str) -> Asker:
+    """For whom it is asked; refuses who may not ask for them."""
+    decides = person.decides_for(venue)
+    if terms.organisation is None:
+        if decides:
+            _check_chosen(terms)
+            return Asker(is_house=True, is_programme_company=False)
+        if person.organisations:
+            raise Malformed({"organisation": ["required"]})
+        raise Forbidden
+    if decides:
+        _check_chosen(terms)
+        programme = organisations.is_programme_company(connection, terms.organisation)
+        if programme is None:
+            raise NotFound
+        return Asker(is_house=False, is_programme_company=programme)
+    if not person.speaks_for(terms.organisation):
+        raise NotFound
+    if terms.state is not None or terms.force:
+        raise Forbidden
+    return Asker(
+        is_house=False, is_programme_company=terms.organisation in person.programme
+    )
+
+
+def _check_chosen(terms: Terms) -> None:
+    if terms.state is not None and terms.state not in CHOSEN_BY_PLANNERS:
+        raise Malformed({"state": ["unknown"]})
+    if terms.force and not (terms.reason and terms.reason.strip()):
+        raise Malformed({"reason": ["required"]})
+
+
+def held_around(
+    connection: Connection, asked: Sequence[Asked], *, besides: UUID | None = None
+) -> list[Held]:
+    """Everything that holds what is asked, from its first moment to its last."""
+    return occupancies.held(
+        connection, atom_ids(asked), outer_span(asked), besides=besides
+    )
+
+
+def atom_ids(asked: Sequence[Asked]) -> list[int]:
+    """What all claims take, each atom once, in order."""
+    return sorted({atom.id for claim in asked for atom in claim.place.atoms})
+
+
+def refuse_unless_overridden(verdict: Verdict, person: Person, *, force: bool) -> None:
+    """CannotBeHad, unless a manager forces what may be forced."""
+    if not verdict.conflicts:
+        return
+    forced = force and person.decides_for(verdict.venue)
+    if not forced or any(
+        conflict.kind not in OVERRIDABLE for conflict in verdict.conflicts
+    ):
+        raise CannotBeHad(verdict.conflicts)
+
+
+def overridden(verdict: Verdict) -> dict[str, list[str]]:
+    """The kinds of conflict that were forced, for the log."""
+    kinds = sorted({conflict.kind for conflict in verdict.conflicts})
+    return {"overridden": kinds} if kinds else {}
+
+
+def _options_under(asked: Sequence[Asked], held: Sequence[Held]) -> list[Conflict]:
+    """Live options of others on the same days: soft, a warning without a name."""
+    found = []
+    for claim in asked:
+        atoms = {atom.id for atom in claim.place.atoms}
+        common = [
+            shared
+            for each in held
+            if each.force == Force.SOFT
+            and each.atom_id in atoms
+            and (shared := each.occupied.common(claim.occupied))
+        ]
+        if common:
+            place = claim.place
+            days = {
+                day
+                for shared in common
+                for day in planning_days(shared, place.zone, place.day_line)
+            }
+            found.append(
+                Conflict(
+                    "option", place.code, claim.span, tuple(sorted(days)), hard=False
+                )
+            )
+    return found

@@ -1,0 +1,67 @@
+"""Bookings, read: what a person may know of them, and what they may do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from booking.domain.people import Person
+from booking.domain.refusals import NotFound
+from booking.domain.states import MOVES, Verb, may_move
+from booking.storage import histories, registers
+from booking.storage.registers import BookingFilter, BookingRow
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """One thing that happened to a booking. `by` None: time itself."""
+
+    at: datetime
+    by: str | None
+    kind: str
+    old: dict[str, Any]
+    new: dict[str, Any]
+    why: str | None
+
+
+def find(connection: Connection, person: Person, booking_id: UUID) -> BookingRow:
+    """The booking; NotFound when there is none, or when it is not this person's to know."""
+    return known(registers.find(connection, booking_id), person)
+
+
+def known(row: BookingRow | None, person: Person) -> BookingRow:
+    """The row, or NotFound: unknown and forbidden answer alike."""
+    if row is None or not person.may_know(row.venue, row.organisation):
+        raise NotFound
+    return row
+
+
+def listing(
+    connection: Connection, person: Person, asked: BookingFilter
+) -> list[BookingRow]:
+    """The bookings this person may know, filtered; at most `asked.limit`."""
+    return registers.listing(connection, person, asked)
+
+
+def history(
+    connection: Connection, person: Person, booking_id: UUID
+) -> Sequence[HistoryItem]:
+    """Everything that happened to the booking, oldest first. NotFound as in `find`."""
+    find(connection, person, booking_id)
+    return [
+        HistoryItem(*row._tuple())
+        for row in histories.of_booking(connection, booking_id)
+    ]
+
+
+def actions(row: BookingRow, person: Person) -> list[Verb]:
+    """The verbs that this person may use on the booking as it is now."""
+    sides = person.sides(row.venue, row.organisation)
+    return [
+        verb
+        for verb, move in MOVES.items()
+        if move.sides & sides and may_move(row.state, verb)
+    ]

@@ -1,0 +1,74 @@
+"""The catalogue, which everybody may read: houses and what can be booked in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from booking.domain.refusals import NotFound
+from booking.storage import catalogues
+from booking.storage.catalogues import CatalogueRow, ResourceFilter
+
+__all__ = [
+    "ResourceDetail",
+    "ResourceFilter",
+    "page",
+    "parts",
+    "resource",
+    "resources",
+    "venue",
+    "venues",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceDetail:
+    """One resource with its surroundings: parts, wholes, and what it disturbs."""
+
+    row: CatalogueRow
+    parts: Sequence[CatalogueRow]
+    wholes: Sequence[CatalogueRow]
+    noise: Sequence[CatalogueRow]
+
+
+def venues(connection: Connection) -> Sequence[CatalogueRow]:
+    """Every house, by name: code, name, town, country, region, zone, day_line (minutes), …"""
+    return catalogues.venues(connection)
+
+
+def venue(connection: Connection, code: str) -> CatalogueRow:
+    """One house. NotFound."""
+    row = catalogues.venue(connection, code)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def resources(connection: Connection, asked: ResourceFilter) -> Sequence[CatalogueRow]:
+    """Every resource that fits, by house and in the house's own order."""
+    return catalogues.resources(connection, asked)
+
+
+def page(
+    connection: Connection, asked: ResourceFilter, *, after: str | None, limit: int
+) -> Sequence[CatalogueRow]:
+    """The same by code, at most `limit`, beginning behind the code `after`."""
+    return catalogues.resources(connection, asked, after=after, limit=limit)
+
+
+def parts(connection: Connection, venue_id: int | None = None) -> dict[int, list[str]]:
+    """For every whole: the codes of its parts."""
+    return catalogues.parts_by_whole(connection, venue_id)
+
+
+def resource(connection: Connection, code: str) -> ResourceDetail:
+    """One resource with parts, wholes and noise partners: four statements. NotFound."""
+    row = catalogues.resource(connection, code)
+    if row is None:
+        raise NotFound
+    return ResourceDetail(
+        row,
+        catalogues.parts(connection, row.id),
+        catalogues.wholes(connection, row.id),
+        catalogues.noise_partners(connection, row.id),
+    )

@@ -1,0 +1,105 @@
+"""The timeline of a resource: who has it when, as far as the reader may know."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from booking.domain.people import Person
+from booking.domain.refusals import NotFound
+from booking.domain.spans import Span
+from booking.domain.states import Force, State
+from booking.storage import catalogues, timelines
+from booking.storage.timelines import TimelineRow
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One thing that holds a resource, set-up, strike and buffers included. Instants in UTC, half-open.
+
+    `force`: confirmed, pending, option, closed or external. `days`: first and end date (excluded) when
+    it was taken in whole days. `booking`, `title`, `organisation`, `state`: None unless the reader may know.
+    """
+
+    start: datetime
+    end: datetime
+    force: str
+    quantity: int
+    days: tuple[date, date] | None = None
+    booking: UUID | None = None
+    title: str | None = None
+    organisation: str | None = None
+    state: State | None = None
+
+
+def timeline(
+    connection: Connection, person: Person, code: str, *, start: datetime, end: datetime
+) -> list[TimelineItem]:
+    """One resource, at any moment from `start` to `end` (excluded). NotFound."""
+    if catalogues.resource(connection, code) is None:
+        raise NotFound
+    return timelines_of(connection, person, [code], start=start, end=end)[code]
+
+
+def timelines_of(
+    connection: Connection,
+    person: Person,
+    codes: Collection[str],
+    *,
+    start: datetime,
+    end: datetime,
+) -> dict[str, list[TimelineItem]]:
+    """Many resources in one statement; a resource that nothing holds has an empty list."""
+    found: dict[str, list[TimelineItem]] = {code: [] for code in codes}
+    seen: dict[tuple[str, object], int] = {}
+    for row in timelines.rows(connection, codes, Span(start, end)):
+        items = found[row.asked]
+        item = _item(row, person)
+        # a whole is held by one booking or closure through several parts: that is one item
+        key = (
+            row.asked,
+            (row.claim or row.closure or row.atom_id, row.starts, row.ends),
+        )
+        if key in seen:
+            earlier = items[seen[key]]
+            items[seen[key]] = replace(
+                earlier, quantity=max(earlier.quantity, item.quantity)
+            )
+        else:
+            seen[key] = len(items)
+            items.append(item)
+    return found
+
+
+def _item(row: TimelineRow, person: Person) -> TimelineItem:
+    if row.source == "closure":
+        days = (row.closed_from, row.closed_to) if row.closed_from else None
+        return TimelineItem(
+            row.starts, row.ends, "closed", row.quantity, days, title=row.reason
+        )
+    if row.source == "external":
+        return TimelineItem(row.starts, row.ends, "external", row.quantity)
+    item = TimelineItem(
+        row.starts,
+        row.ends,
+        _force(row),
+        row.quantity,
+        (row.start_date, row.end_date) if row.start_date else None,
+    )
+    if not person.may_know(row.venue, row.organisation_id):
+        return item
+    return replace(
+        item,
+        booking=row.booking,
+        title=row.title,
+        organisation=row.organisation,
+        state=State(row.state),
+    )
+
+
+def _force(row: TimelineRow) -> str:
+    if row.force == Force.SOFT:
+        return "option"
+    return "pending" if row.state == State.PENDING else "confirmed"

@@ -1,0 +1,178 @@
+"""Houses and resources, read for the catalogue: one statement each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, Float, Row, Select, cast, func, or_, select
+
+from booking.storage.places import NoisePair, Resource, ResourceAtom, Venue
+
+CatalogueRow = Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceFilter:
+    """What a resource must be; None is not asked. Metres, amperes; `q` is looked for in names and notes."""
+
+    venue: str | None = None
+    kind: str | None = None
+    country: str | None = None
+    region: str | None = None
+    min_width_m: float | None = None
+    min_depth_m: float | None = None
+    min_clear_height_m: float | None = None
+    min_seats: int | None = None
+    min_power_amps: int | None = None
+    sprung_floor: bool | None = None
+    q: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked at all."""
+        return all(getattr(self, each.name) is None for each in fields(self))
+
+
+MINIMA = ("width_m", "depth_m", "clear_height_m", "seats", "power_amps")
+
+
+def venues(connection: Connection) -> Sequence[CatalogueRow]:
+    """Every house, by name."""
+    return connection.execute(
+        select(*Venue.__table__.columns).order_by(Venue.name)
+    ).all()
+
+
+def venue(connection: Connection, code: str) -> CatalogueRow | None:
+    """One house, or None."""
+    return connection.execute(
+        select(*Venue.__table__.columns).where(Venue.code == code)
+    ).one_or_none()
+
+
+def resources(
+    connection: Connection,
+    asked: ResourceFilter,
+    *,
+    after: str | None = None,
+    limit: int | None = None,
+) -> Sequence[CatalogueRow]:
+    """The resources that fit; by house and position, or by code when asked in pages (`after` a code)."""
+    query = _filtered(_resources(), asked)
+    if limit is None:
+        query = query.order_by(Venue.name, Resource.position)
+    else:
+        query = query.order_by(Resource.code).limit(limit)
+    if after is not None:
+        query = query.where(Resource.code > after)
+    return connection.execute(query).all()
+
+
+def resource(connection: Connection, code: str) -> CatalogueRow | None:
+    """One resource, or None."""
+    return connection.execute(_resources().where(Resource.code == code)).one_or_none()
+
+
+def parts(connection: Connection, resource_id: int) -> Sequence[CatalogueRow]:
+    """What a whole is made of (empty for anything else)."""
+    query = _resources().join(ResourceAtom, ResourceAtom.atom_id == Resource.id)
+    query = query.where(
+        ResourceAtom.resource_id == resource_id, ResourceAtom.atom_id != resource_id
+    )
+    return connection.execute(query.order_by(Resource.position)).all()
+
+
+def wholes(connection: Connection, resource_id: int) -> Sequence[CatalogueRow]:
+    """The wholes of which this is a part."""
+    query = _resources().join(ResourceAtom, ResourceAtom.resource_id == Resource.id)
+    query = query.where(
+        ResourceAtom.atom_id == resource_id, ResourceAtom.resource_id != resource_id
+    )
+    return connection.execute(query.order_by(Resource.position)).all()
+
+
+def noise_partners(connection: Connection, resource_id: int) -> Sequence[CatalogueRow]:
+    """The resources that this one disturbs, and that disturb it."""
+    query = _resources().join(
+        NoisePair,
+        or_(
+            (NoisePair.first_id == Resource.id) & (NoisePair.second_id == resource_id),
+            (NoisePair.second_id == Resource.id) & (NoisePair.first_id == resource_id),
+        ),
+    )
+    return connection.execute(query.order_by(Resource.position)).all()
+
+
+def parts_by_whole(
+    connection: Connection, venue_id: int | None = None
+) -> dict[int, list[str]]:
+    """For every whole (of one house, or of all): the codes of its parts."""
+    query = (
+        select(ResourceAtom.resource_id, Resource.code)
+        .join(Resource, Resource.id == ResourceAtom.atom_id)
+        .where(ResourceAtom.resource_id != ResourceAtom.atom_id)
+        .order_by(ResourceAtom.resource_id, Resource.position)
+    )
+    if venue_id is not None:
+        query = query.where(ResourceAtom.venue_id == venue_id)
+    found: dict[int, list[str]] = {}
+    for whole, code in connection.execute(query):
+        found.setdefault(whole, []).append(code)
+    return found
+
+
+def _resources() -> Select[*tuple[Any, ...]]:
+    return select(
+        *Resource.__table__.columns,
+        Venue.code.label("venue_code"),
+        Venue.name.label("venue_name"),
+        Venue.town,
+        Venue.country,
+        Venue.region,
+        Venue.zone,
+        Venue.day_line,
+        Venue.language.label("venue_language"),
+        Venue.latitude,
+        Venue.longitude,
+    ).join(Venue, Venue.id == Resource.venue_id)
+
+
+def _filtered(
+    query: Select[*tuple[Any, ...]], asked: ResourceFilter
+) -> Select[*tuple[Any, ...]]:
+    equals = {
+        Venue.code: asked.venue,
+        Resource.kind: asked.kind,
+        Venue.country: asked.country,
+    }
+    for column, value in {**equals, Venue.region: asked.region}.items():
+        if value is not None:
+            query = query.where(column == value)
+    for name in MINIMA:
+        least = getattr(asked, f"min_{name}")
+        if least is not None:  # an unknown figure never counts as one that fits
+            query = query.where(
+                cast(Resource.technical_sheet[name].as_string(), Float) >= least
+            )
+    if asked.sprung_floor is not None:
+        query = query.where(
+            Resource.technical_sheet["sprung_floor"].as_boolean() == asked.sprung_floor
+        )
+    if asked.q:
+        pattern = f"%{_escaped(asked.q.lower())}%"
+        names = [
+            func.lower(Resource.name[language].as_string())
+            for language in ("en", "nl", "fr")
+        ]
+        places = [
+            func.lower(Resource.code),
+            func.lower(Venue.name),
+            func.lower(Venue.town),
+        ]
+        texts = [*names, *places, func.lower(func.coalesce(Resource.notes, ""))]
+        query = query.where(or_(*(text.like(pattern, escape="\\") for text in texts)))
+    return query
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

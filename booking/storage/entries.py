@@ -1,0 +1,163 @@
+"""The register of bookings, written. Every writer holds the lock of `locks.py`."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, update
+
+from booking.domain.bookings import Terms
+from booking.domain.claims import Asked
+from booking.domain.states import ENDS, FORCE, SHOWN, Force, State
+from booking.storage import occupancies
+from booking.storage.base import new_id
+from booking.storage.bookings import Booking, Claim
+
+
+def add(
+    connection: Connection,
+    booking_id: UUID,
+    asked: Sequence[Asked],
+    terms: Terms,
+    *,
+    state: State,
+    by: UUID,
+    at: datetime,
+) -> tuple[UUID, ...]:
+    """One booking with its claims and what they take: three statements. Returns the ids of the claims."""
+    connection.execute(
+        insert(Booking).values(
+            id=booking_id,
+            venue_id=asked[0].place.venue_id,
+            organisation_id=terms.organisation,
+            state=state,
+            title=terms.title,
+            purpose=terms.purpose,
+            people=terms.people,
+            note=terms.note,
+            moments=[moment.document() for moment in terms.moments],
+            refer_consent=terms.refer_consent,
+            asked_by=by,
+            created_at=at,
+            modified_at=at,
+            granted_at=at if FORCE[state] is not Force.NONE else None,
+            revision=1,
+            sequence=0,
+            shown=state in SHOWN,
+        )
+    )
+    claims = [(new_id(), n, each) for n, each in enumerate(asked)]
+    add_claims(connection, booking_id, claims, FORCE[state])
+    return tuple(claim_id for claim_id, _, _ in claims)
+
+
+def add_claims(
+    connection: Connection,
+    booking_id: UUID,
+    claims: Sequence[tuple[UUID, int, Asked]],
+    force: Force,
+) -> None:
+    """New claims (id, position, terms) of a booking, with what they take."""
+    if not claims:
+        return
+    connection.execute(
+        insert(Claim),
+        [
+            {
+                "id": claim_id,
+                "venue_id": asked.place.venue_id,
+                "booking_id": booking_id,
+                "resource_id": asked.place.id,
+                "position": position,
+                **_columns(asked),
+            }
+            for claim_id, position, asked in claims
+        ],
+    )
+    occupancies.take(
+        connection, [(claim_id, asked) for claim_id, _, asked in claims], force
+    )
+
+
+def move_claims(
+    connection: Connection, claims: Iterable[tuple[UUID, int, Asked]], force: Force
+) -> None:
+    """Give claims that stay (and keep their UID in calendars) other terms."""
+    moved = list(claims)
+    for claim_id, position, asked in moved:
+        connection.execute(
+            update(Claim)
+            .where(Claim.id == claim_id, Claim.venue_id == asked.place.venue_id)
+            .values(position=position, **_columns(asked))
+        )
+    if moved:
+        occupancies.take(
+            connection, [(claim_id, asked) for claim_id, _, asked in moved], force
+        )
+
+
+def end_claims(
+    connection: Connection, venue_id: int, claims: Collection[UUID], *, at: datetime
+) -> None:
+    """Take claims out of a booking that goes on; what they held is given up before."""
+    if claims:
+        connection.execute(
+            update(Claim)
+            .where(Claim.venue_id == venue_id, Claim.id.in_(claims))
+            .values(ended_at=at)
+        )
+
+
+def _columns(asked: Asked) -> dict[str, Any]:
+    terms = asked.terms
+    return {
+        "starts": asked.span.start,
+        "ends": asked.span.end,
+        "start_date": terms.start if terms.in_whole_days else None,
+        "end_date": terms.end if terms.in_whole_days else None,
+        "setup_minutes": terms.setup_minutes,
+        "strike_minutes": terms.strike_minutes,
+        "quantity": terms.quantity,
+        "crew": terms.crew,
+    }
+
+
+def set_state(
+    connection: Connection,
+    booking_id: UUID,
+    venue_id: int,
+    state: State,
+    *,
+    at: datetime,
+) -> None:
+    """Move a booking to another state; raises its revision and its sequence."""
+    values: dict[str, Any] = {"state": state}
+    if state in ENDS:
+        values["ended_at"] = at
+    if state in SHOWN:
+        values["shown"] = True
+    if state is State.OPTION:
+        values["granted_at"] = at
+    alter(connection, booking_id, venue_id, values, at=at)
+
+
+def alter(
+    connection: Connection,
+    booking_id: UUID,
+    venue_id: int,
+    values: Mapping[str, Any],
+    *,
+    at: datetime,
+) -> None:
+    """Change columns of a booking; raises its revision and its sequence."""
+    connection.execute(
+        update(Booking)
+        .where(Booking.id == booking_id, Booking.venue_id == venue_id)
+        .values(
+            **values,
+            modified_at=at,
+            revision=Booking.revision + 1,
+            sequence=Booking.sequence + 1,
+        )
+    )
