@@ -1,0 +1,1 @@
+"""iCalendar as text: pure functions of their arguments, no clock, no database."""

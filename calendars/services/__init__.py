@@ -1,0 +1,1 @@
+"""Use cases of feeds. Nothing here commits."""

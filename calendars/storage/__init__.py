@@ -1,0 +1,1 @@
+"""Tables of feeds, and the queries that read what they show."""
