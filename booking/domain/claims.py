@@ -77,9 +77,7 @@ class Asked:
         if self.terms.in_whole_days:
             return self.presence
         rules = self.place.rules
-        return self.presence.widened(
-            before=timedelta(minutes=rules.before), after=timedelta(minutes=rules.after)
-        )
+        return self.presence.widened(before=timedelta(minutes=rules.before), after=timedelta(minutes=rules.after))
 
     def quantity_of(self, atom: Atom) -> int:
         """A whole takes all of each part."""
@@ -104,10 +102,8 @@ def resolve(terms: ClaimTerms, place: Place) -> Asked:
     if isinstance(terms.start, datetime) and isinstance(terms.end, datetime):
         return Asked(terms, place, Span(terms.start, terms.end))
     if isinstance(terms.start, datetime) or isinstance(terms.end, datetime):
-        raise ValueError("both ends are days, or both are instants")
-    return Asked(
-        terms, place, whole_days(terms.start, terms.end, place.zone, place.day_line)
-    )
+        raise ValueError("both ends are days, or both are instants")  # noqa: TRY004 -- right types, wrong pair
+    return Asked(terms, place, whole_days(terms.start, terms.end, place.zone, place.day_line))
 
 
 def outer_span(asked: Sequence[Asked]) -> Span:

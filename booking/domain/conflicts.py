@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from booking.domain.claims import Asked, Atom, Held
@@ -43,12 +44,7 @@ def obstacles(asked: Sequence[Asked], held: Iterable[Held]) -> list[Conflict]:
 
 def broken_rules(asked: Sequence[Asked], asker: Asker, at: datetime) -> list[Conflict]:
     """Every rule of the resources that the claims break at the moment of asking."""
-    return [
-        conflict
-        for claim in asked
-        for rule in RULES
-        for conflict in rule(claim, asker, at)
-    ]
+    return [conflict for claim in asked for rule in RULES for conflict in rule(claim, asker, at)]
 
 
 def _as_held(claim: Asked, atom: Atom) -> Held:
@@ -63,16 +59,10 @@ def _as_held(claim: Asked, atom: Atom) -> Held:
     )
 
 
-def _atom_obstacles(
-    claim: Asked, atom: Atom, held: Sequence[Held]
-) -> Iterator[Conflict]:
+def _atom_obstacles(claim: Asked, atom: Atom, held: Sequence[Held]) -> Iterator[Conflict]:
     hard = [each for each in held if each.force == "hard"]
     bookings = [each for each in hard if each.source == "claim"]
-    yield from (
-        _stock(claim, atom, bookings)
-        if not atom.exclusive
-        else _exclusive(claim, atom, bookings)
-    )
+    yield from (_stock(claim, atom, bookings) if not atom.exclusive else _exclusive(claim, atom, bookings))
     for kind, source in (("closed", "closure"), ("external-busy", "external")):
         yield from _conflict(
             kind,
@@ -83,12 +73,8 @@ def _atom_obstacles(
         )
 
 
-def _exclusive(
-    claim: Asked, atom: Atom, bookings: Sequence[Held]
-) -> Iterator[Conflict]:
-    taken = [
-        each.presence for each in bookings if each.presence.overlaps(claim.presence)
-    ]
+def _exclusive(claim: Asked, atom: Atom, bookings: Sequence[Held]) -> Iterator[Conflict]:
+    taken = [each.presence for each in bookings if each.presence.overlaps(claim.presence)]
     yield from _conflict("time-taken", claim, atom, taken, claim.presence)
     close = [each.occupied for each in bookings if each.presence not in taken]
     yield from _conflict("buffer", claim, atom, close, claim.occupied)
@@ -102,9 +88,7 @@ def _stock(claim: Asked, atom: Atom, bookings: Sequence[Held]) -> Iterator[Confl
     short_by_day: dict[str, int] = {}
     for span, short in pieces:
         for day in planning_days(span, claim.place.zone, claim.place.day_line):
-            short_by_day[day.isoformat()] = max(
-                short, short_by_day.get(day.isoformat(), 0)
-            )
+            short_by_day[day.isoformat()] = max(short, short_by_day.get(day.isoformat(), 0))
     worst = max(short for _, short in pieces)
     facts = {
         "asked": asked,
@@ -122,9 +106,7 @@ def _stock(claim: Asked, atom: Atom, bookings: Sequence[Held]) -> Iterator[Confl
     )
 
 
-def shortages(
-    bookings: Iterable[Held], span: Span, asked: int, capacity: int
-) -> list[tuple[Span, int]]:
+def shortages(bookings: Iterable[Held], span: Span, asked: int, capacity: int) -> list[tuple[Span, int]]:
     """The pieces of `span` in which `asked` more is too much, with how many are missing."""
     inside = [each for each in bookings if each.occupied.overlaps(span)]
     cuts = sorted(
@@ -133,12 +115,8 @@ def shortages(
         | {min(each.occupied.end, span.end) for each in inside}
     )
     pieces = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
-        taken = sum(
-            each.quantity
-            for each in inside
-            if each.occupied.start <= start < each.occupied.end
-        )
+    for start, end in pairwise(cuts):
+        taken = sum(each.quantity for each in inside if each.occupied.start <= start < each.occupied.end)
         if taken + asked > capacity:
             pieces.append((Span(start, end), taken + asked - capacity))
     return pieces
@@ -158,26 +136,16 @@ def _conflict(
     if not common:
         return
     place = claim.place
-    days = sorted(
-        {
-            day
-            for shared in common
-            for day in planning_days(shared, place.zone, place.day_line)
-        }
-    )
+    days = sorted({day for shared in common for day in planning_days(shared, place.zone, place.day_line)})
     part = {"part": atom.code} if atom.id != place.id else {}
     whole = Span(min(each.start for each in common), max(each.end for each in common))
-    yield Conflict(
-        kind, place.code, whole, tuple(days), short=short, facts=part | (facts or {})
-    )
+    yield Conflict(kind, place.code, whole, tuple(days), short=short, facts=part | (facts or {}))
 
 
 def _refused(claim: Asked, name: str, **facts: Any) -> Conflict:
     days = planning_days(claim.span, claim.place.zone, claim.place.day_line)
     kind = "outside-hours" if name == "opening" else "rule"
-    return Conflict(
-        kind, claim.place.code, claim.span, tuple(days), facts={"rule": name, **facts}
-    )
+    return Conflict(kind, claim.place.code, claim.span, tuple(days), facts={"rule": name, **facts})
 
 
 Rule = Callable[[Asked, Asker, datetime], Iterator[Conflict]]
@@ -187,10 +155,7 @@ def _opening(claim: Asked, _asker: Asker, _at: datetime) -> Iterator[Conflict]:
     opening = claim.place.rules.opening
     if opening is None or claim.terms.in_whole_days:
         return
-    if not any(
-        span.holds(claim.presence)
-        for span in opening.spans(claim.presence, claim.place.zone)
-    ):
+    if not any(span.holds(claim.presence) for span in opening.spans(claim.presence, claim.place.zone)):
         yield _refused(claim, "opening")
 
 
@@ -203,11 +168,7 @@ def _granularity(claim: Asked, _asker: Asker, _at: datetime) -> Iterator[Conflic
         return
     for moment in (claim.span.start, claim.span.end):
         local = at_venue(moment, claim.place.zone)
-        if (
-            (local.hour * 60 + local.minute) % rules.granularity
-            or local.second
-            or local.microsecond
-        ):
+        if (local.hour * 60 + local.minute) % rules.granularity or local.second or local.microsecond:
             yield _refused(claim, "granularity", minutes=rules.granularity)
             return
 
@@ -224,9 +185,9 @@ def _lead(claim: Asked, _asker: Asker, at: datetime) -> Iterator[Conflict]:
     place = claim.place
     earliest = at + timedelta(minutes=place.rules.lead)
     if claim.terms.in_whole_days:
-        late = planning_day(
-            claim.span.start, place.zone, place.day_line
-        ) < planning_day(earliest, place.zone, place.day_line)
+        late = planning_day(claim.span.start, place.zone, place.day_line) < planning_day(
+            earliest, place.zone, place.day_line
+        )
     else:
         late = claim.span.start < earliest
     if late:

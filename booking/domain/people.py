@@ -64,10 +64,7 @@ class Person:
     def may_know(self, venue: str, organisation: UUID | None) -> bool:
         """Whether title, company and people of a booking may reach this person."""
         return (
-            self.sees_everything
-            or venue in self.manages
-            or venue in self.assists
-            or self.speaks_for(organisation)
+            self.sees_everything or venue in self.manages or venue in self.assists or self.speaks_for(organisation)
         )
 
     def sides(self, venue: str, organisation: UUID | None) -> frozenset[Side]:

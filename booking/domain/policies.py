@@ -17,18 +17,14 @@ FIRST_STATE = {
 }
 
 
-def first_state(
-    asked: Sequence[Asked], asker: Asker, *, over_option: bool, at: datetime
-) -> State:
+def first_state(asked: Sequence[Asked], asker: Asker, *, over_option: bool, at: datetime) -> State:
     """A booking follows the strictest of its resources; over a live option `instant` becomes `option`.
 
     The house's own booking needs nobody's answer: it is confirmed.
     """
     if asker.is_house:
         return State.CONFIRMED
-    policy = max(
-        (_policy(claim, asked, asker, at) for claim in asked), key=STRICTEST_LAST.index
-    )
+    policy = max((_policy(claim, asked, asker, at) for claim in asked), key=STRICTEST_LAST.index)
     if policy is Policy.INSTANT and over_option:
         policy = Policy.OPTION
     return FIRST_STATE[policy]
@@ -39,9 +35,7 @@ def _policy(claim: Asked, asked: Sequence[Asked], asker: Asker, at: datetime) ->
     return Policy.INSTANT if _confirms_itself(claim, asked, asker, at) else rules.policy
 
 
-def _confirms_itself(
-    claim: Asked, asked: Sequence[Asked], asker: Asker, at: datetime
-) -> bool:
+def _confirms_itself(claim: Asked, asked: Sequence[Asked], asker: Asker, at: datetime) -> bool:
     rule, place = claim.place.rules.auto_confirm, claim.place
     if rule is None:
         return False
@@ -51,8 +45,5 @@ def _confirms_itself(
         ahead <= rule.at_most_days_ahead
         and len(days) <= rule.at_most_days
         and (asker.is_programme_company or not rule.programme_company)
-        and not (
-            rule.without_accommodation
-            and any(each.place.kind == "accommodation" for each in asked)
-        )
+        and not (rule.without_accommodation and any(each.place.kind == "accommodation" for each in asked))
     )

@@ -136,9 +136,7 @@ def _read_opening(document: Mapping[str, Any]) -> Opening | None:
     if usual == "always" and not seasons:
         return None
     return Opening(
-        {day: ((0, FULL_DAY),) for day in range(7)}
-        if usual == "always"
-        else _read_hours(usual),
+        {day: ((0, FULL_DAY),) for day in range(7)} if usual == "always" else _read_hours(usual),
         seasons,
     )
 
@@ -152,9 +150,7 @@ def _read_hours(document: Mapping[str, str]) -> dict[int, list[tuple[int, int]]]
     hours: dict[int, list[tuple[int, int]]] = {}
     for days, spans in document.items():
         for day in _weekdays(days):
-            hours.setdefault(day, []).extend(
-                _minutes(each) for each in spans.split(",")
-            )
+            hours.setdefault(day, []).extend(_minutes(each) for each in spans.split(","))
     return hours
 
 

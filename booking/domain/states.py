@@ -56,9 +56,7 @@ ENDS = frozenset(
     }
 )
 OPEN = frozenset({State.REQUESTED, State.OPTION, State.SUSPENDED, State.PENDING})
-SHOWN = frozenset(
-    {State.OPTION, State.SUSPENDED, State.PENDING, State.CONFIRMED, State.COMPLETED}
-)
+SHOWN = frozenset({State.OPTION, State.SUSPENDED, State.PENDING, State.CONFIRMED, State.COMPLETED})
 """What calendars show; an end is shown only to those who saw one of these before."""
 
 

@@ -41,10 +41,7 @@ def exists(local: datetime, zone_name: str) -> bool:
 def happens_twice(local: datetime, zone_name: str) -> bool:
     """Whether that naive time comes twice, as 02:30 does when clocks go back."""
     there = local.replace(tzinfo=zone(zone_name))
-    return (
-        exists(local, zone_name)
-        and there.utcoffset() != there.replace(fold=1).utcoffset()
-    )
+    return exists(local, zone_name) and there.utcoffset() != there.replace(fold=1).utcoffset()
 
 
 def at_venue(moment: datetime, zone_name: str) -> datetime:
@@ -58,16 +55,12 @@ def day_start(day: date, zone_name: str, day_line: int) -> datetime:
     >>> day_start(date(2027, 3, 28), "Europe/Brussels", 360).isoformat()
     '2027-03-28T04:00:00+00:00'
     """
-    return instant(
-        datetime.combine(day, MIDNIGHT) + timedelta(minutes=day_line), zone_name
-    )
+    return instant(datetime.combine(day, MIDNIGHT) + timedelta(minutes=day_line), zone_name)
 
 
 def whole_days(first: date, end: date, zone_name: str, day_line: int) -> Span:
     """From planning-day line to planning-day line; `end` is excluded. ValueError unless first < end."""
-    return Span(
-        day_start(first, zone_name, day_line), day_start(end, zone_name, day_line)
-    )
+    return Span(day_start(first, zone_name, day_line), day_start(end, zone_name, day_line))
 
 
 def planning_day(moment: datetime, zone_name: str, day_line: int) -> date:

@@ -84,9 +84,7 @@ def lock_booking(
     """The booking with its resources (and `more` codes) locked, in the one order; NotFound as in `find`."""
     for _ in range(READS):
         seen = known(registers.find(connection, booking_id), person)
-        places = lock_places(
-            connection, {claim.resource for claim in seen.claims} | set(more)
-        )
+        places = lock_places(connection, {claim.resource for claim in seen.claims} | set(more))
         row = known(registers.find(connection, booking_id, lock=True), person)
         if all(claim.resource in places for claim in row.claims):
             return row, places
@@ -107,13 +105,9 @@ def reread(connection: Connection, booking_id: UUID) -> BookingRow:
     return row
 
 
-def set_force(
-    connection: Connection, row: BookingRow, places: dict[str, Place], force: Force
-) -> None:
+def set_force(connection: Connection, row: BookingRow, places: dict[str, Place], force: Force) -> None:
     """Let the claims hold as their new state holds; timelines and feeds learn of it."""
-    occupancies.set_force(
-        connection, row.venue_id, [claim.id for claim in row.claims], force
-    )
+    occupancies.set_force(connection, row.venue_id, [claim.id for claim in row.claims], force)
     occupancies.touch(
         connection,
         sorted({atom.id for place in places.values() for atom in place.atoms}),
@@ -133,24 +127,17 @@ def typed(claim: ClaimRow) -> ClaimTerms:
     )
 
 
-def _check(
-    row: BookingRow, person: Person, move: Move, answer: Answer, if_match: int | None
-) -> None:
+def _check(row: BookingRow, person: Person, move: Move, answer: Answer, if_match: int | None) -> None:
     sides = person.sides(row.venue, row.organisation)
     if not sides & move.sides:
         raise Forbidden
     check_revision(row, if_match)
     if not may_move(row.state, move.verb):
         raise WrongState(row.state, move.verb)
-    acting = {side for side in sides & move.sides}
-    if acting <= move.reasoned and not answer.is_reasoned:
+    if (sides & move.sides) <= move.reasoned and not answer.is_reasoned:
         raise Malformed({"reason": ["required"]})
     if answer.force and (not person.decides_for(row.venue) or not answer.is_reasoned):
-        raise (
-            Malformed({"reason": ["required"]})
-            if person.decides_for(row.venue)
-            else Forbidden()
-        )
+        raise (Malformed({"reason": ["required"]}) if person.decides_for(row.venue) else Forbidden())
 
 
 def _free(
@@ -164,11 +151,7 @@ def _free(
     if FORCE[move.target] is Force.NONE:
         return []
     asked = [resolve(typed(claim), places[claim.resource]) for claim in row.claims]
-    found: list[Conflict] = obstacles(
-        asked, held_around(connection, asked, besides=row.id)
-    )
-    if found and (
-        not answer.force or any(each.kind not in OVERRIDABLE for each in found)
-    ):
+    found: list[Conflict] = obstacles(asked, held_around(connection, asked, besides=row.id))
+    if found and (not answer.force or any(each.kind not in OVERRIDABLE for each in found)):
         raise CannotBeHad(found)
     return sorted({each.kind for each in found})

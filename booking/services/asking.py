@@ -58,18 +58,12 @@ class Asking:
     verdict: Verdict
 
 
-def check(
-    connection: Connection, person: Person, terms: Terms, *, at: datetime
-) -> Verdict:
+def check(connection: Connection, person: Person, terms: Terms, *, at: datetime) -> Verdict:
     """The verdict on these terms, without a lock and without a trace. Malformed, NotFound, Forbidden."""
-    return judge(
-        connection, person, terms, places(connection, codes(terms.claims)), at=at
-    )
+    return judge(connection, person, terms, places(connection, codes(terms.claims)), at=at)
 
 
-def ask(
-    connection: Connection, person: Person, terms: Terms, *, at: datetime
-) -> Asking:
+def ask(connection: Connection, person: Person, terms: Terms, *, at: datetime) -> Asking:
     """Make the booking and tell what it became.
 
     CannotBeHad when something stands in the way and is not overridden; Malformed for claims of two
@@ -121,17 +115,13 @@ def judge(
     asked = _resolved(terms.claims, found)
     held = held_around(connection, asked, besides=besides)
     over_option = _options_under(asked, held)
-    state = terms.state or first_state(
-        asked, asker, over_option=bool(over_option), at=at
-    )
+    state = terms.state or first_state(asked, asker, over_option=bool(over_option), at=at)
     new = [claim for claim in asked if claim.terms not in unchanged]
     conflicts = [*obstacles(asked, held), *broken_rules(new, asker, at)]
     return Verdict(venue, asked, state, tuple(conflicts), tuple(over_option))
 
 
-def _resolved(
-    claims: Sequence[ClaimTerms], found: Sequence[Place]
-) -> tuple[Asked, ...]:
+def _resolved(claims: Sequence[ClaimTerms], found: Sequence[Place]) -> tuple[Asked, ...]:
     asked, errors = [], {}
     for n, (claim, place) in enumerate(zip(claims, found, strict=True)):
         try:
@@ -145,9 +135,7 @@ def _resolved(
 
 def _found(known: Mapping[str, Place], claims: Sequence[ClaimTerms]) -> list[Place]:
     unknown = {
-        f"claims.{n}.resource": ["unknown"]
-        for n, claim in enumerate(claims)
-        if claim.resource not in known
+        f"claims.{n}.resource": ["unknown"] for n, claim in enumerate(claims) if claim.resource not in known
     }
     if unknown:
         raise Malformed(unknown)
@@ -188,9 +176,7 @@ def _asker(connection: Connection, person: Person, terms: Terms, venue: str) -> 
         raise NotFound
     if terms.state is not None or terms.force:
         raise Forbidden
-    return Asker(
-        is_house=False, is_programme_company=terms.organisation in person.programme
-    )
+    return Asker(is_house=False, is_programme_company=terms.organisation in person.programme)
 
 
 def _check_chosen(terms: Terms) -> None:
@@ -200,13 +186,9 @@ def _check_chosen(terms: Terms) -> None:
         raise Malformed({"reason": ["required"]})
 
 
-def held_around(
-    connection: Connection, asked: Sequence[Asked], *, besides: UUID | None = None
-) -> list[Held]:
+def held_around(connection: Connection, asked: Sequence[Asked], *, besides: UUID | None = None) -> list[Held]:
     """Everything that holds what is asked, from its first moment to its last."""
-    return occupancies.held(
-        connection, atom_ids(asked), outer_span(asked), besides=besides
-    )
+    return occupancies.held(connection, atom_ids(asked), outer_span(asked), besides=besides)
 
 
 def atom_ids(asked: Sequence[Asked]) -> list[int]:
@@ -219,9 +201,7 @@ def refuse_unless_overridden(verdict: Verdict, person: Person, *, force: bool) -
     if not verdict.conflicts:
         return
     forced = force and person.decides_for(verdict.venue)
-    if not forced or any(
-        conflict.kind not in OVERRIDABLE for conflict in verdict.conflicts
-    ):
+    if not forced or any(conflict.kind not in OVERRIDABLE for conflict in verdict.conflicts):
         raise CannotBeHad(verdict.conflicts)
 
 
@@ -245,14 +225,6 @@ def _options_under(asked: Sequence[Asked], held: Sequence[Held]) -> list[Conflic
         ]
         if common:
             place = claim.place
-            days = {
-                day
-                for shared in common
-                for day in planning_days(shared, place.zone, place.day_line)
-            }
-            found.append(
-                Conflict(
-                    "option", place.code, claim.span, tuple(sorted(days)), hard=False
-                )
-            )
+            days = {day for shared in common for day in planning_days(shared, place.zone, place.day_line)}
+            found.append(Conflict("option", place.code, claim.span, tuple(sorted(days)), hard=False))
     return found

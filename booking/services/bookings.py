@@ -39,20 +39,16 @@ def known(row: BookingRow | None, person: Person) -> BookingRow:
     return row
 
 
-def listing(
-    connection: Connection, person: Person, asked: BookingFilter
-) -> list[BookingRow]:
+def listing(connection: Connection, person: Person, asked: BookingFilter) -> list[BookingRow]:
     """The bookings this person may know, filtered; at most `asked.limit`."""
     return registers.listing(connection, person, asked)
 
 
-def history(
-    connection: Connection, person: Person, booking_id: UUID
-) -> Sequence[HistoryItem]:
+def history(connection: Connection, person: Person, booking_id: UUID) -> Sequence[HistoryItem]:
     """Everything that happened to the booking, oldest first. NotFound as in `find`."""
     find(connection, person, booking_id)
     return [
-        HistoryItem(*row._tuple())
+        HistoryItem(*row._tuple())  # noqa: SLF001 -- public, by its documentation
         for row in histories.of_booking(connection, booking_id)
     ]
 
@@ -60,8 +56,4 @@ def history(
 def actions(row: BookingRow, person: Person) -> list[Verb]:
     """The verbs that this person may use on the booking as it is now."""
     sides = person.sides(row.venue, row.organisation)
-    return [
-        verb
-        for verb, move in MOVES.items()
-        if move.sides & sides and may_move(row.state, verb)
-    ]
+    return [verb for verb, move in MOVES.items() if move.sides & sides and may_move(row.state, verb)]

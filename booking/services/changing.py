@@ -53,9 +53,7 @@ def change(
     values, old, new = _words(row, wanted)
     if wanted.claims is not None:
         terms, stored = _terms(row, wanted), [typed(claim) for claim in row.claims]
-        verdict = judge(
-            connection, person, terms, places, at=at, besides=row.id, unchanged=stored
-        )
+        verdict = judge(connection, person, terms, places, at=at, besides=row.id, unchanged=stored)
         refuse_unless_overridden(verdict, person, force=wanted.force)
         values |= _move(connection, row, wanted.claims, verdict, at)
         old |= {"claims": [_document(claim) for claim in stored]}
@@ -90,20 +88,14 @@ def may_change(row: BookingRow, person: Person) -> bool:
 
 def may_move_claims(row: BookingRow, person: Person) -> bool:
     """A company moves what is still open; what is confirmed is moved by the house."""
-    return may_change(row, person) and (
-        row.state in OPEN or person.decides_for(row.venue)
-    )
+    return may_change(row, person) and (row.state in OPEN or person.decides_for(row.venue))
 
 
-def _check(
-    row: BookingRow, person: Person, wanted: Change, if_match: int | None
-) -> None:
+def _check(row: BookingRow, person: Person, wanted: Change, if_match: int | None) -> None:
     if not person.sides(row.venue, row.organisation):
         raise Forbidden
     check_revision(row, if_match)
-    if row.state not in CHANGEABLE or (
-        wanted.claims is not None and not may_move_claims(row, person)
-    ):
+    if row.state not in CHANGEABLE or (wanted.claims is not None and not may_move_claims(row, person)):
         raise WrongState(row.state, "change")
     if wanted.claims is not None and not wanted.claims:
         raise Malformed({"claims": ["required"]})
@@ -111,9 +103,7 @@ def _check(
         raise Forbidden
 
 
-def _words(
-    row: BookingRow, wanted: Change
-) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+def _words(row: BookingRow, wanted: Change) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """The columns to write, and what they were and become, for the log."""
     values: dict[str, Any] = {}
     old: dict[str, Any] = {}
@@ -154,9 +144,7 @@ def _move(
     return {}
 
 
-def _plan(
-    row: BookingRow, wanted: Sequence[ClaimChange], asked: Sequence[Asked]
-) -> Plan:
+def _plan(row: BookingRow, wanted: Sequence[ClaimChange], asked: Sequence[Asked]) -> Plan:
     left = {claim.id: claim for claim in row.claims}
     staying: list[tuple[UUID, int, Asked]] = []
     new: list[tuple[UUID, int, Asked]] = []
@@ -170,19 +158,13 @@ def _plan(
     return Plan(tuple(staying), tuple(new), tuple(left))
 
 
-def _kept(
-    left: Mapping[UUID, ClaimRow], wanted: ClaimChange, position: int
-) -> UUID | None:
+def _kept(left: Mapping[UUID, ClaimRow], wanted: ClaimChange, position: int) -> UUID | None:
     if wanted.id is not None:
         if wanted.id not in left:
             raise Malformed({f"claims.{position}.id": ["unknown"]})
         return wanted.id
     return next(
-        (
-            claim.id
-            for claim in left.values()
-            if claim.resource == wanted.terms.resource
-        ),
+        (claim.id for claim in left.values() if claim.resource == wanted.terms.resource),
         None,
     )
 

@@ -64,9 +64,7 @@ def timelines_of(
         )
         if key in seen:
             earlier = items[seen[key]]
-            items[seen[key]] = replace(
-                earlier, quantity=max(earlier.quantity, item.quantity)
-            )
+            items[seen[key]] = replace(earlier, quantity=max(earlier.quantity, item.quantity))
         else:
             seen[key] = len(items)
             items.append(item)
@@ -74,32 +72,30 @@ def timelines_of(
 
 
 def _item(row: TimelineRow, person: Person) -> TimelineItem:
-    if row.source == "closure":
-        days = (row.closed_from, row.closed_to) if row.closed_from else None
-        return TimelineItem(
-            row.starts, row.ends, "closed", row.quantity, days, title=row.reason
-        )
-    if row.source == "external":
-        return TimelineItem(row.starts, row.ends, "external", row.quantity)
-    item = TimelineItem(
-        row.starts,
-        row.ends,
-        _force(row),
-        row.quantity,
-        (row.start_date, row.end_date) if row.start_date else None,
-    )
+    item = TimelineItem(row.starts, row.ends, _force(row), row.quantity, _days(row))
     if not person.may_know(row.venue, row.organisation_id):
         return item
-    return replace(
-        item,
-        booking=row.booking,
-        title=row.title,
-        organisation=row.organisation,
-        state=State(row.state),
-    )
+    if row.source == "claim":
+        return replace(
+            item,
+            booking=row.booking,
+            title=row.title,
+            organisation=row.organisation,
+            state=State(row.state),
+        )
+    return replace(item, title=row.reason)
+
+
+def _days(row: TimelineRow) -> tuple[date, date] | None:
+    """The dates, when nothing but whole days is held."""
+    if row.closed_from is not None:
+        return row.closed_from, row.closed_to
+    return (row.start_date, row.end_date) if row.start_date is not None and not row.around else None
 
 
 def _force(row: TimelineRow) -> str:
+    if row.source != "claim":
+        return "closed" if row.source == "closure" else "external"
     if row.force == Force.SOFT:
         return "option"
     return "pending" if row.state == State.PENDING else "confirmed"

@@ -1,13 +1,15 @@
 """People with their hats, found by token, by id or by address: one statement each."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from booking.domain.people import Person as Someone
 from booking.domain.people import Role
+from booking.storage.base import new_id
 from booking.storage.people import Hat, Organisation, Person, Token
 from booking.storage.places import Venue
 
@@ -36,27 +38,17 @@ def with_hats() -> Select[*tuple[Any, ...]]:
 def by_token(connection: Connection, token_hash: str) -> Someone | None:
     """Whose machine this is, or None when the token is unknown or revoked."""
     query = with_hats().join(Token, Token.person_id == Person.id)
-    return one_person(
-        connection.execute(
-            query.where(Token.hash == token_hash, Token.revoked_at.is_(None))
-        ).all()
-    )
+    return one_person(connection.execute(query.where(Token.hash == token_hash, Token.revoked_at.is_(None))).all())
 
 
 def by_id(connection: Connection, person_id: UUID) -> Someone | None:
     """The person with that id, or None."""
-    return one_person(
-        connection.execute(with_hats().where(Person.id == person_id)).all()
-    )
+    return one_person(connection.execute(with_hats().where(Person.id == person_id)).all())
 
 
 def by_email(connection: Connection, email: str) -> Someone | None:
     """The person with that address (compared in lower case), or None."""
-    return one_person(
-        connection.execute(
-            with_hats().where(Person.email == email.strip().lower())
-        ).all()
-    )
+    return one_person(connection.execute(with_hats().where(Person.email == email.strip().lower())).all())
 
 
 def one_person(rows: Sequence[Row[Any]]) -> Someone | None:
@@ -70,16 +62,71 @@ def one_person(rows: Sequence[Row[Any]]) -> Someone | None:
         email=first.email,
         name=first.name,
         language=first.language,
-        organisations={
-            row.organisation_id: row.organisation
-            for row in rows
-            if row.role == Role.MEMBER
-        },
-        programme=frozenset(
-            row.organisation_id for row in rows if row.programme_company
-        ),
+        organisations={row.organisation_id: row.organisation for row in rows if row.role == Role.MEMBER},
+        programme=frozenset(row.organisation_id for row in rows if row.programme_company),
         manages=frozenset(row.venue for row in rows if row.role == Role.MANAGER),
         assists=frozenset(row.venue for row in rows if row.role == Role.TECHNICIAN),
         coordinator=Role.COORDINATOR in roles,
         admin=Role.ADMIN in roles,
     )
+
+
+def password_hash(connection: Connection, email: str) -> Row[*tuple[Any, ...]] | None:
+    """`id, password_hash` of that address, or None."""
+    query = select(Person.id, Person.password_hash).where(Person.email == email.strip().lower())
+    return connection.execute(query).one_or_none()
+
+
+def set_password(connection: Connection, person_id: UUID, new_hash: str) -> None:
+    """Replace the hash."""
+    connection.execute(update(Person).where(Person.id == person_id).values(password_hash=new_hash))
+
+
+def set_language(connection: Connection, person_id: UUID, language: str) -> None:
+    """Remember the language."""
+    connection.execute(update(Person).where(Person.id == person_id).values(language=language))
+
+
+def add(connection: Connection, *, email: str, name: str, language: str, at: datetime) -> UUID:
+    """A new person; the id of the one with that address when there is one."""
+    address = email.strip().lower()
+    found = connection.execute(select(Person.id).where(Person.email == address)).scalar()
+    if found is not None:
+        return found
+    person_id = new_id()
+    connection.execute(
+        insert(Person).values(id=person_id, email=address, name=name, language=language, created_at=at)
+    )
+    return person_id
+
+
+def give_hat(
+    connection: Connection,
+    person_id: UUID,
+    role: str,
+    *,
+    venue: str | None,
+    organisation: str | None,
+) -> bool:
+    """Whether the named venue or organisation exists; the hat is then worn."""
+    venue_id = connection.execute(select(Venue.id).where(Venue.code == venue)).scalar()
+    organisation_id = connection.execute(select(Organisation.id).where(Organisation.name == organisation)).scalar()
+    if (venue and venue_id is None) or (organisation and organisation_id is None):
+        return False
+    worn = select(Hat.id).where(
+        Hat.person_id == person_id,
+        Hat.role == role,
+        Hat.venue_id.is_not_distinct_from(venue_id),
+        Hat.organisation_id.is_not_distinct_from(organisation_id),
+    )
+    if connection.execute(worn).first() is None:
+        connection.execute(
+            insert(Hat).values(
+                id=new_id(),
+                person_id=person_id,
+                role=role,
+                venue_id=venue_id,
+                organisation_id=organisation_id,
+            )
+        )
+    return True

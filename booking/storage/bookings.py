@@ -92,9 +92,7 @@ class Booking(Base):
     shown: Mapped[bool]
 
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["venue_id", "series_id"], ["series.venue_id", "series.id"]
-        ),
+        ForeignKeyConstraint(["venue_id", "series_id"], ["series.venue_id", "series.id"]),
         UniqueConstraint("venue_id", "series_id", "occurrence_start"),
         Index("ix_booking_organisation", "organisation_id", "id"),
         Index("ix_booking_venue_state", "venue_id", "state"),
@@ -130,12 +128,8 @@ class Claim(Base):
     ended_at: Mapped[datetime | None]
 
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["booking_id", "venue_id"], ["booking.id", "booking.venue_id"]
-        ),
-        ForeignKeyConstraint(
-            ["venue_id", "resource_id"], ["resource.venue_id", "resource.id"]
-        ),
+        ForeignKeyConstraint(["booking_id", "venue_id"], ["booking.id", "booking.venue_id"]),
+        ForeignKeyConstraint(["venue_id", "resource_id"], ["resource.venue_id", "resource.id"]),
         Index("ix_claim_booking", "booking_id"),
         Index("ix_claim_resource_ends", "resource_id", "ends"),
         CheckConstraint("starts < ends", name="span"),
@@ -162,9 +156,7 @@ class Closure(Base):
     ended_at: Mapped[datetime | None]
 
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["venue_id", "resource_id"], ["resource.venue_id", "resource.id"]
-        ),
+        ForeignKeyConstraint(["venue_id", "resource_id"], ["resource.venue_id", "resource.id"]),
         Index("ix_closure_resource_ends", "resource_id", "ends"),
         CheckConstraint("starts < ends", name="span"),
     )
@@ -192,13 +184,9 @@ class Occupancy(Base):
     force: Mapped[str]
 
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["venue_id", "atom_id"], ["resource.venue_id", "resource.id"]
-        ),
+        ForeignKeyConstraint(["venue_id", "atom_id"], ["resource.venue_id", "resource.id"]),
         ForeignKeyConstraint(["claim_id", "venue_id"], ["claim.id", "claim.venue_id"]),
-        ForeignKeyConstraint(
-            ["closure_id", "venue_id"], ["closure.id", "closure.venue_id"]
-        ),
+        ForeignKeyConstraint(["closure_id", "venue_id"], ["closure.id", "closure.venue_id"]),
         Index("ix_occupancy_claim", "claim_id"),
         Index("ix_occupancy_closure", "closure_id"),
         Index(

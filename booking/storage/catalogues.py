@@ -38,16 +38,12 @@ MINIMA = ("width_m", "depth_m", "clear_height_m", "seats", "power_amps")
 
 def venues(connection: Connection) -> Sequence[CatalogueRow]:
     """Every house, by name."""
-    return connection.execute(
-        select(*Venue.__table__.columns).order_by(Venue.name)
-    ).all()
+    return connection.execute(select(*Venue.__table__.columns).order_by(Venue.name)).all()
 
 
 def venue(connection: Connection, code: str) -> CatalogueRow | None:
     """One house, or None."""
-    return connection.execute(
-        select(*Venue.__table__.columns).where(Venue.code == code)
-    ).one_or_none()
+    return connection.execute(select(*Venue.__table__.columns).where(Venue.code == code)).one_or_none()
 
 
 def resources(
@@ -76,18 +72,14 @@ def resource(connection: Connection, code: str) -> CatalogueRow | None:
 def parts(connection: Connection, resource_id: int) -> Sequence[CatalogueRow]:
     """What a whole is made of (empty for anything else)."""
     query = _resources().join(ResourceAtom, ResourceAtom.atom_id == Resource.id)
-    query = query.where(
-        ResourceAtom.resource_id == resource_id, ResourceAtom.atom_id != resource_id
-    )
+    query = query.where(ResourceAtom.resource_id == resource_id, ResourceAtom.atom_id != resource_id)
     return connection.execute(query.order_by(Resource.position)).all()
 
 
 def wholes(connection: Connection, resource_id: int) -> Sequence[CatalogueRow]:
     """The wholes of which this is a part."""
     query = _resources().join(ResourceAtom, ResourceAtom.resource_id == Resource.id)
-    query = query.where(
-        ResourceAtom.atom_id == resource_id, ResourceAtom.resource_id != resource_id
-    )
+    query = query.where(ResourceAtom.atom_id == resource_id, ResourceAtom.resource_id != resource_id)
     return connection.execute(query.order_by(Resource.position)).all()
 
 
@@ -103,9 +95,7 @@ def noise_partners(connection: Connection, resource_id: int) -> Sequence[Catalog
     return connection.execute(query.order_by(Resource.position)).all()
 
 
-def parts_by_whole(
-    connection: Connection, venue_id: int | None = None
-) -> dict[int, list[str]]:
+def parts_by_whole(connection: Connection, venue_id: int | None = None) -> dict[int, list[str]]:
     """For every whole (of one house, or of all): the codes of its parts."""
     query = (
         select(ResourceAtom.resource_id, Resource.code)
@@ -137,9 +127,7 @@ def _resources() -> Select[*tuple[Any, ...]]:
     ).join(Venue, Venue.id == Resource.venue_id)
 
 
-def _filtered(
-    query: Select[*tuple[Any, ...]], asked: ResourceFilter
-) -> Select[*tuple[Any, ...]]:
+def _filtered(query: Select[*tuple[Any, ...]], asked: ResourceFilter) -> Select[*tuple[Any, ...]]:
     equals = {
         Venue.code: asked.venue,
         Resource.kind: asked.kind,
@@ -151,19 +139,12 @@ def _filtered(
     for name in MINIMA:
         least = getattr(asked, f"min_{name}")
         if least is not None:  # an unknown figure never counts as one that fits
-            query = query.where(
-                cast(Resource.technical_sheet[name].as_string(), Float) >= least
-            )
+            query = query.where(cast(Resource.technical_sheet[name].as_string(), Float) >= least)
     if asked.sprung_floor is not None:
-        query = query.where(
-            Resource.technical_sheet["sprung_floor"].as_boolean() == asked.sprung_floor
-        )
+        query = query.where(Resource.technical_sheet["sprung_floor"].as_boolean() == asked.sprung_floor)
     if asked.q:
         pattern = f"%{_escaped(asked.q.lower())}%"
-        names = [
-            func.lower(Resource.name[language].as_string())
-            for language in ("en", "nl", "fr")
-        ]
+        names = [func.lower(Resource.name[language].as_string()) for language in ("en", "nl", "fr")]
         places = [
             func.lower(Resource.code),
             func.lower(Venue.name),

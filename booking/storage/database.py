@@ -9,7 +9,7 @@ unlucky writers wait for seconds, the file lock wakes one as soon as another end
 import fcntl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from random import uniform
 from typing import Any, TypeVar
@@ -34,14 +34,14 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = (
-            _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
-        )
-        self._reader = (
-            self.engine
-            if self.is_sqlite
-            else self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        )
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        if self.is_sqlite:
+            self._reader, self._writer = self.engine, self.engine.execution_options(begin="IMMEDIATE")
+        else:
+            self._reader, self._writer = (
+                self.engine.execution_options(isolation_level="AUTOCOMMIT"),
+                self.engine,
+            )
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -60,24 +60,20 @@ class Database:
             except DBAPIError as error:
                 if attempt == ATTEMPTS or not lost_race(error):
                     raise
-                time.sleep(uniform(0.001, 0.01) * attempt)
+                time.sleep(uniform(0.001, 0.01) * attempt)  # noqa: S311 -- spreads retries, guards nothing
         raise AssertionError("unreachable")
 
     def _write_once(self, work: Callable[[Connection], Result]) -> Result:
-        with self._one_writer(), self.engine.connect() as connection:
-            if self.is_sqlite:
-                connection = connection.execution_options(begin="IMMEDIATE")
-            with connection.begin():
-                return work(connection)
+        with self._turn(), self._writer.connect() as connection, connection.begin():
+            return work(connection)
 
     @contextmanager
-    def _one_writer(self) -> Iterator[None]:
-        path = self.url.database
-        if not self.is_sqlite or path in (None, "", ":memory:"):
-            with nullcontext():
-                yield
+    def _turn(self) -> Iterator[None]:
+        """One writer at a time on SQLite, over all processes of this machine."""
+        if not self.is_sqlite or self.url.database in (None, "", ":memory:"):
+            yield
             return
-        with Path(f"{path}.lock").open("a") as lock:
+        with Path(f"{self.url.database}.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -114,9 +110,7 @@ def _sqlite_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = (
-            None  # the driver must not begin transactions of its own
-        )
+        connection.isolation_level = None  # the driver must not begin transactions of its own
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
@@ -127,9 +121,7 @@ def _sqlite_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(
-            f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}"
-        )
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
 
     return engine
 

@@ -75,14 +75,10 @@ def add_claims(
             for claim_id, position, asked in claims
         ],
     )
-    occupancies.take(
-        connection, [(claim_id, asked) for claim_id, _, asked in claims], force
-    )
+    occupancies.take(connection, [(claim_id, asked) for claim_id, _, asked in claims], force)
 
 
-def move_claims(
-    connection: Connection, claims: Iterable[tuple[UUID, int, Asked]], force: Force
-) -> None:
+def move_claims(connection: Connection, claims: Iterable[tuple[UUID, int, Asked]], force: Force) -> None:
     """Give claims that stay (and keep their UID in calendars) other terms."""
     moved = list(claims)
     for claim_id, position, asked in moved:
@@ -92,20 +88,14 @@ def move_claims(
             .values(position=position, **_columns(asked))
         )
     if moved:
-        occupancies.take(
-            connection, [(claim_id, asked) for claim_id, _, asked in moved], force
-        )
+        occupancies.take(connection, [(claim_id, asked) for claim_id, _, asked in moved], force)
 
 
-def end_claims(
-    connection: Connection, venue_id: int, claims: Collection[UUID], *, at: datetime
-) -> None:
+def end_claims(connection: Connection, venue_id: int, claims: Collection[UUID], *, at: datetime) -> None:
     """Take claims out of a booking that goes on; what they held is given up before."""
     if claims:
         connection.execute(
-            update(Claim)
-            .where(Claim.venue_id == venue_id, Claim.id.in_(claims))
-            .values(ended_at=at)
+            update(Claim).where(Claim.venue_id == venue_id, Claim.id.in_(claims)).values(ended_at=at)
         )
 
 

@@ -10,9 +10,7 @@ from booking.storage.events import Event
 from booking.storage.people import Person
 
 
-def of_booking(
-    connection: Connection, booking_id: UUID
-) -> Sequence[Row[*tuple[Any, ...]]]:
+def of_booking(connection: Connection, booking_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
     """`at, by (name), kind, old, new, why`, oldest first."""
     query = (
         select(Event.at, Person.name, Event.kind, Event.old, Event.new, Event.why)

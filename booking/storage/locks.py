@@ -15,10 +15,11 @@ from booking.storage.places import Resource, ResourceAtom, Venue
 
 
 def lock_places(connection: Connection, codes: Collection[str]) -> dict[str, Place]:
-    """Lock the resources and everything they take, and read them: one statement. Unknown codes are left out."""
-    return _read(
-        connection, _needed(codes).with_for_update(of=Resource, key_share=True)
-    )
+    """Lock the resources and everything they take, and read them: one statement.
+
+    Unknown codes are left out.
+    """
+    return _read(connection, _needed(codes).with_for_update(of=Resource, key_share=True))
 
 
 def places(connection: Connection, codes: Collection[str]) -> dict[str, Place]:
@@ -29,12 +30,10 @@ def places(connection: Connection, codes: Collection[str]) -> dict[str, Place]:
 def _needed(codes: Collection[str]) -> Select[*tuple[Any, ...]]:
     asked = select(Resource.id).where(Resource.code.in_(codes))
     need = union(
-        select(
-            ResourceAtom.resource_id.label("asked_id"), ResourceAtom.atom_id.label("id")
-        ).where(ResourceAtom.resource_id.in_(asked)),
-        select(Resource.id.label("asked_id"), Resource.id).where(
-            Resource.code.in_(codes)
+        select(ResourceAtom.resource_id.label("asked_id"), ResourceAtom.atom_id.label("id")).where(
+            ResourceAtom.resource_id.in_(asked)
         ),
+        select(Resource.id.label("asked_id"), Resource.id).where(Resource.code.in_(codes)),
     ).subquery("need")
     return (
         select(
@@ -55,8 +54,7 @@ def _needed(codes: Collection[str]) -> Select[*tuple[Any, ...]]:
         .join(Venue, Venue.id == Resource.venue_id)
         .outerjoin(
             ResourceAtom,
-            (ResourceAtom.resource_id == need.c.asked_id)
-            & (ResourceAtom.atom_id == Resource.id),
+            (ResourceAtom.resource_id == need.c.asked_id) & (ResourceAtom.atom_id == Resource.id),
         )
         .order_by(Resource.venue_id, Resource.id)
     )
@@ -67,14 +65,8 @@ def _read(connection: Connection, query: Select[*tuple[Any, ...]]) -> dict[str, 
     atoms: dict[int, list[Atom]] = {}
     for row in rows:
         if row.atom_id is not None:
-            atoms.setdefault(row.asked_id, []).append(
-                Atom(row.id, row.code, row.capacity, row.exclusive)
-            )
-    return {
-        row.code: _place(row, tuple(atoms[row.id]))
-        for row in rows
-        if row.asked_id == row.id
-    }
+            atoms.setdefault(row.asked_id, []).append(Atom(row.id, row.code, row.capacity, row.exclusive))
+    return {row.code: _place(row, tuple(atoms[row.id])) for row in rows if row.asked_id == row.id}
 
 
 def _place(row: Row[Any], atoms: tuple[Atom, ...]) -> Place:

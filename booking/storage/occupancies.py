@@ -69,9 +69,7 @@ def held(
     return found
 
 
-def take(
-    connection: Connection, claims: Iterable[tuple[UUID, Asked]], force: Force
-) -> None:
+def take(connection: Connection, claims: Iterable[tuple[UUID, Asked]], force: Force) -> None:
     """Write what the claims take, sorted by atom. IntegrityError when the database refuses it."""
     rows = [
         {
@@ -95,24 +93,16 @@ def take(
     )
 
 
-def set_force(
-    connection: Connection, venue_id: int, claims: Collection[UUID], force: Force
-) -> None:
+def set_force(connection: Connection, venue_id: int, claims: Collection[UUID], force: Force) -> None:
     """Make what the claims hold soft, hard or nothing."""
     connection.execute(
-        update(Occupancy)
-        .where(Occupancy.venue_id == venue_id, Occupancy.claim_id.in_(claims))
-        .values(force=force)
+        update(Occupancy).where(Occupancy.venue_id == venue_id, Occupancy.claim_id.in_(claims)).values(force=force)
     )
 
 
 def give_up(connection: Connection, venue_id: int, claims: Collection[UUID]) -> None:
     """Forget what the claims took, before they are written anew."""
-    connection.execute(
-        delete(Occupancy).where(
-            Occupancy.venue_id == venue_id, Occupancy.claim_id.in_(claims)
-        )
-    )
+    connection.execute(delete(Occupancy).where(Occupancy.venue_id == venue_id, Occupancy.claim_id.in_(claims)))
 
 
 def close(connection: Connection, asked: Asked, closure_id: UUID) -> None:
@@ -139,8 +129,4 @@ def close(connection: Connection, asked: Asked, closure_id: UUID) -> None:
 
 def touch(connection: Connection, resources: Sequence[int]) -> None:
     """Raise the revision of every resource whose timeline, or whose feed, has changed."""
-    connection.execute(
-        update(Resource)
-        .where(Resource.id.in_(resources))
-        .values(revision=Resource.revision + 1)
-    )
+    connection.execute(update(Resource).where(Resource.id.in_(resources)).values(revision=Resource.revision + 1))

@@ -47,9 +47,7 @@ class Hat(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[str]
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"), index=True)
-    organisation_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("organisation.id"), index=True
-    )
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
 
     __table_args__ = (
         UniqueConstraint("person_id", "role", "venue_id", "organisation_id"),

@@ -72,9 +72,7 @@ class ResourceAtom(Base):
     venue_id: Mapped[int] = mapped_column(primary_key=True)
 
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["venue_id", "resource_id"], ["resource.venue_id", "resource.id"]
-        ),
+        ForeignKeyConstraint(["venue_id", "resource_id"], ["resource.venue_id", "resource.id"]),
         ForeignKeyConstraint(
             ["venue_id", "atom_id"],
             ["resource.venue_id", "resource.id"],
@@ -93,9 +91,7 @@ class NoisePair(Base):
     second_id: Mapped[int] = mapped_column(primary_key=True)
 
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["venue_id", "first_id"], ["resource.venue_id", "resource.id"]
-        ),
+        ForeignKeyConstraint(["venue_id", "first_id"], ["resource.venue_id", "resource.id"]),
         ForeignKeyConstraint(
             ["venue_id", "second_id"],
             ["resource.venue_id", "resource.id"],

@@ -100,9 +100,7 @@ class BookingFilter:
     newest_first: bool = False
 
 
-def find(
-    connection: Connection, booking_id: UUID, *, lock: bool = False
-) -> BookingRow | None:
+def find(connection: Connection, booking_id: UUID, *, lock: bool = False) -> BookingRow | None:
     """One booking, in two statements; None when there is none. `lock`: hold its row until the end."""
     query = _bookings().where(Booking.id == booking_id)
     if lock:
@@ -110,9 +108,7 @@ def find(
     return next(iter(_with_claims(connection, connection.execute(query).all())), None)
 
 
-def listing(
-    connection: Connection, person: Someone, asked: BookingFilter
-) -> list[BookingRow]:
+def listing(connection: Connection, person: Someone, asked: BookingFilter) -> list[BookingRow]:
     """The bookings that this person may know, in the order in which they were made: two statements."""
     query = _bookings().where(_known_to(person))
     if asked.states is not None:
@@ -124,23 +120,15 @@ def listing(
     if asked.resource is not None or asked.starts_before or asked.ends_after:
         query = query.where(_claiming(asked))
     if asked.after is not None:
-        query = query.where(
-            Booking.id < asked.after if asked.newest_first else Booking.id > asked.after
-        )
+        query = query.where(Booking.id < asked.after if asked.newest_first else Booking.id > asked.after)
     order = Booking.id.desc() if asked.newest_first else Booking.id
-    return _with_claims(
-        connection, connection.execute(query.order_by(order).limit(asked.limit)).all()
-    )
+    return _with_claims(connection, connection.execute(query.order_by(order).limit(asked.limit)).all())
 
 
 def _claiming(asked: BookingFilter) -> Any:
-    claim = select(Claim.id).where(
-        Claim.booking_id == Booking.id, Claim.ended_at.is_(None)
-    )
+    claim = select(Claim.id).where(Claim.booking_id == Booking.id, Claim.ended_at.is_(None))
     if asked.resource is not None:
-        claim = claim.join(Resource, Resource.id == Claim.resource_id).where(
-            Resource.code == asked.resource
-        )
+        claim = claim.join(Resource, Resource.id == Claim.resource_id).where(Resource.code == asked.resource)
     if asked.starts_before is not None:
         claim = claim.where(Claim.starts < asked.starts_before)
     if asked.ends_after is not None:
@@ -153,9 +141,7 @@ def _known_to(person: Someone) -> Any:
         return true()
     venues = person.manages | person.assists
     return or_(
-        Booking.organisation_id.in_(person.organisations)
-        if person.organisations
-        else false(),
+        Booking.organisation_id.in_(person.organisations) if person.organisations else false(),
         Venue.code.in_(venues) if venues else false(),
     )
 
@@ -198,9 +184,7 @@ def _bookings() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _with_claims(
-    connection: Connection, rows: Collection[Row[Any]]
-) -> list[BookingRow]:
+def _with_claims(connection: Connection, rows: Collection[Row[Any]]) -> list[BookingRow]:
     if not rows:
         return []
     claims: dict[UUID, list[ClaimRow]] = {}
@@ -208,16 +192,14 @@ def _with_claims(
         claims.setdefault(booking_id, []).append(claim)
     return [
         BookingRow(
-            **{**row._mapping, "state": State(row.state)},
+            **{**row._mapping, "state": State(row.state)},  # noqa: SLF001 -- public, by its documentation
             claims=tuple(claims.get(row.id, ())),
         )
         for row in rows
     ]
 
 
-def _claims(
-    connection: Connection, bookings: Iterable[UUID]
-) -> Iterable[tuple[ClaimRow, UUID]]:
+def _claims(connection: Connection, bookings: Iterable[UUID]) -> Iterable[tuple[ClaimRow, UUID]]:
     query = (
         select(
             Claim.id,

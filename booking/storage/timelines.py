@@ -14,9 +14,7 @@ from booking.storage.places import Resource, ResourceAtom, Venue
 TimelineRow = Row[*tuple[Any, ...]]
 
 
-def rows(
-    connection: Connection, codes: Collection[str], during: Span
-) -> Sequence[TimelineRow]:
+def rows(connection: Connection, codes: Collection[str], during: Span) -> Sequence[TimelineRow]:
     """Per asked resource (`asked`) and atom: everything that holds, in order of start."""
     asked = Resource.__table__.alias("asked")
     query = (
@@ -37,6 +35,7 @@ def rows(
             Claim.id.label("claim"),
             Claim.start_date,
             Claim.end_date,
+            (Claim.setup_minutes + Claim.strike_minutes).label("around"),
             Closure.id.label("closure"),
             Closure.reason,
             Closure.start_date.label("closed_from"),
@@ -57,8 +56,7 @@ def rows(
         .outerjoin(Organisation, Organisation.id == Booking.organisation_id)
         .outerjoin(
             Closure,
-            (Closure.id == Occupancy.closure_id)
-            & (Closure.venue_id == Occupancy.venue_id),
+            (Closure.id == Occupancy.closure_id) & (Closure.venue_id == Occupancy.venue_id),
         )
         .where(asked.c.code.in_(codes), Occupancy.force != Force.NONE)
         .where(Occupancy.ends > during.start, Occupancy.starts < during.end)
