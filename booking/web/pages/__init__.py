@@ -1,0 +1,29 @@
+"""Pages for people. One module per noun; every view is about ten lines and shares its service with the API."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from booking.web.pages import design, formats, words
+from booking.web.pages.assets import asset_for, csrf_field
+from booking.web.pages.blueprint import pages
+from booking.web.pages.frame import frame
+
+__all__ = ["design", "install_pages"]
+
+
+def install_pages(app: Flask) -> None:
+    """Register every page, and give the templates their words. `base.html` serves other packages too."""
+    app.jinja_env.globals.update(
+        asset=asset_for(Path(app.static_folder or "static")),
+        csrf_field=csrf_field,
+        words=words,
+        formats=formats,
+    )
+    app.jinja_env.filters.update(
+        money=formats.money,
+        number=formats.number,
+        day=formats.day,
+    )
+    app.context_processor(lambda: {"frame": frame()})
+    app.register_blueprint(pages)

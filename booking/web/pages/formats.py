@@ -1,0 +1,130 @@
+"""Days, hours and money as people of the reader's language write them.
+
+Monday first, 24 hours, ISO weeks; `€ 1.234,56` in Flanders, `1 234,56 €` in French. Instants are
+shown on the venue's wall clock, never on the reader's.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from flask_babel import get_locale, ngettext
+
+from booking.domain.wall_clock import DAY, at_venue
+from booking.storage.registers import ClaimRow
+
+LOCALES = {"nl": "nl_BE", "fr": "fr_FR", "en": "en_GB"}
+
+
+def language() -> str:
+    """The two letters of the language of this page."""
+    return str(get_locale() or "en")[:2]
+
+
+def _locale() -> str:
+    return LOCALES.get(language(), "en_GB")
+
+
+def money(cents: int) -> str:
+    """Whole cents as euros."""
+    return format_currency(Decimal(cents) / 100, "EUR", locale=_locale())
+
+
+def number(value: float) -> str:
+    """A figure with the decimal sign of the language."""
+    return format_decimal(value, locale=_locale())
+
+
+def weekday(value: date, *, long: bool = False) -> str:
+    """`ma`, `lun.`, `Mon`."""
+    return format_date(value, "EEEE" if long else "EEE", locale=_locale())
+
+
+def month(value: date) -> str:
+    """`maart 2027`."""
+    return format_date(value, "LLLL yyyy", locale=_locale())
+
+
+def week(value: date) -> int:
+    """ISO week number."""
+    return value.isocalendar().week
+
+
+def _number_of(value: date) -> str:
+    return "1er" if value.day == 1 and language() == "fr" else str(value.day)
+
+
+def _day_month(value: date, *, long: bool = False) -> str:
+    return f"{_number_of(value)} {format_date(value, 'MMMM' if long else 'MMM', locale=_locale())}"
+
+
+def day(value: date, *, year: bool = False, long: bool = False) -> str:
+    """`ma 8 mrt`, or `maandag 8 maart 2027`."""
+    text = f"{weekday(value, long=long)} {_day_month(value, long=long)}"
+    return f"{text} {value.year}" if year else text
+
+
+def day_number(value: date) -> str:
+    """`ma 8`."""
+    return f"{weekday(value)} {_number_of(value)}"
+
+
+def days(first: date, last: date, *, year: bool = True) -> str:
+    """From the first day to the last, both included: `ma 8 – vr 19 mrt 2027`."""
+    if first == last:
+        return day(first, year=year)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{day_number(first)} – {day(last, year=year)}"
+    return f"{day(first, year=year and first.year != last.year)} – {day(last, year=year)}"
+
+
+def nights(first: date, end: date) -> str:
+    """`zo 7 → vr 19 mrt 2027`: from the day of arrival to the day of departure."""
+    return days(first, end).replace(" – ", " → ")
+
+
+def clock(moment: datetime, zone: str) -> str:
+    """`13:00` at the venue."""
+    return at_venue(moment, zone).strftime("%H:%M")
+
+
+def moment(value: datetime, zone: str, *, year: bool = False) -> str:
+    """`ma 14 dec 10:00` at the venue."""
+    return f"{day(at_venue(value, zone).date(), year=year)} {clock(value, zone)}"
+
+
+def hours(start: datetime, end: datetime, zone: str) -> str:
+    """`ma 8 mrt 2027, 13:00 – 17:00`; both days when it runs past midnight."""
+    first, last = at_venue(start, zone).date(), at_venue(end, zone).date()
+    if first == last:
+        return f"{day(first, year=True)}, {clock(start, zone)} – {clock(end, zone)}"
+    return f"{moment(start, zone)} – {moment(end, zone, year=True)}"
+
+
+def claim_when(claim: ClaimRow, zone: str) -> str:
+    """When a claim is: days, nights or hours, as it was typed."""
+    if claim.start_date is None or claim.end_date is None:
+        return hours(claim.starts, claim.ends, zone)
+    if claim.kind == "accommodation":
+        return nights(claim.start_date, claim.end_date)
+    return days(claim.start_date, claim.end_date - DAY)
+
+
+def claim_length(claim: ClaimRow) -> str:
+    """`12 days`, `12 nights`, `7 hours`: the time that really passes."""
+    if claim.start_date is None or claim.end_date is None:
+        return duration(round((claim.ends - claim.starts).total_seconds() / 60))
+    count = (claim.end_date - claim.start_date).days
+    if claim.kind == "accommodation":
+        return ngettext("%(num)s night", "%(num)s nights", count)
+    return ngettext("%(num)s day", "%(num)s days", count)
+
+
+def duration(minutes: int) -> str:
+    """`90 minutes`, `7 hours`, `14 days`: in the largest unit that is exact."""
+    if minutes % 1440 == 0:
+        return ngettext("%(num)s day", "%(num)s days", minutes // 1440)
+    if minutes % 60 == 0:
+        return ngettext("%(num)s hour", "%(num)s hours", minutes // 60)
+    return ngettext("%(num)s minute", "%(num)s minutes", minutes)

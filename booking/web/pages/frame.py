@@ -1,0 +1,131 @@
+"""What surrounds every page: who is here, under which hat, and where they can go (five places at most)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext
+
+from booking.domain.people import Person
+from booking.web.context import viewer
+from booking.web.pages.formats import language
+from booking.web.pages.words import LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place to go. `icon`: a symbol of `icons.svg`."""
+
+    label: Any
+    href: str
+    icon: str
+    current: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hat:
+    """One way in which this person is here: for a company, or for a house."""
+
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What `base.html` needs. `here`: the address to come back to after changing the language."""
+
+    viewer: Person | None
+    language: str
+    here: str
+    entries: Sequence[Entry]
+    hats: Sequence[Hat]
+    hat: str | None
+    languages: Sequence[tuple[str, str]] = tuple(LANGUAGES.items())
+
+
+CATALOGUE = Entry(lazy_gettext("Search"), "/resources", "search")
+BOOKINGS = Entry(lazy_gettext("Bookings"), "/bookings", "list")
+FEEDS = Entry(lazy_gettext("Calendars"), "/feeds", "feed")
+NEWS = Entry(lazy_gettext("Messages"), "/notifications", "bell")
+HOUSES = Entry(lazy_gettext("Houses"), "/venues", "house")
+
+ANYONE = (Entry(lazy_gettext("Start"), "/", "logo"), HOUSES, CATALOGUE, Entry(lazy_gettext("Sign in"), "/sign-in", "key"))
+COMPANY = (Entry(lazy_gettext("Start"), "/", "today"), CATALOGUE, BOOKINGS, FEEDS, NEWS)
+OVERALL = (HOUSES, CATALOGUE, BOOKINGS, FEEDS, NEWS)
+
+
+def frame() -> Frame:
+    """The frame of the page that is being answered."""
+    person = viewer()
+    venue = _venue(person)
+    return Frame(
+        viewer=person,
+        language=language(),
+        here=_here(),
+        entries=_marked(_entries(person, venue)),
+        hats=_hats(person, venue),
+        hat=venue or (next(iter(person.organisations.values()), None) if person else None),
+    )
+
+
+def home(person: Person) -> str:
+    """The first page of somebody who has just come in."""
+    venues = sorted(person.manages) or sorted(person.assists)
+    return f"/desk/{venues[0]}" if venues else "/"
+
+
+def safe_next(wanted: str | None, otherwise: str) -> str:
+    """An address of ours to go on to; anything that could lead elsewhere is dropped."""
+    if not wanted or not wanted.startswith("/") or wanted[1:2] in ("/", "\\"):
+        return otherwise
+    return wanted if wanted.isprintable() and "\\" not in wanted else otherwise
+
+
+def _venue(person: Person | None) -> str | None:
+    """The house whose desk this is; else the first of this person's."""
+    if person is None:
+        return None
+    venues = sorted(person.manages) + sorted(person.assists - person.manages)
+    asked = (request.view_args or {}).get("venue")
+    return asked if asked in venues else next(iter(venues), None)
+
+
+def _entries(person: Person | None, venue: str | None) -> Sequence[Entry]:
+    if person is None:
+        return ANYONE
+    if venue is not None:
+        return (
+            Entry(lazy_gettext("Today"), f"/desk/{venue}", "today"),
+            Entry(lazy_gettext("Plan"), f"/desk/{venue}/plan", "plan"),
+            Entry(lazy_gettext("Requests"), f"/desk/{venue}/requests", "inbox"),
+            FEEDS,
+            NEWS,
+        )
+    return COMPANY if person.organisations else OVERALL
+
+
+def _marked(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries with the one marked that fits best: the longest beginning of this address."""
+    path = request.path
+
+    def fits(entry: Entry) -> bool:
+        return path == entry.href or (entry.href != "/" and path.startswith(f"{entry.href}/"))
+
+    best = max((entry.href for entry in entries if fits(entry)), key=len, default=None)
+    return [replace(entry, current=entry.href == best) for entry in entries]
+
+
+def _hats(person: Person | None, venue: str | None) -> list[Hat]:
+    if person is None:
+        return []
+    houses = sorted(person.manages | person.assists)
+    hats = [Hat(name, "/bookings", venue is None) for name in person.organisations.values()]
+    hats += [Hat(code, f"/desk/{code}", code == venue) for code in houses]
+    return hats if len(hats) > 1 else []
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"

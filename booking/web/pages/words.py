@@ -1,0 +1,143 @@
+"""The words, shapes and marks of what is shown: one table each, the same on every screen.
+
+A state is always word + shape + mark (`/design` shows them all); a template asks here and never
+spells one out itself. Words follow the glossary of the trade in three languages.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import get_locale, gettext, lazy_gettext, ngettext
+
+STATES: Mapping[str, Any] = {
+    "requested": lazy_gettext("Requested"),
+    "option": lazy_gettext("Option"),
+    "pending": lazy_gettext("Nearly confirmed"),
+    "confirmed": lazy_gettext("Confirmed"),
+    "completed": lazy_gettext("Completed"),
+    "suspended": lazy_gettext("Suspended"),
+    "declined": lazy_gettext("Declined"),
+    "withdrawn": lazy_gettext("Withdrawn"),
+    "released": lazy_gettext("Released"),
+    "lapsed": lazy_gettext("Lapsed"),
+    "beaten": lazy_gettext("Went to another"),
+    "cancelled": lazy_gettext("Cancelled"),
+    "closed": lazy_gettext("Closed"),
+    "external": lazy_gettext("House planning"),
+    "free": lazy_gettext("Free"),
+    "conflict": lazy_gettext("Conflict"),
+}
+"""States of a booking, and what else may fill a day."""
+
+SEEN_BY_OTHERS: Mapping[str, Any] = {
+    "confirmed": lazy_gettext("Taken"),
+    "pending": lazy_gettext("Nearly confirmed"),
+    "option": lazy_gettext("An option is running"),
+    "closed": lazy_gettext("Closed"),
+    "external": lazy_gettext("Taken"),
+}
+"""What those read who may not know whose it is (`product.md`, States and force)."""
+
+ENDED = frozenset({"declined", "withdrawn", "released", "lapsed", "beaten", "cancelled"})
+
+RANKS: Mapping[int, Any] = {
+    1: lazy_gettext("1st option"),
+    2: lazy_gettext("2nd option"),
+    3: lazy_gettext("3rd option"),
+}
+
+KINDS: Mapping[str, Any] = {
+    "stage": lazy_gettext("Stage"),
+    "studio": lazy_gettext("Studio"),
+    "room": lazy_gettext("Room"),
+    "equipment": lazy_gettext("Equipment"),
+    "accommodation": lazy_gettext("Beds"),
+    "expertise": lazy_gettext("Expertise"),
+}
+
+PLURAL_KINDS: Mapping[str, Any] = {
+    "stage": lazy_gettext("Stages"),
+    "studio": lazy_gettext("Studios"),
+    "room": lazy_gettext("Rooms"),
+    "equipment": lazy_gettext("Equipment"),
+    "accommodation": lazy_gettext("Beds and bedrooms"),
+    "expertise": lazy_gettext("Expertise"),
+}
+
+PURPOSES: Mapping[str, Any] = {
+    "residency": lazy_gettext("Residency"),
+    "rehearsal": lazy_gettext("Rehearsal"),
+    "technical-residency": lazy_gettext("Technical residency"),
+    "get-in": lazy_gettext("Get-in"),
+    "showing": lazy_gettext("Showing"),
+    "performance": lazy_gettext("Performance"),
+    "workshop": lazy_gettext("Workshop"),
+    "advice": lazy_gettext("Advice"),
+    "closed": lazy_gettext("Closed to everyone"),
+}
+
+UNITS: Mapping[str, Any] = {
+    "piece": lazy_gettext("pieces"),
+    "bedroom": lazy_gettext("bedrooms"),
+    "bed": lazy_gettext("beds"),
+    "set": lazy_gettext("sets"),
+    "vehicle": lazy_gettext("vehicles"),
+    "session": lazy_gettext("sessions"),
+}
+
+COUNTRIES: Mapping[str, Any] = {"BE": lazy_gettext("Belgium"), "FR": lazy_gettext("France")}
+
+LANGUAGES: Mapping[str, str] = {"nl": "Nederlands", "fr": "Français", "en": "English"}
+"""Each in itself, so that its speakers recognise it."""
+
+
+def state(value: str, rank: int | None = None) -> Any:
+    """The word of a state; an option may be ranked."""
+    if value == "option" and rank is not None:
+        return RANKS.get(rank) or gettext("Option %(rank)s", rank=rank)
+    return STATES[value]
+
+
+def mark(value: str) -> str:
+    """The symbol in `icons.svg`."""
+    if value in ENDED:
+        return "ended"
+    return "closure" if value == "closed" else value
+
+
+def shape(value: str, rank: int | None = None) -> str:
+    """The class that gives fill and edge."""
+    if value in ENDED:
+        return "is-ended"
+    if value == "option" and rank is not None and rank > 1:
+        return "is-option-behind"
+    return "is-closure" if value == "closed" else f"is-{value}"
+
+
+def kind(value: str, *, plural: bool = False) -> Any:
+    """The word of a kind of resource."""
+    return (PLURAL_KINDS if plural else KINDS)[value]
+
+
+def unit(value: str | None, quantity: int) -> str:
+    """`4 bedrooms`; units that are their own symbol (m²) stay as they are."""
+    counted = {
+        "piece": lambda: ngettext("%(num)s piece", "%(num)s pieces", quantity),
+        "bedroom": lambda: ngettext("%(num)s bedroom", "%(num)s bedrooms", quantity),
+        "bed": lambda: ngettext("%(num)s bed", "%(num)s beds", quantity),
+        "set": lambda: ngettext("%(num)s set", "%(num)s sets", quantity),
+        "vehicle": lambda: ngettext("%(num)s vehicle", "%(num)s vehicles", quantity),
+        "session": lambda: ngettext("%(num)s session", "%(num)s sessions", quantity),
+    }
+    return counted[value]() if value in counted else f"{quantity} {value or '×'}"
+
+
+def name(translations: Mapping[str, str]) -> str:
+    """A multilingual text in the reader's language, else marked with the one it is in: `Grote Zaal (nl)`."""
+    wanted = str(get_locale() or "en").split("_")[0]
+    if translations.get(wanted):
+        return translations[wanted]
+    for language in ("en", "fr", "nl"):
+        if translations.get(language):
+            return f"{translations[language]} ({language})"
+    return ""
