@@ -1,0 +1,59 @@
+"""The VCALENDAR around the texts of events (RFC 5545 §3.4, §3.6; RFC 7986)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from calendars.domain.lines import line, text_line
+from calendars.domain.zones import vtimezone
+
+PRODUCT = "-//EMERGE//Booking//EN"
+REFRESH = "PT15M"
+"""How often an app should look; asking costs next to nothing while nothing changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the events: a name for people, the zone to show, the years they span."""
+
+    name: str
+    zone: str
+    first_year: int
+    last_year: int
+    other_zones: frozenset[str] = frozenset()
+
+
+def vcalendar(frame: Frame, events: Iterable[str]) -> bytes:
+    """The whole document in UTF-8: kept texts, joined.
+
+    The frame's own zone is always there, so that even a feed without events has a component,
+    as RFC 5545 asks.
+    """
+    zones = sorted({frame.zone, *frame.other_zones})
+    return "".join(
+        (
+            _head(frame.name),
+            line("X-WR-TIMEZONE", frame.zone),
+            f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}\r\n",
+            f"X-PUBLISHED-TTL:{REFRESH}\r\n",
+            *(vtimezone(zone, frame.first_year, frame.last_year) for zone in zones),
+            *events,
+            "END:VCALENDAR\r\n",
+        )
+    ).encode()
+
+
+def busy_calendar(frame: Frame, free_busy: str) -> bytes:
+    """A document with one VFREEBUSY; its instants are in UTC, so no zone is told."""
+    return "".join((_head(frame.name), free_busy, "END:VCALENDAR\r\n")).encode()
+
+
+def _head(name: str) -> str:
+    return "".join(
+        (
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n",
+            line("PRODID", PRODUCT),
+            "CALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n",
+            text_line("NAME", name),
+            text_line("X-WR-CALNAME", name),
+        )
+    )

@@ -1,0 +1,101 @@
+"""One VEVENT, written by hand (RFC 5545 §3.6.1).
+
+An event is a small value and its text is a pure function of it, so the text can be kept and
+joined; no library stands on the way of a feed. The icalendar library writes the same in 0.14 ms,
+ten times as much, and stops at the first odd character. That these lines are right is proved by
+tests, against that library and another parser.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from booking.domain.wall_clock import at_venue, happens_twice
+from calendars.domain.lines import folded, text, text_line, uri_line, utc
+
+
+class Status(StrEnum):
+    """What an event is, in the words of RFC 5545 §3.8.1.11."""
+
+    TENTATIVE = "TENTATIVE"
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+
+
+BUSY = {
+    Status.TENTATIVE: "TRANSP:OPAQUE\r\nX-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE\r\n",
+    Status.CONFIRMED: "TRANSP:OPAQUE\r\nX-MICROSOFT-CDO-BUSYSTATUS:BUSY\r\n",
+    Status.CANCELLED: "TRANSP:TRANSPARENT\r\nX-MICROSOFT-CDO-BUSYSTATUS:FREE\r\n",
+}
+"""Outlook reads its own property first and TRANSP second: both say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a calendar shows of one claim or closure.
+
+    `start`, `end`: both aware instants, or both dates (whole days); `end` is excluded. `zone`: the
+    IANA zone whose clock the reader should see. `modified`: the last change of anything here.
+    """
+
+    uid: str
+    sequence: int
+    created: datetime
+    modified: datetime
+    start: datetime | date
+    end: datetime | date
+    zone: str
+    status: Status
+    summary: str
+    location: str = ""
+    description: str = ""
+    url: str = ""
+    categories: tuple[str, ...] = ()
+
+
+def vevent(event: Event) -> str:
+    """The event as text, folded, with CRLF at every line's end."""
+    modified = utc(event.modified)
+    return "".join(
+        (
+            "BEGIN:VEVENT\r\n",
+            text_line("UID", event.uid),
+            f"DTSTAMP:{modified}\r\n",  # not the time of asking: the same bytes until something changes
+            f"CREATED:{utc(event.created)}\r\n",
+            f"LAST-MODIFIED:{modified}\r\n",
+            f"SEQUENCE:{event.sequence}\r\n",
+            *_span(event),
+            f"STATUS:{event.status}\r\n",
+            BUSY[event.status],
+            text_line("SUMMARY", event.summary),
+            text_line("LOCATION", event.location) if event.location else "",
+            text_line("DESCRIPTION", event.description) if event.description else "",
+            uri_line("URL", event.url) if event.url else "",
+            _categories(event.categories),
+            "END:VEVENT\r\n",
+        )
+    )
+
+
+def _span(event: Event) -> tuple[str, str]:
+    """DTSTART and DTEND: dates, or the venue's wall clock.
+
+    When an end falls into the hour that clocks show twice, its wall clock would not say which of
+    the two; then both ends are written in UTC.
+    """
+    start, end = event.start, event.end
+    if not isinstance(start, datetime) or not isinstance(end, datetime):
+        return f"DTSTART;VALUE=DATE:{start:%Y%m%d}\r\n", f"DTEND;VALUE=DATE:{end:%Y%m%d}\r\n"
+    ends = [at_venue(each, event.zone).replace(tzinfo=None) for each in (start, end)]
+    if any(happens_twice(each, event.zone) for each in ends):
+        return f"DTSTART:{utc(start)}\r\n", f"DTEND:{utc(end)}\r\n"
+    first, last = ends
+    return (
+        folded(f"DTSTART;TZID={event.zone}:{first:%Y%m%dT%H%M%S}"),
+        folded(f"DTEND;TZID={event.zone}:{last:%Y%m%dT%H%M%S}"),
+    )
+
+
+def _categories(names: tuple[str, ...]) -> str:
+    """Each name is a TEXT of its own; the commas between them are not escaped (§3.8.1.2)."""
+    return folded("CATEGORIES:" + ",".join(text(name) for name in names)) if names else ""

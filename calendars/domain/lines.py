@@ -1,0 +1,80 @@
+"""Content lines: escaped, cleaned, folded (RFC 5545 §3.1, §3.3.11).
+
+Everything that a person typed passes through here, so that no title can end its own line and
+begin another property.
+"""
+
+import re
+from datetime import UTC, datetime
+
+LINE_OCTETS = 75
+"""The most octets of one physical line, without its CRLF (RFC 5545 §3.1)."""
+
+_BREAK = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+"""What ends a line here or in some parser: Python's own `splitlines` knows all of these."""
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+"""Control characters besides the tab; iCalendar has no way to write them."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character, as broken JSON can bring: it has no UTF-8."""
+
+_NOT_URI = re.compile("[^!-~]")
+_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
+
+
+def text(value: str) -> str:
+    r"""A TEXT value, escaped; line breaks of any kind become `\n`, control characters go.
+
+    >>> print(text("Marées; été, nuit"))
+    Marées\; été\, nuit
+    """
+    clean = _FORBIDDEN.sub("", _BREAK.sub("\n", value))
+    return _SURROGATE.sub("\ufffd", clean).translate(_ESCAPES)
+
+
+def utc(instant: datetime) -> str:
+    """A UTC DATE-TIME (§3.3.5), in whole seconds.
+
+    >>> utc(datetime(2027, 3, 27, 21, tzinfo=UTC))
+    '20270327T210000Z'
+    """
+    return f"{instant.astimezone(UTC):%Y%m%dT%H%M%S}Z"
+
+
+def line(name: str, value: str) -> str:
+    """One property with a value that is already of its type, folded, with its CRLF.
+
+    `name` may carry parameters; both are the program's own, never a person's.
+    """
+    return folded(f"{name}:{value}")
+
+
+def text_line(name: str, value: str) -> str:
+    """One property whose value is what a person typed."""
+    return folded(f"{name}:{text(value)}")
+
+
+def uri_line(name: str, value: str) -> str:
+    """One property with an address; characters that an address cannot hold go."""
+    return folded(f"{name}:{_NOT_URI.sub('', value)}")
+
+
+def folded(content: str) -> str:
+    """At most 75 octets a line, broken between characters; a continuation begins with a space."""
+    octets = content.encode()
+    if len(octets) <= LINE_OCTETS:
+        return content + "\r\n"
+    pieces, start, room = [], 0, LINE_OCTETS
+    while start < len(octets):
+        end = _between_characters(octets, start + room)
+        pieces.append(octets[start:end].decode())
+        start, room = end, LINE_OCTETS - 1
+    return "\r\n ".join(pieces) + "\r\n"
+
+
+def _between_characters(octets: bytes, end: int) -> int:
+    """The last place up to `end` that is not inside a character (UTF-8 continues with 10xxxxxx)."""
+    while end < len(octets) and octets[end] & 0xC0 == 0x80:
+        end -= 1
+    return end
