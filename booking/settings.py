@@ -61,12 +61,12 @@ class Settings:
         return self.environment is Environment.PRODUCTION
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str], *, root: Path = ROOT) -> "Settings":
-        """Read and check everything; SettingsError names all problems at once.
+    def from_environment(cls, environ: Mapping[str, str] | None = None, *, root: Path = ROOT) -> "Settings":
+        """Read and check everything; SettingsError names all problems at once. None: the process's own.
 
         Locally a secret key is made on first use and kept, readable by its owner only.
         """
-        read = _Reader(environ)
+        read = _Reader(os.environ if environ is None else environ)
         instance = root / "instance"
         environment = read.value("ENVIRONMENT", Environment.LOCAL, _environment)
         secret_key = read.value("SECRET_KEY", "", str)

@@ -4,8 +4,6 @@ A developer's own `alembic revision --autogenerate` hands in none: then it is th
 own database, as the environment names it.
 """
 
-import os
-
 from alembic import context
 from sqlalchemy import Connection
 
@@ -32,4 +30,4 @@ given: Connection | None = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    Database(Settings.from_environment(os.environ).database_url).write(run)
+    Database(Settings.from_environment().database_url).write(run)

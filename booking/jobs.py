@@ -1,0 +1,98 @@
+"""The worker: a clock that ticks, and work that says itself what is due.
+
+What is due lives in our tables; the scheduler only ticks. Of several workers one leads, the
+others stand by. Every kind of work may also be done once (`worker --once`), whoever leads:
+rows are claimed, so nothing is done twice.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from threading import Lock
+from uuid import UUID
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from structlog import get_logger
+
+from booking.clock import Clock
+from booking.services import outbox
+from booking.services.outbox import Handler
+from booking.storage.database import Database
+from booking.storage.leadership import Leadership
+
+log = get_logger("emerge.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One kind of work. `run` does what is due and returns how much that was."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Database, Clock], int]
+
+
+def event_job(handlers: Sequence[Handler]) -> Job:
+    """Hands every new event to all handlers."""
+
+    def run(database: Database, clock: Clock) -> int:
+        return handle_events(database, handlers, clock)
+
+    return Job("events", timedelta(seconds=1), run)
+
+
+def handle_events(database: Database, handlers: Sequence[Handler], clock: Clock) -> int:
+    """Handle all events that wait; returns how many. Looks first: an idle worker writes nothing."""
+    with database.read() as connection:
+        waiting, _ = outbox.depth(connection)
+    total = 0
+    failed: frozenset[UUID] = frozenset()
+    while waiting:
+        done = database.write(partial(outbox.handle_some, handlers=handlers, at=clock(), besides=failed))
+        total += done.handled
+        failed |= done.failed
+        waiting = done.handled + len(done.failed)
+    return total
+
+
+def run_once(jobs: Sequence[Job], database: Database, clock: Clock) -> Iterator[tuple[str, int]]:
+    """Do what is due of each kind; yields `(name, count)` as it goes."""
+    for job in jobs:
+        yield job.name, job.run(database, clock)
+
+
+class Worker:
+    """Runs due work until it is stopped."""
+
+    def __init__(self, jobs: Sequence[Job], database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._leadership = Leadership(database)
+        self._asking = Lock()
+        self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
+        for job in jobs:
+            self._scheduler.add_job(
+                self._tick, "interval", args=[job], seconds=job.every.total_seconds(), misfire_grace_time=None
+            )
+
+    def start(self) -> None:
+        """Begin to tick, in threads of its own."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Finish what is being done, then let another worker lead."""
+        self._scheduler.shutdown(wait=True)
+        self._leadership.resign()
+
+    def _tick(self, job: Job) -> None:
+        with self._asking:  # ticks come in several threads
+            if not self._leadership.held():
+                return
+        try:
+            count = job.run(self._database, self._clock)
+        except Exception:
+            log.exception("work broke off", work=job.name)
+            return
+        if count:
+            log.info("work done", work=job.name, count=count)

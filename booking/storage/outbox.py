@@ -1,0 +1,61 @@
+"""The outbox: events that nobody has handled yet."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select, update
+
+from booking.storage.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event, as handlers get it. `by` None: time itself."""
+
+    id: UUID
+    venue_id: int
+    booking_id: UUID | None
+    at: datetime
+    by: UUID | None
+    kind: str
+    old: dict[str, Any]
+    new: dict[str, Any]
+    why: str | None
+
+
+def claim(connection: Connection, *, limit: int, besides: Collection[UUID] = ()) -> list[EventRow]:
+    """The oldest unhandled events, locked; those that another worker holds are passed over."""
+    query = (
+        select(
+            Event.id,
+            Event.venue_id,
+            Event.booking_id,
+            Event.at,
+            Event.by_id.label("by"),
+            Event.kind,
+            Event.old,
+            Event.new,
+            Event.why,
+        )
+        .where(Event.handled_at.is_(None), Event.id.not_in(besides))
+        .order_by(Event.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [EventRow(**row._mapping) for row in connection.execute(query)]
+
+
+def mark_handled(connection: Connection, events: Collection[EventRow], *, at: datetime) -> None:
+    """They will not be claimed again."""
+    ids = [event.id for event in events]
+    connection.execute(update(Event).where(Event.id.in_(ids)).values(handled_at=at))
+
+
+def depth(connection: Connection) -> tuple[int, datetime | None]:
+    """How many wait, and since when the oldest does."""
+    waiting = select(func.count(), func.min(Event.at)).where(Event.handled_at.is_(None))
+    count, oldest = connection.execute(waiting).one()
+    return count, oldest
