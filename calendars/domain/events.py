@@ -86,7 +86,7 @@ def _span(event: Event) -> tuple[str, str]:
     start, end = event.start, event.end
     if not isinstance(start, datetime) or not isinstance(end, datetime):
         return f"DTSTART;VALUE=DATE:{start:%Y%m%d}\r\n", f"DTEND;VALUE=DATE:{end:%Y%m%d}\r\n"
-    ends = [at_venue(each, event.zone).replace(tzinfo=None) for each in (start, end)]
+    ends = [at_venue(each, event.zone).replace(tzinfo=None, fold=0) for each in (start, end)]
     if any(happens_twice(each, event.zone) for each in ends):
         return f"DTSTART:{utc(start)}\r\n", f"DTEND:{utc(end)}\r\n"
     first, last = ends

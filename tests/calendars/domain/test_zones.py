@@ -1,11 +1,11 @@
 """The rules that are written say what the time-zone database says, hour by hour."""
 
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 from dateutil.tz import tzical
-from io import StringIO
 
 from calendars.domain.zones import vtimezone
 
@@ -27,7 +27,7 @@ END:STANDARD
 
 
 @pytest.mark.parametrize("zone", ["Europe/Paris", "Europe/Brussels"])
-def test_our_houses_have_two_rules_and_no_list_of_dates(zone):
+def test_our_houses_have_two_rules_and_no_list_of_dates(zone: str):
     expected = f"BEGIN:VTIMEZONE\nTZID:{zone}\n{EUROPE}END:VTIMEZONE\n".replace("\n", "\r\n")
     assert vtimezone(zone, 2027, 2029) == expected
 
@@ -70,7 +70,7 @@ def test_a_zone_that_does_not_exist_is_refused():
         "Etc/GMT+5",
     ],
 )
-def test_every_hour_of_the_years_asked_agrees_with_the_database(zone):
+def test_every_hour_of_the_years_asked_agrees_with_the_database(zone: str):
     first, last = 2022, 2025
     text = vtimezone(zone, first, last)
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
