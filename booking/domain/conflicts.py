@@ -15,8 +15,9 @@ from booking.domain.wall_clock import at_venue, planning_day, planning_days
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """For whom a booking is asked, as far as rules care."""
+    """For whom a booking is asked, as far as rules care. `name` None: the house itself."""
 
+    name: str | None
     is_house: bool
     is_programme_company: bool
 
@@ -139,13 +140,15 @@ def _conflict(
     days = sorted({day for shared in common for day in planning_days(shared, place.zone, place.day_line)})
     part = {"part": atom.code} if atom.id != place.id else {}
     whole = Span(min(each.start for each in common), max(each.end for each in common))
-    yield Conflict(kind, place.code, whole, tuple(days), short=short, facts=part | (facts or {}))
+    yield Conflict(kind, place.code, whole, tuple(days), place.zone, short=short, facts=part | (facts or {}))
 
 
 def _refused(claim: Asked, name: str, **facts: Any) -> Conflict:
     days = planning_days(claim.span, claim.place.zone, claim.place.day_line)
     kind = "outside-hours" if name == "opening" else "rule"
-    return Conflict(kind, claim.place.code, claim.span, tuple(days), facts={"rule": name, **facts})
+    return Conflict(
+        kind, claim.place.code, claim.span, tuple(days), claim.place.zone, facts={"rule": name, **facts}
+    )
 
 
 Rule = Callable[[Asked, Asker, datetime], Iterator[Conflict]]

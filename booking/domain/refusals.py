@@ -56,7 +56,7 @@ class WrongState(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Why one claim cannot be had. `days` are planning days of the venue.
+    """Why one claim cannot be had. `days` are planning days of the venue, `zone` its IANA zone.
 
     `kind`: `time-taken`, `capacity`, `closed`, `external-busy`, `buffer`, `outside-hours` or `rule`.
     `short`: missing pieces at the worst moment of the worst day (counted stock).
@@ -67,6 +67,7 @@ class Conflict:
     resource: str
     span: Span
     days: tuple[date, ...]
+    zone: str = "UTC"
     hard: bool = True
     short: int | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)

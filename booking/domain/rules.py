@@ -136,7 +136,7 @@ def _read_opening(document: Mapping[str, Any]) -> Opening | None:
     if usual == "always" and not seasons:
         return None
     return Opening(
-        {day: ((0, FULL_DAY),) for day in range(7)} if usual == "always" else _read_hours(usual),
+        dict.fromkeys(range(7), ((0, FULL_DAY),)) if usual == "always" else _read_hours(usual),
         seasons,
     )
 

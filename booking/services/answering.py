@@ -82,13 +82,13 @@ def lock_booking(
     connection: Connection, person: Person, booking_id: UUID, *more: str
 ) -> tuple[BookingRow, dict[str, Place]]:
     """The booking with its resources (and `more` codes) locked, in the one order; NotFound as in `find`."""
+    row = known(registers.find(connection, booking_id), person)
     for _ in range(READS):
-        seen = known(registers.find(connection, booking_id), person)
-        places = lock_places(connection, {claim.resource for claim in seen.claims} | set(more))
+        places = lock_places(connection, {claim.resource for claim in row.claims} | set(more))
         row = known(registers.find(connection, booking_id, lock=True), person)
         if all(claim.resource in places for claim in row.claims):
             return row, places
-    raise Stale(seen.revision)
+    raise Stale(row.revision)
 
 
 def check_revision(row: BookingRow, if_match: int | None) -> None:

@@ -43,6 +43,7 @@ class Verdict:
     """
 
     venue: str
+    asker: Asker
     asked: tuple[Asked, ...]
     state: State
     conflicts: tuple[Conflict, ...]
@@ -118,7 +119,7 @@ def judge(
     state = terms.state or first_state(asked, asker, over_option=bool(over_option), at=at)
     new = [claim for claim in asked if claim.terms not in unchanged]
     conflicts = [*obstacles(asked, held), *broken_rules(new, asker, at)]
-    return Verdict(venue, asked, state, tuple(conflicts), tuple(over_option))
+    return Verdict(venue, asker, asked, state, tuple(conflicts), tuple(over_option))
 
 
 def _resolved(claims: Sequence[ClaimTerms], found: Sequence[Place]) -> tuple[Asked, ...]:
@@ -162,21 +163,22 @@ def _asker(connection: Connection, person: Person, terms: Terms, venue: str) -> 
     if terms.organisation is None:
         if decides:
             _check_chosen(terms)
-            return Asker(is_house=True, is_programme_company=False)
+            return Asker(None, is_house=True, is_programme_company=False)
         if person.organisations:
             raise Malformed({"organisation": ["required"]})
         raise Forbidden
     if decides:
         _check_chosen(terms)
-        programme = organisations.is_programme_company(connection, terms.organisation)
-        if programme is None:
+        company = organisations.find(connection, terms.organisation)
+        if company is None:
             raise NotFound
-        return Asker(is_house=False, is_programme_company=programme)
+        return Asker(company.name, is_house=False, is_programme_company=company.programme_company)
     if not person.speaks_for(terms.organisation):
         raise NotFound
     if terms.state is not None or terms.force:
         raise Forbidden
-    return Asker(is_house=False, is_programme_company=terms.organisation in person.programme)
+    name = person.organisations[terms.organisation]
+    return Asker(name, is_house=False, is_programme_company=terms.organisation in person.programme)
 
 
 def _check_chosen(terms: Terms) -> None:
@@ -226,5 +228,5 @@ def _options_under(asked: Sequence[Asked], held: Sequence[Held]) -> list[Conflic
         if common:
             place = claim.place
             days = {day for shared in common for day in planning_days(shared, place.zone, place.day_line)}
-            found.append(Conflict("option", place.code, claim.span, tuple(sorted(days)), hard=False))
+            found.append(Conflict("option", place.code, claim.span, tuple(sorted(days)), place.zone, hard=False))
     return found

@@ -1,6 +1,6 @@
 """Bookings, read: what a person may know of them, and what they may do."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +10,21 @@ from sqlalchemy import Connection
 
 from booking.domain.people import Person
 from booking.domain.refusals import NotFound
-from booking.domain.states import MOVES, Verb, may_move
+from booking.domain.states import MOVES, Side, State, Verb, may_move
 from booking.storage import histories, registers
 from booking.storage.registers import BookingFilter, BookingRow
+
+__all__ = [
+    "BookingFilter",
+    "BookingRow",
+    "HistoryItem",
+    "actions",
+    "actions_in",
+    "find",
+    "history",
+    "known",
+    "listing",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +59,14 @@ def listing(connection: Connection, person: Person, asked: BookingFilter) -> lis
 def history(connection: Connection, person: Person, booking_id: UUID) -> Sequence[HistoryItem]:
     """Everything that happened to the booking, oldest first. NotFound as in `find`."""
     find(connection, person, booking_id)
-    return [
-        HistoryItem(*row._tuple())  # noqa: SLF001 -- public, by its documentation
-        for row in histories.of_booking(connection, booking_id)
-    ]
+    return [HistoryItem(*row._tuple()) for row in histories.of_booking(connection, booking_id)]
 
 
 def actions(row: BookingRow, person: Person) -> list[Verb]:
     """The verbs that this person may use on the booking as it is now."""
-    sides = person.sides(row.venue, row.organisation)
-    return [verb for verb, move in MOVES.items() if move.sides & sides and may_move(row.state, verb)]
+    return actions_in(row.state, person.sides(row.venue, row.organisation))
+
+
+def actions_in(state: State, sides: Collection[Side]) -> list[Verb]:
+    """The verbs of those sides in that state."""
+    return [verb for verb, move in MOVES.items() if move.sides & set(sides) and may_move(state, verb)]

@@ -109,7 +109,8 @@ def give_hat(
 ) -> None:
     """Let a person wear a hat; wearing it already is fine.
 
-    NotFound for an unknown venue (by code) or organisation (by name). Malformed when the role wants another kind of place, or none.
+    NotFound for an unknown venue (by code) or organisation (by name). Malformed when the role wants
+    another kind of place, or none.
     """
     wanted = {
         Role.MEMBER: "organisation",

@@ -48,8 +48,8 @@ class KeptAnswer(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     key: Mapped[str]
     fingerprint: Mapped[str]
-    status: Mapped[int]
-    headers: Mapped[dict[str, Any]]
+    address: Mapped[str]
+    revision: Mapped[int | None]
     body: Mapped[dict[str, Any]]
     at: Mapped[datetime] = mapped_column(index=True)
 

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Row, select
 from booking.storage.people import Organisation
 
 
-def is_programme_company(connection: Connection, organisation_id: UUID) -> bool | None:
-    """Whether that organisation is a programme company; None when there is no such organisation."""
-    query = select(Organisation.programme_company).where(Organisation.id == organisation_id)
-    return connection.execute(query).scalar()
+def find(connection: Connection, organisation_id: UUID) -> Row[*tuple[Any, ...]] | None:
+    """`name` and `programme_company` of that organisation, or None."""
+    query = select(Organisation.name, Organisation.programme_company)
+    return connection.execute(query.where(Organisation.id == organisation_id)).one_or_none()
 
 
 def all_by_name(connection: Connection) -> Sequence[Row[*tuple[Any, ...]]]:

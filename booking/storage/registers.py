@@ -192,7 +192,7 @@ def _with_claims(connection: Connection, rows: Collection[Row[Any]]) -> list[Boo
         claims.setdefault(booking_id, []).append(claim)
     return [
         BookingRow(
-            **{**row._mapping, "state": State(row.state)},  # noqa: SLF001 -- public, by its documentation
+            **{**row._mapping, "state": State(row.state)},
             claims=tuple(claims.get(row.id, ())),
         )
         for row in rows

@@ -1,0 +1,54 @@
+"""The API for machines: one module per noun, every endpoint sharing its service with the pages."""
+
+from typing import cast
+
+from flask import Flask
+from flask_smorest import Api
+
+from booking.web.api.blueprint import ProblemSchema
+from booking.web.api.bookings import blueprint as bookings
+from booking.web.api.me import blueprint as me
+from booking.web.api.resources import blueprint as resources
+from booking.web.api.venues import blueprint as venues
+
+EXTENSION = "booking.api"
+
+DESCRIPTION = """
+Every time carries its offset (RFC 3339) or is a plain date (whole days at the venue); every `end` and
+`to` is exclusive. Errors are problem documents (RFC 9457). One item has an `ETag`; changes honour
+`If-Match`. POSTs that create honour `Idempotency-Key`.
+"""
+
+
+class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest has no types
+    """flask-smorest without its hold on HTTP errors: `failures.py` answers those, for pages too."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        return
+
+
+def install_api(app: Flask) -> None:
+    """Register the endpoints and `/openapi.json`; the other packages register theirs through `api_of`."""
+    app.config.update(
+        API_TITLE="EMERGE Booking",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={
+            "info": {"description": DESCRIPTION.strip()},
+            "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+            "security": [{"token": []}],
+        },
+    )
+    api = ProblemApi(app)
+    app.extensions[EXTENSION] = api
+    for blueprint in (venues, resources, bookings, me):
+        api.register_blueprint(blueprint)
+
+
+def api_of(app: Flask) -> Api:
+    """The API into which other packages register their endpoints."""
+    return cast(Api, app.extensions[EXTENSION])

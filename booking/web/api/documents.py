@@ -1,0 +1,178 @@
+"""What machines are told: one function per noun, with times at the venue's own offset."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import request
+
+from booking.domain.bookings import Terms
+from booking.domain.claims import Asked
+from booking.domain.people import Person
+from booking.domain.refusals import Conflict
+from booking.domain.wall_clock import at_venue
+from booking.services.asking import Asking
+from booking.services.bookings import actions, actions_in
+from booking.services.timeline import TimelineItem
+from booking.storage.catalogues import CatalogueRow
+from booking.storage.registers import BookingRow, ClaimRow
+from booking.web.languages import localised
+from booking.web.refusals import conflict_document
+
+
+def venue_document(row: CatalogueRow) -> dict[str, Any]:
+    """A house."""
+    return {
+        "code": row.code,
+        "name": row.name,
+        "town": row.town,
+        "country": row.country,
+        "region": row.region,
+        "language": row.language,
+        "languages": row.languages,
+        "timezone": row.zone,
+        "planning_day_starts": f"{row.day_line // 60:02}:{row.day_line % 60:02}",
+        "public_holidays": row.public_holidays,
+        "school_holidays": row.school_holidays,
+        "latitude": row.latitude,
+        "longitude": row.longitude,
+        "fictional": row.fictional,
+        "email": row.email,
+        "phone": row.phone,
+    }
+
+
+def resource_document(row: CatalogueRow, parts: list[str]) -> dict[str, Any]:
+    """A resource; `name` in the caller's language."""
+    return {
+        "code": row.code,
+        "name": localised(row.name),
+        "venue": row.venue_code,
+        "kind": row.kind,
+        "capacity": row.capacity,
+        "unit": row.unit,
+        "parts": parts,
+        "technical_sheet": row.technical_sheet,
+        "notes": row.notes,
+        "rules": row.rules,
+        "day_rate_cents": row.day_rate_cents,
+        "in_programme_area": row.in_programme_area,
+    }
+
+
+def timeline_document(item: TimelineItem, zone: str) -> dict[str, Any]:
+    """One thing that holds a resource; who and what only for those who may know."""
+    start, end = item.days or (local(item.start, zone), local(item.end, zone))
+    known = {"booking": item.booking, "organisation": item.organisation} if item.booking else {}
+    title = {"title": item.title} if item.title else {}
+    return {
+        "start": str(start),
+        "end": str(end),
+        "force": item.force,
+        "quantity": item.quantity,
+        **known,
+        **title,
+    }
+
+
+def booking_document(row: BookingRow, person: Person, warnings: tuple[Conflict, ...] = ()) -> dict[str, Any]:
+    """A booking, as far as this person may know: whoever reads it may know it all."""
+    return {
+        "id": str(row.id),
+        "state": row.state,
+        "venue": row.venue,
+        "organisation": str(row.organisation) if row.organisation else None,
+        "organisation_name": row.organisation_name,
+        "title": row.title,
+        "purpose": row.purpose,
+        "people": row.people,
+        "note": row.note,
+        "claims": [claim_document(claim, row.zone) for claim in row.claims],
+        "moments": [moment_document(moment, row.zone) for moment in row.moments],
+        "refer_consent": row.refer_consent,
+        "created_at": local(row.created_at, row.zone),
+        "modified_at": local(row.modified_at, row.zone),
+        "ended_at": local(row.ended_at, row.zone) if row.ended_at else None,
+        "revision": row.revision,
+        "url": f"{request.url_root}bookings/{row.id}",
+        "warnings": [conflict_document(warning) for warning in warnings],
+        "verbs": [str(verb) for verb in actions(row, person)],
+    }
+
+
+def claim_document(claim: ClaimRow, zone: str) -> dict[str, Any]:
+    """What is claimed; whole days as plain dates, `end` excluded."""
+    days = claim.start_date is not None
+    return {
+        "id": str(claim.id),
+        "resource": claim.resource,
+        "start": str(claim.start_date) if days else local(claim.starts, zone),
+        "end": str(claim.end_date) if days else local(claim.ends, zone),
+        "quantity": claim.quantity,
+        "setup_minutes": claim.setup_minutes,
+        "strike_minutes": claim.strike_minutes,
+        "crew": claim.crew,
+    }
+
+
+def moment_document(moment: dict[str, Any], zone: str) -> dict[str, Any]:
+    """Something that happens inside a booking."""
+    return {
+        "kind": moment["kind"],
+        "start": local(datetime.fromisoformat(moment["start"]), zone),
+        "end": local(datetime.fromisoformat(moment["end"]), zone),
+    }
+
+
+def local(moment: datetime, zone: str) -> str:
+    """RFC 3339 at the venue's offset."""
+    return at_venue(moment, zone).isoformat()
+
+
+def asked_document(made: Asking, terms: Terms, person: Person, at: datetime) -> dict[str, Any]:
+    """A booking that was just made, without reading it again: what `booking_document` would say."""
+    verdict = made.verdict
+    place = verdict.asked[0].place
+    made_at = local(at, place.zone)
+    return {
+        "id": str(made.id),
+        "state": verdict.state,
+        "venue": verdict.venue,
+        "organisation": str(terms.organisation) if terms.organisation else None,
+        "organisation_name": verdict.asker.name,
+        "title": terms.title,
+        "purpose": terms.purpose,
+        "people": terms.people,
+        "note": terms.note,
+        "claims": [
+            asked_claim_document(claim_id, asked)
+            for claim_id, asked in zip(made.claims, verdict.asked, strict=True)
+        ],
+        "moments": [moment_document(moment.document(), place.zone) for moment in terms.moments],
+        "refer_consent": terms.refer_consent,
+        "created_at": made_at,
+        "modified_at": made_at,
+        "ended_at": None,
+        "revision": 1,
+        "url": f"{request.url_root}bookings/{made.id}",
+        "warnings": [conflict_document(warning) for warning in verdict.warnings],
+        "verbs": [
+            str(verb) for verb in actions_in(verdict.state, person.sides(verdict.venue, terms.organisation))
+        ],
+    }
+
+
+def asked_claim_document(claim_id: UUID, asked: Asked) -> dict[str, Any]:
+    """A claim that was just made."""
+    terms, zone = asked.terms, asked.place.zone
+    days = terms.in_whole_days
+    return {
+        "id": str(claim_id),
+        "resource": terms.resource,
+        "start": str(terms.start) if days else local(asked.span.start, zone),
+        "end": str(terms.end) if days else local(asked.span.end, zone),
+        "quantity": terms.quantity,
+        "setup_minutes": terms.setup_minutes,
+        "strike_minutes": terms.strike_minutes,
+        "crew": terms.crew,
+    }

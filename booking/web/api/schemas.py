@@ -1,0 +1,226 @@
+"""The bodies and answers of bookings, as marshmallow checks them and OpenAPI tells them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow as ma
+
+from booking.domain.bookings import Change, ClaimChange, Moment, Purpose, Terms
+from booking.domain.claims import ClaimTerms
+from booking.domain.states import State
+from booking.web.api.blueprint import PageArgs
+from booking.web.api.fields import (
+    LONGEST_TEXT,
+    MOST_MINUTES,
+    Choice,
+    Flag,
+    Id,
+    Strict,
+    Text,
+    Whole,
+    check_span,
+)
+from booking.web.api.fields import Moment as MomentField
+
+MOST_CLAIMS = 100
+MOMENTS = ("get-in", "showing", "performance", "arrival", "departure", "strike", "rehearsal", "other")
+PLANNER_STATES = (State.REQUESTED, State.OPTION, State.CONFIRMED)
+
+
+class ClaimSchema(Strict):
+    """A resource, a half-open span, a quantity. Both ends dates: whole days at the venue."""
+
+    resource = Text(required=True, required_text=True, longest=40)
+    start = MomentField(days=True, required=True)
+    end = MomentField(days=True, required=True)
+    quantity = Whole(least=1, load_default=1)
+    setup_minutes = Whole(most=MOST_MINUTES, load_default=0)
+    strike_minutes = Whole(most=MOST_MINUTES, load_default=0)
+    crew = Text(longest=40, allow_none=True, load_default=None)
+
+    @ma.validates_schema
+    def _check_span(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
+        check_span(data)
+
+
+class ClaimChangeSchema(ClaimSchema):
+    """A claim as it should be; with its `id` it stays the same one in calendars."""
+
+    id = Id(allow_none=True, load_default=None)
+
+
+class MomentSchema(Strict):
+    """Something inside the booking that holds nothing: a showing, the arrival of kit."""
+
+    kind = Choice(MOMENTS, required=True)
+    start = MomentField(required=True)
+    end = MomentField(required=True)
+
+    @ma.validates_schema
+    def _check_span(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
+        check_span(data)
+
+
+def _moments(**kwargs: Any) -> Any:
+    return ma.fields.List(
+        ma.fields.Nested(MomentSchema), validate=ma.validate.Length(max=50, error="too-many"), **kwargs
+    )
+
+
+class BookingPost(Strict):
+    """What is asked of one venue. Without `organisation`: the house's own programme."""
+
+    organisation = Id(allow_none=True, load_default=None)
+    title = Text(required=True, required_text=True)
+    purpose = Choice(Purpose, load_default=Purpose.RESIDENCY)
+    people = Whole(least=1, most=10_000, allow_none=True, load_default=None)
+    note = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
+    claims = ma.fields.List(
+        ma.fields.Nested(ClaimSchema),
+        required=True,
+        validate=[
+            ma.validate.Length(min=1, error="required"),
+            ma.validate.Length(max=MOST_CLAIMS, error="too-many"),
+        ],
+        error_messages={"required": "required", "null": "required", "invalid": "wrong-type"},
+    )
+    moments = _moments(load_default=list)
+    refer_consent = Flag(load_default=False)
+    state = Choice(PLANNER_STATES, load_default=None)
+    force = Flag(load_default=False)
+    reason = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
+
+
+class BookingPatch(Strict):
+    """What should be different; `claims`: all claims as they should be."""
+
+    title = Text(required_text=True)
+    purpose = Choice(Purpose)
+    people = Whole(least=1, most=10_000, allow_none=True)
+    note = Text(longest=LONGEST_TEXT, allow_none=True)
+    moments = _moments()
+    refer_consent = Flag()
+    claims = ma.fields.List(
+        ma.fields.Nested(ClaimChangeSchema),
+        validate=[
+            ma.validate.Length(min=1, error="required"),
+            ma.validate.Length(max=MOST_CLAIMS, error="too-many"),
+        ],
+    )
+    force = Flag(load_default=False)
+    reason = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
+
+
+class VerbPost(Strict):
+    """What a person says with a verb."""
+
+    reason = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
+    force = Flag(load_default=False)
+
+
+class BookingQuery(PageArgs):
+    """Which bookings."""
+
+    state = ma.fields.String()
+    resource = ma.fields.String()
+    venue = ma.fields.String()
+    organisation = ma.fields.UUID(error_messages={"invalid_uuid": "unknown"})
+    from_ = MomentField(days=True, data_key="from")
+    to = MomentField(days=True)
+
+
+class ClaimAnswer(ma.Schema):
+    """A claim; `start` and `end` are dates for whole days, `end` excluded."""
+
+    id = ma.fields.UUID()
+    resource = ma.fields.String()
+    start = ma.fields.String()
+    end = ma.fields.String()
+    quantity = ma.fields.Integer()
+    setup_minutes = ma.fields.Integer()
+    strike_minutes = ma.fields.Integer()
+    crew = ma.fields.String(allow_none=True)
+
+
+class BookingAnswer(ma.Schema):
+    """A booking. `organisation` null: the house's own. `verbs`: what the caller may do with it now."""
+
+    id = ma.fields.UUID()
+    state = ma.fields.String(metadata={"enum": [str(state) for state in State]})
+    venue = ma.fields.String()
+    organisation = ma.fields.UUID(allow_none=True)
+    organisation_name = ma.fields.String(allow_none=True)
+    title = ma.fields.String()
+    purpose = ma.fields.String()
+    people = ma.fields.Integer(allow_none=True)
+    note = ma.fields.String(allow_none=True)
+    claims = ma.fields.List(ma.fields.Nested(ClaimAnswer))
+    moments = ma.fields.List(ma.fields.Dict())
+    refer_consent = ma.fields.Boolean()
+    created_at = ma.fields.String()
+    modified_at = ma.fields.String()
+    ended_at = ma.fields.String(allow_none=True)
+    revision = ma.fields.Integer()
+    url = ma.fields.String()
+    warnings = ma.fields.List(ma.fields.Dict())
+    verbs = ma.fields.List(ma.fields.String())
+
+
+class BookingList(ma.Schema):
+    """One page of bookings."""
+
+    items = ma.fields.List(ma.fields.Nested(BookingAnswer))
+    next = ma.fields.String(allow_none=True)
+
+
+class HistoryItemAnswer(ma.Schema):
+    """One thing that happened; `by` null: time itself."""
+
+    at = ma.fields.String()
+    by = ma.fields.String(allow_none=True)
+    kind = ma.fields.String()
+    old = ma.fields.Dict()
+    new = ma.fields.Dict()
+    why = ma.fields.String(allow_none=True)
+
+
+class HistoryAnswer(ma.Schema):
+    """Everything that happened to one booking, oldest first."""
+
+    items = ma.fields.List(ma.fields.Nested(HistoryItemAnswer))
+    next = ma.fields.String(allow_none=True)
+
+
+def terms_of(body: Mapping[str, Any]) -> Terms:
+    """The terms that a checked body asks."""
+    return Terms(
+        title=body["title"],
+        purpose=Purpose(body["purpose"]),
+        claims=tuple(ClaimTerms(**claim) for claim in body["claims"]),
+        organisation=body["organisation"],
+        people=body["people"],
+        note=body["note"],
+        moments=_read_moments(body["moments"]),
+        refer_consent=body["refer_consent"],
+        state=State(body["state"]) if body["state"] else None,
+        force=body["force"],
+        reason=body["reason"],
+    )
+
+
+def change_of(body: Mapping[str, Any]) -> Change:
+    """The change that a checked body wants."""
+    words = {name: body[name] for name in ("title", "purpose", "people", "note", "refer_consent") if name in body}
+    if "moments" in body:
+        words["moments"] = _read_moments(body["moments"])
+    claims = None
+    if "claims" in body:
+        claims = tuple(
+            ClaimChange(ClaimTerms(**{name: value for name, value in claim.items() if name != "id"}), claim["id"])
+            for claim in body["claims"]
+        )
+    return Change(words, claims, force=body["force"], reason=body["reason"])
+
+
+def _read_moments(moments: list[Mapping[str, Any]]) -> tuple[Moment, ...]:
+    return tuple(Moment(**moment) for moment in moments)

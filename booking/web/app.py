@@ -1,0 +1,52 @@
+"""One app out of its parts: settings, database, clock, languages, pages and API."""
+
+from flask import Flask
+from flask_babel import Babel
+from flask_login import LoginManager
+from whitenoise import WhiteNoise
+
+from booking.clock import Clock
+from booking.settings import ROOT, Environment, Settings
+from booking.storage.database import Database
+from booking.web.answers import install_json
+from booking.web.api import install_api
+from booking.web.context import Parts, install_parts, load_signed_in
+from booking.web.failures import install_failures
+from booking.web.languages import choose_locale
+from booking.web.pages import install_pages
+from booking.web.security import install_security
+
+LARGEST_BODY = 1024 * 1024
+TRANSLATIONS = ";".join(str(ROOT / name / "translations") for name in ("booking", "calendars", "notifications"))
+
+
+def build_app(settings: Settings, clock: Clock) -> Flask:
+    """The app of this package; calendars and notifications install themselves into it."""
+    app = Flask("booking", root_path=str(ROOT / "booking" / "web"), static_folder="static")
+    secure = settings.base_url.startswith("https:")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=secure,
+        BABEL_TRANSLATION_DIRECTORIES=TRANSLATIONS,
+        BABEL_DEFAULT_LOCALE="en_GB",
+        DEMO=settings.environment is not Environment.PRODUCTION,
+    )
+    install_parts(app, Parts(settings, Database(settings.database_url), clock))
+    install_json(app)
+    Babel(app, locale_selector=choose_locale)
+    login = LoginManager(app)
+    login.user_loader(load_signed_in)
+    install_security(app)
+    install_api(app)
+    install_pages(app)
+    install_failures(app)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # the way Flask documents for middleware
+        app.wsgi_app, root=f"{app.root_path}/static", prefix="static/", max_age=3600
+    )
+    return app

@@ -1,0 +1,56 @@
+"""Every no, on its way out: problem documents for machines, pages for people, one line for the log."""
+
+from flask import Flask, Response, request
+from flask_babel import gettext
+from sqlalchemy.exc import DBAPIError
+from structlog import get_logger
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+from booking.domain.refusals import Refusal
+from booking.storage.database import broken_constraint, guarded
+from booking.web.answers import problem_answer
+from booking.web.context import is_api
+from booking.web.pages.errors import error_page
+from booking.web.refusals import Problem, problem_of, problem_of_http
+
+log = get_logger(__name__)
+
+BUSY_SQLSTATES = {"55P03", "40P01", "40001", "57014"}
+"""lock_not_available, deadlock_detected, serialization_failure, query_canceled"""
+
+
+def install_failures(app: Flask) -> None:
+    """One handler per kind of no."""
+    app.register_error_handler(Refusal, answer_refusal)
+    app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(DBAPIError, _answer_database)
+
+
+def answer_refusal(refusal: Refusal) -> Response:
+    """A rule said no."""
+    return _answer(problem_of(refusal))
+
+
+def answer_http(error: HTTPException) -> Response:
+    """HTTP said no, or we broke (500: Flask has logged the traceback)."""
+    if error.code is not None and error.code < 400:
+        return Response(response=error.get_body(), status=error.code, headers=error.get_headers())
+    answer = _answer(problem_of_http(error))
+    answer.headers.extend((name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After"))
+    return answer
+
+
+def _answer_database(error: DBAPIError) -> Response:
+    if getattr(error.orig, "sqlstate", None) in BUSY_SQLSTATES:
+        log.warning("database busy", path=request.path)
+        return answer_http(ServiceUnavailable())
+    if guarded(error):  # the rules saw nothing, the database has the last word
+        log.warning("guard refused", path=request.path, guard=broken_constraint(error))
+        title = gettext("This cannot be had")
+        return _answer(Problem(409, "time-taken", title, gettext("Somebody else was faster."), {"conflicts": []}))
+    log.error("database failed", path=request.path, exc_info=error)
+    return answer_http(InternalServerError())
+
+
+def _answer(problem: Problem) -> Response:
+    return problem_answer(problem) if is_api() else error_page(problem.status, problem.detail)

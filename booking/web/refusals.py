@@ -1,0 +1,122 @@
+"""Refusals become answers here, in one table: status, title, sentence and facts (RFC 9457)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
+
+from booking.domain.refusals import (
+    CannotBeHad,
+    Conflict,
+    Forbidden,
+    Malformed,
+    NotFound,
+    Refusal,
+    Stale,
+    WrongState,
+)
+from booking.domain.wall_clock import at_venue
+from booking.web.wording import explained, field_error, state_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An answer that says no. `facts`: further members of the problem document."""
+
+    status: int
+    code: str
+    title: str
+    detail: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _not_found(_: NotFound) -> Problem:
+    return Problem(
+        404, "not-found", gettext("Not found"), gettext("There is nothing here, or nothing for you to see.")
+    )
+
+
+def _forbidden(_: Forbidden) -> Problem:
+    return Problem(403, "forbidden", gettext("Not allowed"), gettext("You may see this, but not do this."))
+
+
+def _stale(refusal: Stale) -> Problem:
+    detail = gettext("Somebody changed this since you read it. Look again before you decide.")
+    return Problem(412, "stale", gettext("Changed meanwhile"), detail, {"revision": refusal.revision})
+
+
+def _malformed(refusal: Malformed) -> Problem:
+    codes = {code for codes in refusal.errors.values() for code in codes}
+    errors = {path: [field_error(code) for code in codes] for path, codes in refusal.errors.items()}
+    detail = " ".join(dict.fromkeys(text for texts in errors.values() for text in texts))
+    code = "naive-time" if "naive-time" in codes else "malformed"
+    return Problem(422, code, gettext("Not understood"), detail, {"errors": errors})
+
+
+def _wrong_state(refusal: WrongState) -> Problem:
+    detail = gettext("This booking is %(state)s; that cannot be done now.", state=state_in_words(refusal.state))
+    return Problem(409, "wrong-state", gettext("Not in this state"), detail, {"state": refusal.state})
+
+
+def _cannot_be_had(refusal: CannotBeHad) -> Problem:
+    return Problem(
+        409,
+        refusal.first_code,
+        gettext("This cannot be had"),
+        " ".join(dict.fromkeys(explained(conflict) for conflict in refusal.conflicts)),
+        {"conflicts": [conflict_document(conflict) for conflict in refusal.conflicts]},
+    )
+
+
+ANSWERS: Mapping[type[Refusal], Callable[[Any], Problem]] = {
+    NotFound: _not_found,
+    Forbidden: _forbidden,
+    Stale: _stale,
+    Malformed: _malformed,
+    WrongState: _wrong_state,
+    CannotBeHad: _cannot_be_had,
+}
+
+
+def problem_of(refusal: Refusal) -> Problem:
+    """The answer to a refusal, in the reader's language."""
+    return ANSWERS[type(refusal)](refusal)
+
+
+HTTP_WORDS: Mapping[int, Callable[[], tuple[str, str]]] = {
+    400: lambda: (gettext("Not understood"), gettext("The request could not be read.")),
+    401: lambda: (gettext("Sign in first"), gettext("This asks for a valid token, or to sign in.")),
+    403: lambda: (gettext("Not allowed"), gettext("You may see this, but not do this.")),
+    404: lambda: (gettext("Not found"), gettext("There is nothing here, or nothing for you to see.")),
+    405: lambda: (gettext("Not that way"), gettext("This address does not know that method.")),
+    413: lambda: (gettext("Too large"), gettext("This is more than we take at once.")),
+    415: lambda: (gettext("Not JSON"), gettext("Send the body as application/json.")),
+    429: lambda: (gettext("Too many at once"), gettext("Wait a moment, then try again.")),
+    500: lambda: (gettext("Our mistake"), gettext("Something went wrong here. Nothing was changed.")),
+    503: lambda: (gettext("Busy"), gettext("We cannot answer now. Try again in a moment.")),
+}
+
+
+def problem_of_http(error: HTTPException) -> Problem:
+    """The answer to what HTTP itself refuses, without the library's own words."""
+    status = error.code or 500
+    title, detail = HTTP_WORDS.get(status, HTTP_WORDS[400 if status < 500 else 500])()
+    return Problem(status, title=title, detail=detail, code=error.name.lower().replace(" ", "-"))
+
+
+def conflict_document(conflict: Conflict) -> dict[str, Any]:
+    """One conflict as the API tells it; instants at the venue's offset, days as dates."""
+    short = {} if conflict.short is None else {"short": conflict.short}
+    return {
+        "kind": conflict.kind,
+        "resource": conflict.resource,
+        "start": at_venue(conflict.span.start, conflict.zone).isoformat(),
+        "end": at_venue(conflict.span.end, conflict.zone).isoformat(),
+        "days": [day.isoformat() for day in conflict.days],
+        "hard": conflict.hard,
+        "detail": explained(conflict),
+        **short,
+        **conflict.facts,
+    }

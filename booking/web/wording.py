@@ -1,0 +1,158 @@
+"""Refusals, conflicts and days in words, in the reader's language: the same for pages, API and letters."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+
+from flask_babel import format_date, gettext, ngettext
+
+from booking.domain.refusals import Conflict
+
+MOST_PIECES = 4
+DAY = timedelta(days=1)
+
+
+def days_in_words(days: Sequence[date]) -> str:
+    """`Wed 12 May 2027`, `Mon 8 – Fri 12 Mar 2027, Wed 17 Mar 2027`; neighbours are joined."""
+    pieces: list[tuple[date, date]] = []
+    for day in sorted(set(days)):
+        if pieces and day - pieces[-1][1] == DAY:
+            pieces[-1] = (pieces[-1][0], day)
+        else:
+            pieces.append((day, day))
+    words = [_piece(first, last) for first, last in pieces[:MOST_PIECES]]
+    more = len(pieces) - MOST_PIECES
+    if more > 0:
+        words.append(ngettext("%(num)d more", "%(num)d more", more))
+    return ", ".join(words)
+
+
+def _piece(first: date, last: date) -> str:
+    if first == last:
+        return str(format_date(last, "EEE d MMM y"))
+    pattern = "EEE d MMM" if first.year == last.year else "EEE d MMM y"
+    return f"{format_date(first, pattern)} – {format_date(last, 'EEE d MMM y')}"
+
+
+def _length(minutes: int) -> str:
+    if minutes % 1440 == 0:
+        return str(ngettext("%(num)d day", "%(num)d days", minutes // 1440))
+    if minutes % 60 == 0:
+        return str(ngettext("%(num)d hour", "%(num)d hours", minutes // 60))
+    return str(ngettext("%(num)d minute", "%(num)d minutes", minutes))
+
+
+Sentence = Callable[[Conflict, str, str], str]
+
+
+def _capacity(conflict: Conflict, place: str, _days: str) -> str:
+    words = gettext(
+        "%(place)s: %(short)d short on %(days)s. %(available)d of the %(asked)d asked can be had.",
+        place=place,
+        short=conflict.short or 0,
+        days=_short_days(conflict),
+        available=conflict.facts["available"],
+        asked=conflict.facts["asked"],
+    )
+    return str(words)
+
+
+def _short_days(conflict: Conflict) -> str:
+    return days_in_words([date.fromisoformat(day) for day in conflict.facts["short_by_day"]])
+
+
+RULE_WORDS: Mapping[str, Sentence] = {
+    "granularity": lambda conflict, place, _: gettext(
+        "%(place)s is booked in steps of %(length)s.", place=place, length=_length(conflict.facts["minutes"])
+    ),
+    "whole-days": lambda _, place, __: gettext("%(place)s is booked by whole days.", place=place),
+    "shortest": lambda conflict, place, _: gettext(
+        "%(place)s is booked for at least %(length)s.", place=place, length=_length(conflict.facts["minutes"])
+    ),
+    "longest": lambda conflict, place, _: gettext(
+        "%(place)s is booked for at most %(length)s.", place=place, length=_length(conflict.facts["minutes"])
+    ),
+    "lead": lambda conflict, place, _: gettext(
+        "%(place)s is asked at least %(length)s ahead.", place=place, length=_length(conflict.facts["minutes"])
+    ),
+    "past": lambda _, place, days: gettext("%(place)s: %(days)s has passed.", place=place, days=days),
+    "horizon": lambda conflict, place, _: gettext(
+        "%(place)s is booked at most %(length)s ahead.",
+        place=place,
+        length=_length(conflict.facts["days"] * 1440),
+    ),
+    "audience": lambda _, place, __: gettext("%(place)s is not open to this company.", place=place),
+    "one-only": lambda _, place, __: gettext("There is only one %(place)s.", place=place),
+}
+
+CONFLICT_WORDS: Mapping[str, Sentence] = {
+    "time-taken": lambda _, place, days: gettext("%(place)s is taken on %(days)s.", place=place, days=days),
+    "capacity": _capacity,
+    "closed": lambda _, place, days: gettext("%(place)s is closed on %(days)s.", place=place, days=days),
+    "external-busy": lambda _, place, days: gettext(
+        "The house uses %(place)s itself on %(days)s.", place=place, days=days
+    ),
+    "buffer": lambda _, place, days: gettext(
+        "%(place)s needs its turnaround time beside another booking on %(days)s.", place=place, days=days
+    ),
+    "outside-hours": lambda _, place, days: gettext(
+        "%(place)s is not open at that hour on %(days)s.", place=place, days=days
+    ),
+    "option": lambda _, place, days: gettext(
+        "Another company holds an option on %(place)s on %(days)s.", place=place, days=days
+    ),
+    "rule": lambda conflict, place, days: RULE_WORDS[conflict.facts["rule"]](conflict, place, days),
+}
+
+
+def explained(conflict: Conflict, names: Mapping[str, str] | None = None) -> str:
+    """One conflict as one sentence. `names`: code → name of the resource; else the code stands for it."""
+    place = (names or {}).get(conflict.resource, conflict.resource)
+    return CONFLICT_WORDS[conflict.kind](conflict, place, days_in_words(conflict.days))
+
+
+FIELD_WORDS: Mapping[str, Callable[[], str]] = {
+    "required": lambda: gettext("This is needed."),
+    "unknown": lambda: gettext("This is not known here."),
+    "unknown-field": lambda: gettext("There is no such field."),
+    "not-after-start": lambda: gettext("The end comes after the start."),
+    "two-venues": lambda: gettext("One booking asks one house; make a second booking for the other house."),
+    "too-short": lambda: gettext("Take at least ten characters."),
+    "naive-time": lambda: gettext("Give the time with its offset, as 2027-03-08T09:00:00+01:00."),
+    "not-a-time": lambda: gettext("Give a date, or a time with its offset."),
+    "mixed-ends": lambda: gettext("Start and end are both dates, or both times."),
+    "out-of-range": lambda: gettext("This is too far away."),
+    "outside-booking": lambda: gettext("This lies outside the days that are asked."),
+    "control-characters": lambda: gettext("This text has characters that cannot be kept."),
+    "too-long": lambda: gettext("This is too long."),
+    "wrong-type": lambda: gettext("This is not the right kind of value."),
+    "too-many": lambda: gettext("This is too many."),
+    "too-few": lambda: gettext("This is too few."),
+    "other-body": lambda: gettext("This key was used for another request."),
+}
+
+
+def field_error(code: str) -> str:
+    """One error of one field in words; a text that is no code stays as it is."""
+    words = FIELD_WORDS.get(code)
+    return words() if words else code
+
+
+STATE_WORDS: Mapping[str, Callable[[], str]] = {
+    "requested": lambda: gettext("requested"),
+    "option": lambda: gettext("option"),
+    "pending": lambda: gettext("pending"),
+    "confirmed": lambda: gettext("confirmed"),
+    "completed": lambda: gettext("completed"),
+    "suspended": lambda: gettext("suspended"),
+    "declined": lambda: gettext("declined"),
+    "withdrawn": lambda: gettext("withdrawn"),
+    "released": lambda: gettext("released"),
+    "lapsed": lambda: gettext("lapsed"),
+    "beaten": lambda: gettext("went to another"),
+    "cancelled": lambda: gettext("cancelled"),
+}
+
+
+def state_in_words(state: str) -> str:
+    """A state as people say it."""
+    return STATE_WORDS[state]()
