@@ -42,7 +42,7 @@ check: $(TESTABLE) $(MO) ## style, types, layers, templates, translations, and m
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/djlint --check --lint --quiet booking calendars notifications
+	$(BIN)/djlint --lint --quiet booking calendars notifications
 	$(BIN)/python -m pytest -q --no-header tests/platform/test_drift.py tests/platform/test_words.py
 
 audit: $(TESTABLE) ## known weaknesses of the locked packages (asks the internet)

@@ -8,11 +8,14 @@ from whitenoise import WhiteNoise
 from booking.clock import Clock
 from booking.settings import ROOT, Environment, Settings
 from booking.storage.database import Database
+from booking.web import health
 from booking.web.answers import install_json
 from booking.web.api import install_api
 from booking.web.context import Parts, install_parts, load_signed_in
 from booking.web.failures import install_failures
 from booking.web.languages import choose_locale
+from booking.web.logging import install_logging
+from booking.web.metrics import install_metrics
 from booking.web.pages import install_pages
 from booking.web.security import install_security
 
@@ -37,7 +40,10 @@ def build_app(settings: Settings, clock: Clock) -> Flask:
         BABEL_DEFAULT_LOCALE="en_GB",
         DEMO=settings.environment is not Environment.PRODUCTION,
     )
+    install_logging(app, settings)
     install_parts(app, Parts(settings, Database(settings.database_url), clock))
+    install_metrics(app)
+    app.register_blueprint(health.blueprint)
     install_json(app)
     Babel(app, locale_selector=choose_locale)
     login = LoginManager(app)

@@ -73,7 +73,7 @@ def configure(settings: Settings) -> None:
     logging.getLogger("emerge").setLevel(settings.log_level)
 
 
-def install(app: Flask, settings: Settings) -> None:
+def install_logging(app: Flask, settings: Settings) -> None:
     """Number and log every request of this app."""
     configure(settings)
     app.logger.handlers.clear()  # Flask adds its own when it finds none; ours is on the root

@@ -41,7 +41,7 @@ class Meters:
         )
 
 
-def install(app: Flask) -> None:
+def install_metrics(app: Flask) -> None:
     """Count every request of this app, and answer `/metrics`."""
     app.extensions["meters"] = Meters()
     app.before_request(_begin)
