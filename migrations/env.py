@@ -7,7 +7,8 @@ own database, as the environment names it.
 from alembic import context
 from sqlalchemy import Connection
 
-import notifications.storage.tables  # noqa: F401 -- their tables join the one metadata
+import calendars.storage.tables  # noqa: F401 -- their tables join the one metadata
+import notifications.storage.tables  # noqa: F401 -- the same
 from booking.settings import Settings
 from booking.storage.database import Database
 from booking.storage.tables import Base

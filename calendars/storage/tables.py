@@ -13,8 +13,9 @@ class Feed(Base):
     """One address, made by one person; deleting the row revokes it in every process at once.
 
     The token in the address is not stored, only its SHA-256 (`token_hash`, hexadecimal).
-    `rights`: the roles of its owner as the feed last took them into account; `rights_at`: since
-    when. A change of roles changes what the feed shows although no booking changed.
+    `digest`: of what the feed said when it was last written out, empty before the first time;
+    `changed_at`: since when it says that. Time passing, other roles of its owner or a renamed room
+    change a feed although no booking changed: Last-Modified needs a memory of its own.
     """
 
     __tablename__ = "feed"
@@ -28,8 +29,8 @@ class Feed(Base):
     trajectory_id: Mapped[UUID | None] = mapped_column(ForeignKey("trajectory.id"))
     detail: Mapped[str]
     language: Mapped[str]
-    rights: Mapped[str]
-    rights_at: Mapped[datetime]
+    digest: Mapped[str]
+    changed_at: Mapped[datetime]
     created_at: Mapped[datetime]
 
     __table_args__ = (
