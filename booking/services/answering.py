@@ -62,7 +62,7 @@ def perform(
     move = MOVES[verb]
     _check(row, person, move, answer, if_match)
     forced = _free(connection, row, places, move, answer)
-    entries.set_state(connection, row.id, row.venue_id, move.target, at=at)
+    entries.set_state(connection, row, move.target, at=at)
     set_force(connection, row, places, FORCE[move.target])
     events.put(
         connection,

@@ -59,9 +59,15 @@ class Asking:
     verdict: Verdict
 
 
-def check(connection: Connection, person: Person, terms: Terms, *, at: datetime) -> Verdict:
-    """The verdict on these terms, without a lock and without a trace. Malformed, NotFound, Forbidden."""
-    return judge(connection, person, terms, places(connection, codes(terms.claims)), at=at)
+def check(
+    connection: Connection, person: Person, terms: Terms, *, at: datetime, besides: UUID | None = None
+) -> Verdict:
+    """The verdict on these terms, without a lock and without a trace. Malformed, NotFound, Forbidden.
+
+    `besides`: the booking that would be changed to these terms.
+    """
+    known = places(connection, codes(terms.claims))
+    return judge(connection, person, terms, known, at=at, besides=besides)
 
 
 def ask(connection: Connection, person: Person, terms: Terms, *, at: datetime) -> Asking:

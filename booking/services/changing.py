@@ -63,7 +63,7 @@ def change(
         }
     if not new:
         return row
-    entries.alter(connection, row.id, row.venue_id, values, at=at)
+    entries.alter(connection, row, values, at=at)
     touched = {atom.id for place in places.values() for atom in place.atoms}
     if FORCE[row.state] is not Force.NONE:
         occupancies.touch(connection, sorted(touched))

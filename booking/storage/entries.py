@@ -1,7 +1,7 @@
 """The register of bookings, written. Every writer holds the lock of `locks.py`."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,9 @@ from booking.domain.states import ENDS, FORCE, SHOWN, Force, State
 from booking.storage import occupancies
 from booking.storage.base import new_id
 from booking.storage.bookings import Booking, Claim
+from booking.storage.registers import BookingRow
+
+SECOND = timedelta(seconds=1)
 
 
 def add(
@@ -113,14 +116,7 @@ def _columns(asked: Asked) -> dict[str, Any]:
     }
 
 
-def set_state(
-    connection: Connection,
-    booking_id: UUID,
-    venue_id: int,
-    state: State,
-    *,
-    at: datetime,
-) -> None:
+def set_state(connection: Connection, row: BookingRow, state: State, *, at: datetime) -> None:
     """Move a booking to another state; raises its revision and its sequence."""
     values: dict[str, Any] = {"state": state}
     if state in ENDS:
@@ -129,25 +125,31 @@ def set_state(
         values["shown"] = True
     if state is State.OPTION:
         values["granted_at"] = at
-    alter(connection, booking_id, venue_id, values, at=at)
+    alter(connection, row, values, at=at)
 
 
-def alter(
-    connection: Connection,
-    booking_id: UUID,
-    venue_id: int,
-    values: Mapping[str, Any],
-    *,
-    at: datetime,
-) -> None:
-    """Change columns of a booking; raises its revision and its sequence."""
+def alter(connection: Connection, row: BookingRow, values: Mapping[str, Any], *, at: datetime) -> None:
+    """Change columns of a booking, read under its lock; raises its revision and its sequence.
+
+    `modified_at` rises by at least a second: calendars know no less (RFC 5545 §3.3.5), and some
+    take a change only when LAST-MODIFIED rises.
+    """
     connection.execute(
         update(Booking)
-        .where(Booking.id == booking_id, Booking.venue_id == venue_id)
+        .where(Booking.id == row.id, Booking.venue_id == row.venue_id)
         .values(
             **values,
-            modified_at=at,
-            revision=Booking.revision + 1,
-            sequence=Booking.sequence + 1,
+            modified_at=max(at, row.modified_at + SECOND),
+            revision=row.revision + 1,
+            sequence=row.sequence + 1,
         )
+    )
+
+
+def complete(connection: Connection, booking_id: UUID, venue_id: int) -> None:
+    """A confirmed booking is over: another revision, but nothing that a calendar shows."""
+    connection.execute(
+        update(Booking)
+        .where(Booking.id == booking_id, Booking.venue_id == venue_id, Booking.state == State.CONFIRMED)
+        .values(state=State.COMPLETED, revision=Booking.revision + 1)
     )

@@ -1,16 +1,17 @@
 """The register of bookings, read: rows with all that a page, an answer or a letter shows of them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, exists, false, or_, select, true
+from sqlalchemy import Connection, Row, Select, exists, false, func, or_, select, true, type_coerce
 
 from booking.domain.people import Person as Someone
 from booking.domain.spans import Span
 from booking.domain.states import State
+from booking.storage.base import Instant
 from booking.storage.bookings import Booking, Claim
 from booking.storage.people import Organisation, Person
 from booking.storage.places import Resource, Venue
@@ -123,6 +124,26 @@ def listing(connection: Connection, person: Someone, asked: BookingFilter) -> li
         query = query.where(Booking.id < asked.after if asked.newest_first else Booking.id > asked.after)
     order = Booking.id.desc() if asked.newest_first else Booking.id
     return _with_claims(connection, connection.execute(query.order_by(order).limit(asked.limit)).all())
+
+
+def confirmed_and_over(connection: Connection, *, at: datetime, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """`id, venue_id, ends` of confirmed bookings whose last claim has ended, locked on the way.
+
+    Rows that somebody else holds are left for the next time.
+    """
+    ends = (
+        select(func.max(Claim.ends))
+        .where(Claim.booking_id == Booking.id, Claim.ended_at.is_(None))
+        .correlate(Booking)
+        .scalar_subquery()
+    )
+    query = (
+        select(Booking.id, Booking.venue_id, type_coerce(ends, Instant()).label("ends"))
+        .where(Booking.state == State.CONFIRMED, ends <= at)
+        .limit(limit)
+        .with_for_update(of=Booking, key_share=True, skip_locked=True)
+    )
+    return connection.execute(query).all()
 
 
 def _claiming(asked: BookingFilter) -> Any:

@@ -1,0 +1,51 @@
+"""Invitations: a signed link at which somebody chooses their first password.
+
+The link holds who it is for and until when, signed with the deployment's secret. It works while
+the person has no password, so it works once.
+"""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import Connection
+
+from booking.domain.people import Person
+from booking.domain.refusals import NotFound
+from booking.services import people
+from booking.storage import accounts
+
+LIFETIME = timedelta(days=14)
+
+
+def make(secret: str, person_id: UUID, *, at: datetime) -> str:
+    """A token for an address: letters, digits, `-`, `_` and `.`."""
+    return _signer(secret).dumps([person_id.hex, int((at + LIFETIME).timestamp())])
+
+
+def invited(connection: Connection, secret: str, token: str, *, at: datetime) -> Person:
+    """Whom the token invites. NotFound when it is not ours, too old, or taken up."""
+    try:
+        person_id, until = _signer(secret).loads(token)
+    except BadSignature as error:
+        raise NotFound from error
+    person = people.of_id(connection, UUID(hex=person_id))
+    if person is None or at >= datetime.fromtimestamp(until, UTC) or not is_awaited(connection, person.id):
+        raise NotFound
+    return person
+
+
+def accept(connection: Connection, secret: str, token: str, password: str, *, at: datetime) -> Person:
+    """Set the first password. NotFound as above; Malformed when the password is too short."""
+    person = invited(connection, secret, token, at=at)
+    people.set_password(connection, person.id, password)
+    return person
+
+
+def is_awaited(connection: Connection, person_id: UUID) -> bool:
+    """Whether the person has no password yet."""
+    return accounts.is_without_password(connection, person_id)
+
+
+def _signer(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt="invitation")
