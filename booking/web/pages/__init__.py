@@ -4,12 +4,12 @@ from pathlib import Path
 
 from flask import Flask
 
-from booking.web.pages import design, formats, words
+from booking.web.pages import design, formats, front, resources, sign_in, venues, words
 from booking.web.pages.assets import asset_for, csrf_field
 from booking.web.pages.blueprint import pages
 from booking.web.pages.frame import frame
 
-__all__ = ["design", "install_pages"]
+__all__ = ["design", "front", "install_pages", "resources", "sign_in", "venues"]
 
 
 def install_pages(app: Flask) -> None:
@@ -24,6 +24,7 @@ def install_pages(app: Flask) -> None:
         money=formats.money,
         number=formats.number,
         day=formats.day,
+        house_language=words.LANGUAGES.__getitem__,
     )
     app.context_processor(lambda: {"frame": frame()})
     app.register_blueprint(pages)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from flask import Response, make_response, render_template
+from flask import Response, g, make_response, render_template
 from flask_babel import lazy_gettext
 
 from booking.web.context import viewer
@@ -80,18 +80,26 @@ EXPLANATIONS: Mapping[int, Explained] = {
 }
 
 
+SAID_BY_THE_REFUSAL = frozenset({409, 422})
+"""Where the facts of the refusal say more than the usual sentence."""
+
+OUR_FAULT = 500
+
+
 def error_page(status: int, explanation: Any = None) -> Response:
-    """The page for an HTTP status; `explanation` says more than the usual sentence."""
-    person = viewer() if status < 500 else None
+    """The page for an HTTP status; `explanation`: the facts, where they say more than the usual sentence."""
+    if status >= OUR_FAULT:
+        g.setdefault("viewer", None)  # the database may be what broke: do not ask it who is here
+    person = viewer()
     ways = [Way(lazy_gettext("To the first page"), home(person) if person else "/")]
     if person is None and status in (401, 403, 404):
         ways.append(Way(lazy_gettext("Sign in"), "/sign-in"))
-    explained = EXPLANATIONS.get(status) or EXPLANATIONS[500 if status >= 500 else 400]
+    explained = EXPLANATIONS.get(status) or EXPLANATIONS[500 if status >= OUR_FAULT else 400]
     page = render_template(
         "errors/error.html",
         status=status,
         heading=explained.heading,
-        explanation=explanation or explained.explanation,
+        explanation=(status in SAID_BY_THE_REFUSAL and explanation) or explained.explanation,
         ways=ways,
     )
     return make_response(page, status)

@@ -9,21 +9,15 @@ from decimal import Decimal
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-from flask_babel import get_locale, ngettext
+from flask_babel import ngettext
 
 from booking.domain.wall_clock import DAY, at_venue
 from booking.storage.registers import ClaimRow
-
-LOCALES = {"nl": "nl_BE", "fr": "fr_FR", "en": "en_GB"}
-
-
-def language() -> str:
-    """The two letters of the language of this page."""
-    return str(get_locale() or "en")[:2]
+from booking.web.languages import LOCALES, language
 
 
 def _locale() -> str:
-    return LOCALES.get(language(), "en_GB")
+    return LOCALES[language()]
 
 
 def money(cents: int) -> str:

@@ -9,8 +9,7 @@ from flask_babel import lazy_gettext
 
 from booking.domain.people import Person
 from booking.web.context import viewer
-from booking.web.pages.formats import language
-from booking.web.pages.words import LANGUAGES
+from booking.web.languages import NAMES, language
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Frame:
     entries: Sequence[Entry]
     hats: Sequence[Hat]
     hat: str | None
-    languages: Sequence[tuple[str, str]] = tuple(LANGUAGES.items())
+    languages: Sequence[tuple[str, str]] = tuple(NAMES.items())
 
 
 CATALOGUE = Entry(lazy_gettext("Search"), "/resources", "search")
@@ -52,7 +51,12 @@ FEEDS = Entry(lazy_gettext("Calendars"), "/feeds", "feed")
 NEWS = Entry(lazy_gettext("Messages"), "/notifications", "bell")
 HOUSES = Entry(lazy_gettext("Houses"), "/venues", "house")
 
-ANYONE = (Entry(lazy_gettext("Start"), "/", "logo"), HOUSES, CATALOGUE, Entry(lazy_gettext("Sign in"), "/sign-in", "key"))
+ANYONE = (
+    Entry(lazy_gettext("Start"), "/", "today"),
+    HOUSES,
+    CATALOGUE,
+    Entry(lazy_gettext("Sign in"), "/sign-in", "key"),
+)
 COMPANY = (Entry(lazy_gettext("Start"), "/", "today"), CATALOGUE, BOOKINGS, FEEDS, NEWS)
 OVERALL = (HOUSES, CATALOGUE, BOOKINGS, FEEDS, NEWS)
 

@@ -76,19 +76,22 @@ PURPOSES: Mapping[str, Any] = {
     "closed": lazy_gettext("Closed to everyone"),
 }
 
-UNITS: Mapping[str, Any] = {
-    "piece": lazy_gettext("pieces"),
-    "bedroom": lazy_gettext("bedrooms"),
-    "bed": lazy_gettext("beds"),
-    "set": lazy_gettext("sets"),
-    "vehicle": lazy_gettext("vehicles"),
-    "session": lazy_gettext("sessions"),
+ROLES: Mapping[str, Any] = {
+    "member": lazy_gettext("Producer of a company"),
+    "manager": lazy_gettext("Planner of a house"),
+    "technician": lazy_gettext("Technical manager"),
+    "coordinator": lazy_gettext("Coordinator"),
+    "admin": lazy_gettext("Administrator"),
 }
 
 COUNTRIES: Mapping[str, Any] = {"BE": lazy_gettext("Belgium"), "FR": lazy_gettext("France")}
 
-LANGUAGES: Mapping[str, str] = {"nl": "Nederlands", "fr": "Français", "en": "English"}
-"""Each in itself, so that its speakers recognise it."""
+LANGUAGES: Mapping[str, Any] = {
+    "nl": lazy_gettext("Dutch"),
+    "fr": lazy_gettext("French"),
+    "en": lazy_gettext("English"),
+}
+"""What a house speaks, in the reader's language."""
 
 
 def state(value: str, rank: int | None = None) -> Any:

@@ -1,0 +1,202 @@
+"""Days drawn as bars: the axis, the cell and the mark are the same object on every screen.
+
+A strip is a row of planning days; each thing on it is a bar with its first column and its width.
+Templates place bars by class (`from-3 span-5`); bars that would hide each other fall into lanes
+of their own in the browser's grid. On a phone the same bars are a list, one line each.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from booking.domain.spans import Span
+from booking.domain.wall_clock import DAY, planning_days, whole_days
+from booking.services.timeline import TimelineItem
+
+WEEK = 7
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One planning day of the axis. `holiday`: its name, in the reader's language."""
+
+    date: date
+    is_today: bool
+    holiday: str | None = None
+
+    @property
+    def is_weekend(self) -> bool:
+        """Saturday or Sunday."""
+        return self.date.weekday() >= SATURDAY
+
+    @property
+    def is_off(self) -> bool:
+        """Drawn on the wash: weekend or holiday."""
+        return self.is_weekend or self.holiday is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A run of days with one thing on it, before it is cut to a strip. `last` is included.
+
+    `state`: a key of `words.STATES`. `hours`: start and end when it is not whole days.
+    `free`, `capacity`: how many are left, of counted stock.
+    """
+
+    first: date
+    last: date
+    state: str
+    item: TimelineItem | None = None
+    hours: tuple[datetime, datetime] | None = None
+    free: int | None = None
+    capacity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A stretch as far as it lies on a strip: column from 1, width in days."""
+
+    stretch: Stretch
+    column: int
+    width: int
+    goes_back: bool
+    goes_on: bool
+    first: date
+    last: date
+
+    @property
+    def end(self) -> date:
+        """The day after the last, as forms and the API take it."""
+        return self.last + DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Days side by side, with what lies on them."""
+
+    days: Sequence[Day]
+    bars: Sequence[Bar] = field(default=())
+
+    @property
+    def first(self) -> date:
+        """The first day shown."""
+        return self.days[0].date
+
+    @property
+    def last(self) -> date:
+        """The last day shown."""
+        return self.days[-1].date
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What drawing needs of a resource and its venue."""
+
+    zone: str
+    day_line: int
+    capacity: int
+    exclusive: bool
+
+    @classmethod
+    def of(cls, row: Any) -> "Place":
+        """From a row of the catalogue."""
+        return cls(row.zone, row.day_line, row.capacity, row.exclusive)
+
+
+def monday(day: date) -> date:
+    """The Monday of its week."""
+    return day - DAY * day.weekday()
+
+
+def axis(first: date, count: int, *, today: date, holidays: Mapping[date, str] | None = None) -> list[Day]:
+    """`count` days from `first` on."""
+    named = holidays or {}
+    dates = [first + DAY * n for n in range(count)]
+    return [Day(each, each == today, named.get(each)) for each in dates]
+
+
+def window(first: date, count: int, place: Place) -> Span:
+    """The time that these planning days take."""
+    return whole_days(first, first + DAY * count, place.zone, place.day_line)
+
+
+def strip(days: Sequence[Day], stretches: Iterable[Stretch]) -> Strip:
+    """The stretches that lie on these days, cut to them, in order."""
+    first, last = days[0].date, days[-1].date
+    bars = [_bar(stretch, first, last) for stretch in stretches if stretch.first <= last and first <= stretch.last]
+    return Strip(days, sorted(bars, key=lambda bar: (bar.column, -bar.width)))
+
+
+def weeks(days: Sequence[Day], stretches: Sequence[Stretch]) -> list[Strip]:
+    """The same, one strip per week; `days` begins on a Monday."""
+    return [strip(days[n : n + WEEK], stretches) for n in range(0, len(days), WEEK)]
+
+
+def _bar(stretch: Stretch, first: date, last: date) -> Bar:
+    start, end = max(stretch.first, first), min(stretch.last, last)
+    return Bar(
+        stretch,
+        column=(start - first).days + 1,
+        width=(end - start).days + 1,
+        goes_back=stretch.first < first,
+        goes_on=stretch.last > last,
+        first=start,
+        last=end,
+    )
+
+
+def taken(items: Iterable[TimelineItem], place: Place) -> list[Stretch]:
+    """One stretch per thing that holds the resource."""
+    return [_of_item(item, place) for item in items]
+
+
+def _of_item(item: TimelineItem, place: Place) -> Stretch:
+    if item.days is not None:
+        return Stretch(item.days[0], item.days[1] - DAY, item.force, item)
+    days = planning_days(Span(item.start, item.end), place.zone, place.day_line)
+    return Stretch(days[0], days[-1], item.force, item, hours=(item.start, item.end))
+
+
+def gaps(days: Sequence[Day], stretches: Sequence[Stretch], *, since: date) -> list[Stretch]:
+    """The days from `since` on with nothing on them, as runs that stop at each Sunday."""
+    busy = {
+        stretch.first + DAY * n for stretch in stretches for n in range((stretch.last - stretch.first).days + 1)
+    }
+    open_days = [each.date for each in days if each.date not in busy and each.date >= since]
+    return [Stretch(first, last, "free") for first, last in _runs(open_days)]
+
+
+def levels(days: Sequence[Day], items: Sequence[TimelineItem], place: Place, *, since: date) -> list[Stretch]:
+    """How many of a stock are left, as runs of days with the same figure (its worst moment)."""
+    left = {each.date: place.capacity - _peak(items, each.date, place) for each in days if each.date >= since}
+    found = []
+    for figure in sorted(set(left.values())):
+        state = "free" if figure > 0 else "confirmed"
+        for first, last in _runs(day for day, free in left.items() if free == figure):
+            found.append(Stretch(first, last, state, free=figure, capacity=place.capacity))
+    return found
+
+
+def _peak(items: Sequence[TimelineItem], day: date, place: Place) -> int:
+    """The most that is taken at one moment of the planning day; the peak is at some start."""
+    span = window(day, 1, place)
+    inside = [each for each in items if each.start < span.end and span.start < each.end]
+    moments = {max(each.start, span.start) for each in inside}
+    return max((_taken_at(inside, moment) for moment in moments), default=0)
+
+
+def _taken_at(items: Sequence[TimelineItem], moment: datetime) -> int:
+    return sum(each.quantity for each in items if each.start <= moment < each.end and each.force != "option")
+
+
+def _runs(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Consecutive days as first and last, never over a week's end."""
+    runs: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if runs and runs[-1][1] + DAY == day and day.weekday() != 0:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return runs

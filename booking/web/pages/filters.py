@@ -1,0 +1,47 @@
+"""The need of a search, read from the address: the URL is the view."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from booking.services.catalogue import ResourceFilter
+from booking.web.pages.words import COUNTRIES, KINDS
+
+WORDS = ("venue", "region", "q")
+METRES = ("min_width_m", "min_depth_m", "min_clear_height_m")
+COUNTS = ("min_seats", "min_power_amps")
+LARGEST = 100_000
+LONGEST = 80
+
+
+def read_filter(args: Mapping[str, str]) -> ResourceFilter:
+    """What is asked, from the query string; what makes no sense is left out, as an empty field is."""
+    asked: dict[str, Any] = {name: _word(args.get(name)) for name in WORDS}
+    asked["kind"] = _one_of(args.get("kind"), KINDS)
+    asked["country"] = _one_of(args.get("country"), COUNTRIES)
+    asked |= {name: _figure(args.get(name)) for name in METRES}
+    asked |= {name: _whole(args.get(name)) for name in COUNTS}
+    asked["sprung_floor"] = True if args.get("sprung_floor") in ("1", "true", "on") else None
+    return ResourceFilter(**asked)
+
+
+def _word(text: str | None) -> str | None:
+    cleaned = "".join(each for each in text or "" if each.isprintable()).strip()
+    return cleaned[:LONGEST] or None
+
+
+def _one_of(text: str | None, known: Mapping[str, Any]) -> str | None:
+    return text if text in known else None
+
+
+def _figure(text: str | None) -> float | None:
+    """Metres with a comma or a point."""
+    try:
+        value = float((text or "").replace(",", "."))
+    except ValueError:
+        return None
+    return value if 0 < value < LARGEST else None
+
+
+def _whole(text: str | None) -> int | None:
+    value = _figure(text)
+    return round(value) if value else None
