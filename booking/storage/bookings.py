@@ -162,6 +162,10 @@ class Closure(Base):
     )
 
 
+HOLDS = text("occupancy.force <> 'none'")
+"""Written out, since neither database takes a bound value as proof that a partial index will do."""
+
+
 class Occupancy(Base):
     """What holds an atom, when, how much, how hard. `starts`, `ends` include set-up, strike and buffers.
 

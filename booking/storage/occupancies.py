@@ -10,7 +10,7 @@ from booking.domain.claims import Asked, Held
 from booking.domain.spans import Span
 from booking.domain.states import Force
 from booking.storage.base import new_id
-from booking.storage.bookings import Claim, Occupancy
+from booking.storage.bookings import HOLDS, Claim, Occupancy
 from booking.storage.places import Resource
 
 
@@ -40,7 +40,7 @@ def held(
             Claim,
             (Claim.id == Occupancy.claim_id) & (Claim.venue_id == Occupancy.venue_id),
         )
-        .where(Occupancy.atom_id.in_(atoms), Occupancy.force != Force.NONE)
+        .where(Occupancy.atom_id.in_(atoms), HOLDS)
         .where(Occupancy.ends > span.start, Occupancy.starts < span.end)
     )
     found = []

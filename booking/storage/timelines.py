@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from booking.domain.spans import Span
-from booking.domain.states import Force
-from booking.storage.bookings import Booking, Claim, Closure, Occupancy
+from booking.storage.bookings import HOLDS, Booking, Claim, Closure, Occupancy
 from booking.storage.people import Organisation
 from booking.storage.places import Resource, ResourceAtom, Venue
 
@@ -58,7 +57,7 @@ def rows(connection: Connection, codes: Collection[str], during: Span) -> Sequen
             Closure,
             (Closure.id == Occupancy.closure_id) & (Closure.venue_id == Occupancy.venue_id),
         )
-        .where(asked.c.code.in_(codes), Occupancy.force != Force.NONE)
+        .where(asked.c.code.in_(codes), HOLDS)
         .where(Occupancy.ends > during.start, Occupancy.starts < during.end)
         .order_by(asked.c.code, Occupancy.starts, Occupancy.id)
     )
