@@ -16,7 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog import get_logger
 
 from booking.clock import Clock
-from booking.services import outbox
+from booking.services import housekeeping, outbox
 from booking.services.outbox import Handler
 from booking.storage.database import Database
 from booking.storage.leadership import Leadership
@@ -33,13 +33,35 @@ class Job:
     run: Callable[[Database, Clock], int]
 
 
+def complete_past(database: Database, clock: Clock) -> int:
+    """Bookings that are over become completed, a hundred per transaction."""
+    total = 0
+    while done := database.write(partial(housekeeping.complete_past, at=clock())):
+        total += done
+    return total
+
+
+def forget_kept_answers(database: Database, clock: Clock) -> int:
+    """Answers to repeatable requests are kept for a day."""
+    return database.write(partial(housekeeping.forget_kept_answers, at=clock()))
+
+
+def jobs_with(handlers: Sequence[Handler]) -> Sequence[Job]:
+    """All work of this package, in the order in which it is done once; `handlers` get every event."""
+    return (
+        Job("bookings completed", timedelta(minutes=1), complete_past),
+        event_job(handlers),
+        Job("kept answers forgotten", timedelta(hours=1), forget_kept_answers),
+    )
+
+
 def event_job(handlers: Sequence[Handler]) -> Job:
     """Hands every new event to all handlers."""
 
     def run(database: Database, clock: Clock) -> int:
         return handle_events(database, handlers, clock)
 
-    return Job("events", timedelta(seconds=1), run)
+    return Job("events handled", timedelta(seconds=1), run)
 
 
 def handle_events(database: Database, handlers: Sequence[Handler], clock: Clock) -> int:

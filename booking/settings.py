@@ -99,6 +99,15 @@ class Settings:
         )
 
 
+def settings_or_exit() -> Settings:
+    """Those of this process. When they cannot be used it ends, and says why instead of where."""
+    try:
+        return Settings.from_environment()
+    except SettingsError as error:
+        problems = "\n".join(f"  - {problem}" for problem in error.problems)
+        raise SystemExit(f"This configuration cannot be used:\n{problems}") from error
+
+
 def kept_secret(instance: Path) -> str:
     """The secret of this machine: made once, readable by its owner only.
 

@@ -30,7 +30,7 @@ def invited(connection: Connection, secret: str, token: str, *, at: datetime) ->
     except BadSignature as error:
         raise NotFound from error
     person = people.of_id(connection, UUID(hex=person_id))
-    if person is None or at >= datetime.fromtimestamp(until, UTC) or not is_awaited(connection, person.id):
+    if person is None or at >= datetime.fromtimestamp(until, UTC) or not is_awaited(connection, person.email):
         raise NotFound
     return person
 
@@ -42,9 +42,10 @@ def accept(connection: Connection, secret: str, token: str, password: str, *, at
     return person
 
 
-def is_awaited(connection: Connection, person_id: UUID) -> bool:
-    """Whether the person has no password yet."""
-    return accounts.is_without_password(connection, person_id)
+def is_awaited(connection: Connection, email: str) -> bool:
+    """Whether somebody with that address is known, and has no password yet."""
+    row = accounts.password_hash(connection, email)
+    return row is not None and row.password_hash is None
 
 
 def _signer(secret: str) -> URLSafeSerializer:

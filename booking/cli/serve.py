@@ -1,0 +1,208 @@
+"""`flask --app wsgi serve`: the web server and the worker as one, until Ctrl-C.
+
+Two children, `granian` and `flask worker`, watched by this process. They stay in its process
+group, so a Ctrl-C of the terminal reaches all; and on Linux they are told when it dies, so that
+nothing is ever left behind.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from types import FrameType
+
+import click
+from flask.cli import with_appcontext
+
+from booking.cli.demo import load_world
+from booking.services import catalogue, demo
+from booking.settings import ROOT, Settings
+from booking.storage import migrations
+from booking.web.context import database, parts
+
+THREADS = 4
+"""Per web process; measured with granian, see docs/decisions."""
+
+PATIENCE = 60
+"""Seconds until the web server must have answered for the first time."""
+
+GRACE = 10
+"""Seconds in which a child may finish what it is doing."""
+
+TOO_SOON = 5
+"""A child that ends within so many seconds of its start is not started again."""
+
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass
+class Child:
+    """One program that has to run."""
+
+    name: str
+    arguments: Sequence[str]
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+
+    def start(self) -> None:
+        """Start it, for the first time or again."""
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(  # noqa: S603 -- our own programs, with our own arguments
+            self.arguments,
+            env=self.environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 -- one system call, before any thread exists
+        )
+
+    @property
+    def ended_with(self) -> int | None:
+        """Its exit code; None while it runs."""
+        return self.process.poll() if self.process else None
+
+    @property
+    def ended_too_soon(self) -> bool:
+        """Whether starting it again would only end again."""
+        return time.monotonic() - self.started < TOO_SOON
+
+
+@click.command("serve")
+@with_appcontext
+def command() -> None:
+    """Migrate, fill an empty database with the demo world, run web and worker until Ctrl-C."""
+    settings = parts().settings
+    _refuse_taken_port(settings)
+    migrations.upgrade(database())
+    _fill_when_empty(settings)
+    database().dispose()
+    with tempfile.TemporaryDirectory(prefix="emerge-metrics-") as metrics:
+        children = [_web(settings, metrics), _worker()]
+        signal.signal(signal.SIGTERM, _stop)
+        try:
+            for child in children:
+                child.start()
+            _wait_until_alive(settings, children[0])
+            _welcome(settings)
+            _watch(children)
+        except KeyboardInterrupt:
+            click.echo("\nStopping…", err=True)
+        finally:
+            _end(children)
+
+
+def _web(settings: Settings, metrics: str) -> Child:
+    arguments = [
+        str(Path(sys.executable).with_name("granian")),
+        *("--interface", "wsgi", "--factory", "wsgi:create_app"),
+        *("--host", _host(settings), "--port", str(settings.port)),
+        *("--workers", str(settings.web_concurrency), "--blocking-threads", str(THREADS)),
+        *("--respawn-failed-workers", "--workers-kill-timeout", str(GRACE)),
+        *("--log-level", "warning"),
+    ]
+    environment = dict(os.environ)
+    if settings.web_concurrency > 1:
+        environment["PROMETHEUS_MULTIPROC_DIR"] = metrics
+    return Child("web server", arguments, environment)
+
+
+def _worker() -> Child:
+    arguments = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+    return Child("worker", arguments, dict(os.environ))
+
+
+def _host(settings: Settings) -> str:
+    """On a developer's machine only that machine may come in."""
+    return "0.0.0.0" if settings.is_production else "127.0.0.1"  # noqa: S104 -- a server is there to be reached
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_host(settings), settings.port))
+        except OSError as error:
+            words = f"Port {settings.port} cannot be used ({error.strerror}). Choose another: PORT=8080 make run"
+            raise click.ClickException(words) from error
+
+
+def _fill_when_empty(settings: Settings) -> None:
+    if settings.is_production:
+        return
+    with database().read() as connection:
+        is_empty = not catalogue.venues(connection)
+    if is_empty:
+        click.echo(load_world(demo.WORLD, stories=True))
+
+
+def _wait_until_alive(settings: Settings, web: Child) -> None:
+    """click.ClickException when it ends, or does not answer in time."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if web.ended_with is not None:
+            raise click.ClickException("The web server ended before it answered; see above.")
+        connection = HTTPConnection("127.0.0.1", settings.port, timeout=1)
+        try:
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
+                return
+        except (OSError, HTTPException):
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    raise click.ClickException(f"The web server did not answer within {PATIENCE} seconds.")
+
+
+def _welcome(settings: Settings) -> None:
+    click.echo(f"\nEMERGE Booking is at {settings.base_url}  (Ctrl-C stops it)")
+    if settings.is_production:
+        return
+    click.echo(f"\nDemo logins, all with the password {demo.PASSWORD}:")
+    for address, role, where in demo.logins(demo.read_world()):
+        click.echo(f"  {address:<32} {role}{f' of {where}' if where else ''}")
+    click.echo()
+
+
+def _watch(children: Sequence[Child]) -> None:
+    """For ever: a child that ends is started again; click.ClickException when that makes no sense."""
+    while True:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+        for child in children:
+            code = child.ended_with
+            if code is None:
+                continue
+            if child.ended_too_soon:
+                raise click.ClickException(f"The {child.name} ended with {code}; see above.")
+            click.echo(f"The {child.name} ended with {code}; starting it again.", err=True)
+            child.start()
+
+
+def _end(children: Sequence[Child]) -> None:
+    """Ask all to stop, then wait; whoever takes too long is killed."""
+    started = [child.process for child in children if child.process is not None]
+    for process in started:
+        process.terminate()
+    for process in started:
+        try:
+            process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _end_with_parent() -> None:
+    """Linux sends this child a SIGTERM when the process that started it is gone (prctl(2))."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
