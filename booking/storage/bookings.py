@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
@@ -61,7 +62,8 @@ class Booking(Base):
 
     `revision` rises with every change (ETag); `sequence` and `modified_at` with every change of
     what a calendar shows (RFC 5545 §3.8.7.4). `shown`: it has been in feeds at least once, so
-    its end has to be told. `granted_at`, `manual_order`: the key of an option in the queue.
+    its end has to be told. The key of an option in the queue is `granted_at`, or `manual_order`: another
+    moment, in microseconds since 1970, where a planner has put it.
     """
 
     __tablename__ = "booking"
@@ -83,7 +85,7 @@ class Booking(Base):
     created_at: Mapped[datetime]
     modified_at: Mapped[datetime]
     granted_at: Mapped[datetime | None]
-    manual_order: Mapped[int | None]
+    manual_order: Mapped[int | None] = mapped_column(BigInteger)
     due_at: Mapped[datetime | None]
     due_kind: Mapped[str | None]
     ended_at: Mapped[datetime | None]

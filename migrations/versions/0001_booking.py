@@ -336,7 +336,7 @@ def create_tables() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("modified_at", INSTANT, nullable=False),
         sa.Column("granted_at", INSTANT, nullable=True),
-        sa.Column("manual_order", sa.Integer(), nullable=True),
+        sa.Column("manual_order", sa.BigInteger(), nullable=True),
         sa.Column("due_at", INSTANT, nullable=True),
         sa.Column("due_kind", sa.String(), nullable=True),
         sa.Column("ended_at", INSTANT, nullable=True),
