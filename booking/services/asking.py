@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from booking.domain.bookings import Terms
+from booking.domain.bookings import Moment, Terms
 from booking.domain.claims import Asked, ClaimTerms, Held, Place, outer_span, resolve
 from booking.domain.conflicts import OVERRIDABLE, Asker, broken_rules, obstacles
 from booking.domain.people import Person
@@ -19,6 +19,8 @@ from booking.domain.refusals import (
     Malformed,
     NotFound,
 )
+from booking.domain.rules import HORIZON_DAYS
+from booking.domain.spans import Span
 from booking.domain.states import FORCE, Force, State
 from booking.domain.wall_clock import planning_days
 from booking.services import events
@@ -27,6 +29,9 @@ from booking.storage.base import new_id
 from booking.storage.locks import lock_places, places
 
 CHOSEN_BY_PLANNERS = frozenset({State.REQUESTED, State.OPTION, State.CONFIRMED})
+LONGEST = timedelta(days=HORIZON_DAYS)
+"""A claim that is longer than anybody can see ahead is a slip of the keyboard."""
+
 EVENTS = {
     State.REQUESTED: "booking.requested",
     State.OPTION: "booking.granted",
@@ -78,6 +83,7 @@ def ask(connection: Connection, person: Person, terms: Terms, *, at: datetime) -
     """
     known = lock_places(connection, codes(terms.claims))
     verdict = judge(connection, person, terms, known, at=at)
+    check_moments(terms.moments, [asked.presence for asked in verdict.asked])
     refuse_unless_overridden(verdict, person, force=terms.force)
     booking_id = new_id()
     claims = entries.add(
@@ -135,9 +141,24 @@ def _resolved(claims: Sequence[ClaimTerms], found: Sequence[Place]) -> tuple[Ask
             asked.append(resolve(claim, place))
         except ValueError:
             errors[f"claims.{n}.end"] = ["not-after-start"]
+            continue
+        if asked[-1].span.length > LONGEST:
+            errors[f"claims.{n}.end"] = ["out-of-range"]
     if errors:
         raise Malformed(errors)
     return tuple(asked)
+
+
+def check_moments(moments: Sequence[Moment], spans: Sequence[Span]) -> None:
+    """Moments lie inside the booking: Malformed unless each is between its first start and its last end."""
+    first, last = min(span.start for span in spans), max(span.end for span in spans)
+    errors = {
+        f"moments.{n}.start": ["outside-booking"]
+        for n, moment in enumerate(moments)
+        if moment.start < first or moment.end > last
+    }
+    if errors:
+        raise Malformed(errors)
 
 
 def _found(known: Mapping[str, Place], claims: Sequence[ClaimTerms]) -> list[Place]:

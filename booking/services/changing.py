@@ -9,14 +9,14 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from booking.domain.bookings import Change, ClaimChange, Purpose, Terms
-from booking.domain.claims import Asked, ClaimTerms
+from booking.domain.claims import Asked, ClaimTerms, Place
 from booking.domain.people import Person
 from booking.domain.refusals import Forbidden, Malformed, WrongState
 from booking.domain.spans import Span
 from booking.domain.states import FORCE, OPEN, Force, Side, State
 from booking.services import events
 from booking.services.answering import check_revision, lock_booking, reread, typed
-from booking.services.asking import Verdict, judge, overridden, refuse_unless_overridden
+from booking.services.asking import Verdict, check_moments, judge, overridden, refuse_unless_overridden
 from booking.storage import entries, occupancies
 from booking.storage.base import new_id
 from booking.storage.registers import BookingRow, ClaimRow
@@ -31,6 +31,25 @@ class Plan:
     staying: tuple[tuple[UUID, int, Asked], ...]
     new: tuple[tuple[UUID, int, Asked], ...]
     ending: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """The columns to write, and what was and becomes, for the log."""
+
+    values: dict[str, Any]
+    old: dict[str, Any]
+    new: dict[str, Any]
+
+    def with_claims(self, row: BookingRow, verdict: Verdict, values: Mapping[str, Any]) -> "Altered":
+        """The same with claims that were moved."""
+        before = [_document(typed(claim)) for claim in row.claims]
+        after = [_document(asked.terms) for asked in verdict.asked]
+        return Altered(
+            {**self.values, **values},
+            {**self.old, "claims": before},
+            {**self.new, "claims": after, **overridden(verdict)},
+        )
 
 
 def change(
@@ -50,23 +69,18 @@ def change(
     codes = {each.terms.resource for each in wanted.claims or ()}
     row, places = lock_booking(connection, person, booking_id, *codes)
     _check(row, person, wanted, if_match)
-    values, old, new = _words(row, wanted)
+    altered = _words(row, wanted)
+    spans = [_presence(claim) for claim in row.claims]
     if wanted.claims is not None:
-        terms, stored = _terms(row, wanted), [typed(claim) for claim in row.claims]
-        verdict = judge(connection, person, terms, places, at=at, besides=row.id, unchanged=stored)
-        refuse_unless_overridden(verdict, person, force=wanted.force)
-        values |= _move(connection, row, wanted.claims, verdict, at)
-        old |= {"claims": [_document(claim) for claim in stored]}
-        new |= {
-            "claims": [_document(asked.terms) for asked in verdict.asked],
-            **overridden(verdict),
-        }
-    if not new:
+        verdict = _judge(connection, person, row, wanted, places, at)
+        spans = [asked.presence for asked in verdict.asked]
+        altered = altered.with_claims(row, verdict, _move(connection, row, wanted.claims, verdict, at))
+    check_moments(wanted.fields.get("moments", ()), spans)
+    if not altered.new:
         return row
-    entries.alter(connection, row, values, at=at)
-    touched = {atom.id for place in places.values() for atom in place.atoms}
+    entries.alter(connection, row, altered.values, at=at)
     if FORCE[row.state] is not Force.NONE:
-        occupancies.touch(connection, sorted(touched))
+        occupancies.touch(connection, sorted({atom.id for place in places.values() for atom in place.atoms}))
     events.put(
         connection,
         "booking.changed",
@@ -74,8 +88,8 @@ def change(
         booking_id=row.id,
         by=person.id,
         at=at,
-        old=old,
-        new=new,
+        old=altered.old,
+        new=altered.new,
         why=wanted.reason,
     )
     return reread(connection, row.id)
@@ -103,17 +117,29 @@ def _check(row: BookingRow, person: Person, wanted: Change, if_match: int | None
         raise Forbidden
 
 
-def _words(row: BookingRow, wanted: Change) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """The columns to write, and what they were and become, for the log."""
-    values: dict[str, Any] = {}
-    old: dict[str, Any] = {}
-    for name, value in wanted.fields.items():
-        stored = [moment.document() for moment in value] if name == "moments" else value
-        before = getattr(row, name)
-        if stored != before:
-            values[name] = stored
-            old[name] = before
-    return values, old, dict(values)
+def _words(row: BookingRow, wanted: Change) -> Altered:
+    stored = {
+        name: [moment.document() for moment in value] if name == "moments" else value
+        for name, value in wanted.fields.items()
+    }
+    values = {name: value for name, value in stored.items() if value != getattr(row, name)}
+    return Altered(values, {name: getattr(row, name) for name in values}, dict(values))
+
+
+def _judge(
+    connection: Connection,
+    person: Person,
+    row: BookingRow,
+    wanted: Change,
+    places: Mapping[str, Place],
+    at: datetime,
+) -> Verdict:
+    stored = [typed(claim) for claim in row.claims]
+    verdict = judge(connection, person, _terms(row, wanted), places, at=at, besides=row.id, unchanged=stored)
+    if verdict.venue != row.venue:
+        raise Malformed({"claims": ["two-venues"]})
+    refuse_unless_overridden(verdict, person, force=wanted.force)
+    return verdict
 
 
 def _terms(row: BookingRow, wanted: Change) -> Terms:

@@ -3,6 +3,7 @@
 from flask import Flask, Response, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest
 
 from booking.web.context import bearer, is_api
 
@@ -36,8 +37,17 @@ def install_security(app: Flask) -> None:
     """Headers on every answer; a CSRF token for every change that comes with a session."""
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # asked below, since machines come with tokens
     csrf.init_app(app)
+    app.before_request(_refuse_nul)
     app.before_request(_check_changes)
     app.after_request(_add_headers)
+
+
+def _refuse_nul() -> None:
+    """No database keeps a NUL in a text; it has no business in an address or a form."""
+    typed = () if is_api() else request.form.values()
+    sent = (request.path, *request.args.values(), *typed)
+    if any("\0" in text for text in sent):
+        raise BadRequest
 
 
 def _check_changes() -> None:
