@@ -22,8 +22,11 @@ class Frame:
     other_zones: frozenset[str] = frozenset()
 
 
-def vcalendar(frame: Frame, events: Iterable[str]) -> bytes:
-    """The whole document in UTF-8: kept texts, joined.
+CLOSING = b"END:VCALENDAR\r\n"
+
+
+def opening(frame: Frame) -> bytes:
+    """Everything before the first event, in UTF-8.
 
     The frame's own zone is always there, so that even a feed without events has a component,
     as RFC 5545 asks.
@@ -36,15 +39,18 @@ def vcalendar(frame: Frame, events: Iterable[str]) -> bytes:
             f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}\r\n",
             f"X-PUBLISHED-TTL:{REFRESH}\r\n",
             *(vtimezone(zone, frame.first_year, frame.last_year) for zone in zones),
-            *events,
-            "END:VCALENDAR\r\n",
         )
     ).encode()
 
 
-def busy_calendar(frame: Frame, free_busy: str) -> bytes:
+def vcalendar(begun: bytes, events: Iterable[bytes]) -> bytes:
+    """The whole document: an opening, kept texts, joined."""
+    return b"".join((begun, *events, CLOSING))
+
+
+def busy_calendar(name: str, free_busy: str) -> bytes:
     """A document with one VFREEBUSY; its instants are in UTC, so no zone is told."""
-    return "".join((_head(frame.name), free_busy, "END:VCALENDAR\r\n")).encode()
+    return (_head(name) + free_busy).encode() + CLOSING
 
 
 def _head(name: str) -> str:

@@ -22,10 +22,11 @@ class Status(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+FREE = "TRANSP:TRANSPARENT\r\nX-MICROSOFT-CDO-BUSYSTATUS:FREE\r\n"
 BUSY = {
     Status.TENTATIVE: "TRANSP:OPAQUE\r\nX-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE\r\n",
     Status.CONFIRMED: "TRANSP:OPAQUE\r\nX-MICROSOFT-CDO-BUSYSTATUS:BUSY\r\n",
-    Status.CANCELLED: "TRANSP:TRANSPARENT\r\nX-MICROSOFT-CDO-BUSYSTATUS:FREE\r\n",
+    Status.CANCELLED: FREE,
 }
 """Outlook reads its own property first and TRANSP second: both say the same."""
 
@@ -36,6 +37,7 @@ class Event:
 
     `start`, `end`: both aware instants, or both dates (whole days); `end` is excluded. `zone`: the
     IANA zone whose clock the reader should see. `modified`: the last change of anything here.
+    `holds`: whether it takes up its time; a moment inside a booking does not.
     """
 
     uid: str
@@ -51,6 +53,7 @@ class Event:
     description: str = ""
     url: str = ""
     categories: tuple[str, ...] = ()
+    holds: bool = True
 
 
 def vevent(event: Event) -> str:
@@ -66,7 +69,7 @@ def vevent(event: Event) -> str:
             f"SEQUENCE:{event.sequence}\r\n",
             *_span(event),
             f"STATUS:{event.status}\r\n",
-            BUSY[event.status],
+            BUSY[event.status] if event.holds else FREE,
             text_line("SUMMARY", event.summary),
             text_line("LOCATION", event.location) if event.location else "",
             text_line("DESCRIPTION", event.description) if event.description else "",

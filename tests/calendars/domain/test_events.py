@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calendars.domain.documents import Frame, vcalendar
+from calendars.domain.documents import Frame, opening, vcalendar
 from calendars.domain.events import Event, Status, vevent
 from calendars.domain.lines import text
 from tests.support.two_readers import Seen, read
@@ -29,8 +29,11 @@ STRIKE = Event(
 )
 
 
+FRAME = Frame("BUDA", "Europe/Brussels", 2026, 2029)
+
+
 def document(*events: Event) -> bytes:
-    return vcalendar(Frame("BUDA", "Europe/Brussels", 2026, 2029), [vevent(each) for each in events])
+    return vcalendar(opening(FRAME), [vevent(each).encode() for each in events])
 
 
 def seen(event: Event) -> Seen:
@@ -115,7 +118,7 @@ def test_a_title_cannot_become_another_property():
 def test_events_of_several_zones_bring_their_definitions():
     paris = replace(STRIKE, uid="paris@emerge-booking", zone="Europe/Paris")
     frame = Frame("Lisière", "Europe/Brussels", 2026, 2029, frozenset({"Europe/Paris"}))
-    body = vcalendar(frame, [vevent(STRIKE), vevent(paris)])
+    body = vcalendar(opening(frame), [vevent(each).encode() for each in (STRIKE, paris)])
     assert body.count(b"BEGIN:VTIMEZONE") == 2
     assert {each.start for each in read(body).values()} == {STRIKE.start}
 

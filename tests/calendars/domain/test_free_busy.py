@@ -6,7 +6,7 @@ import icalendar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calendars.domain.documents import Frame, busy_calendar
+from calendars.domain.documents import busy_calendar
 from calendars.domain.free_busy import Busy, Period, Taken, busy_periods, vfreebusy
 
 
@@ -49,7 +49,7 @@ def test_nothing_taken_is_nothing_busy():
 def test_a_parser_reads_the_periods_back():
     periods = [Period(at(9), at(12), Busy.HARD), Period(at(12), at(14), Busy.TENTATIVE)]
     text = vfreebusy("1@emerge-booking", stamp=at(8), start=at(0), end=at(23), periods=periods)
-    body = busy_calendar(Frame("BUDA", "Europe/Brussels", 2027, 2027), text)
+    body = busy_calendar("BUDA", text)
     (component,) = icalendar.Calendar.from_ical(body).walk("VFREEBUSY")
     assert len(component["FREEBUSY"]) == 2
     assert b"FREEBUSY;FBTYPE=BUSY:20270301T090000Z/20270301T120000Z\r\n" in body

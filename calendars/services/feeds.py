@@ -1,0 +1,161 @@
+"""Making, listing and revoking feeds; and finding one by the token in its address."""
+
+import base64
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from booking.domain.people import Person
+from booking.domain.refusals import Malformed, NotFound
+from booking.services.people import token_hash
+from booking.storage.base import new_id
+from calendars.domain.showing import Detail
+from calendars.storage import feeds
+from calendars.storage.feeds import FeedRow
+
+RESOURCE, VENUE, ORGANISATION, ME = "resource", "venue", "organisation", "me"
+SCOPES = (RESOURCE, VENUE, ORGANISATION, ME)
+LATER = ("trajectory", "expiring", "crew")
+"""Scopes that are promised, and refused until what they show exists."""
+
+
+SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A feed that somebody wants. `code`: of a resource or a venue, or the id of an organisation."""
+
+    scope: str
+    code: str | None
+    detail: Detail
+    language: str
+
+
+def token_of(secret: str, feed_id: UUID) -> str:
+    """The token in a feed's address.
+
+    It follows from the feed's id and this deployment's secret, so that its owner can be shown the
+    address again although the database, which keeps only a hash, cannot tell it to anybody.
+    """
+    digest = hmac.digest(secret.encode(), b"feed:" + feed_id.bytes, "sha256")
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def address_token(secret: str, row: FeedRow) -> str | None:
+    """The token to show again; None when the secret has changed since: the old address still works."""
+    token = token_of(secret, row.id)
+    return token if hmac.compare_digest(token_hash(token), row.token_hash) else None
+
+
+def create(connection: Connection, person: Person, asked: Asked, *, secret: str, at: datetime) -> FeedRow:
+    """Make a feed. Malformed; NotFound for what is unknown, or is not this person's to know."""
+    scope = _scope(connection, person, asked)
+    feed_id = new_id()
+    feeds.add(
+        connection,
+        id=feed_id,
+        token_hash=token_hash(token_of(secret, feed_id)),
+        person_id=person.id,
+        scope=asked.scope,
+        detail=asked.detail,
+        language=asked.language,
+        digest="",
+        changed_at=at,
+        created_at=at,
+        **scope,
+    )
+    return feeds.of_person(connection, person.id, limit=1)[0]
+
+
+def listing(
+    connection: Connection, person: Person, *, before: UUID | None = None, limit: int | None = None
+) -> Sequence[FeedRow]:
+    """The person's feeds, newest first."""
+    return feeds.of_person(connection, person.id, before=before, limit=limit)
+
+
+def revoke(connection: Connection, person: Person, feed_id: UUID) -> None:
+    """Forget it: its address answers 404 from now on. NotFound unless it is this person's."""
+    if not feeds.remove(connection, person.id, feed_id):
+        raise NotFound
+
+
+def look_up(connection: Connection, token: str) -> FeedRow:
+    """The feed at that address, in one statement. NotFound."""
+    row = feeds.look_up(connection, token_hash(token))
+    if row is None:
+        raise NotFound
+    return row
+
+
+def say(connection: Connection, row: FeedRow, digest: str, *, at: datetime) -> datetime:
+    """Remember what the feed says now; returns since when it does, in whole seconds.
+
+    Each change gets a second of its own, since Last-Modified knows no smaller unit.
+    """
+    current = feeds.said(connection, row.id)
+    if current is None:
+        raise NotFound
+    if current.digest == digest:
+        return _second(current.changed_at)
+    since = _second(current.changed_at)
+    if current.digest:
+        since = max(_second(at), since + SECOND)
+    feeds.say(connection, row.id, digest=digest, at=since)
+    return since
+
+
+def _second(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
+
+
+def _scope(connection: Connection, person: Person, asked: Asked) -> dict[str, Any]:
+    if asked.scope in LATER:
+        raise Malformed({"scope": ["not-yet"]})
+    if asked.scope not in SCOPES:
+        raise Malformed({"scope": ["unknown"]})
+    if asked.scope == ME:
+        if asked.code:
+            raise Malformed({"code": ["not-here"]})
+        return {}
+    if not asked.code:
+        raise Malformed({"code": ["required"]})
+    return SCOPE_COLUMNS[asked.scope](connection, person, asked.code)
+
+
+def _of_resource(connection: Connection, _person: Person, code: str) -> dict[str, Any]:
+    found = feeds.resource_ids(connection, code)
+    if found is None:
+        raise NotFound
+    return {"venue_id": found.venue_id, "resource_id": found.id}
+
+
+def _of_venue(connection: Connection, _person: Person, code: str) -> dict[str, Any]:
+    found = feeds.venue_id(connection, code)
+    if found is None:
+        raise NotFound
+    return {"venue_id": found}
+
+
+def _of_organisation(connection: Connection, person: Person, code: str) -> dict[str, Any]:
+    try:
+        organisation = UUID(code)
+    except ValueError as error:
+        raise NotFound from error
+    if not may_follow(person, organisation) or not feeds.organisation_exists(connection, organisation):
+        raise NotFound
+    return {"organisation_id": organisation}
+
+
+def may_follow(person: Person, organisation: UUID) -> bool:
+    """A company's bookings are followed by its members, and by those who see everything."""
+    return person.sees_everything or person.speaks_for(organisation)
+
+
+SCOPE_COLUMNS = {RESOURCE: _of_resource, VENUE: _of_venue, ORGANISATION: _of_organisation}

@@ -1,0 +1,169 @@
+"""A feed written out: shares, joined."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from booking.domain.people import Person
+from booking.domain.refusals import NotFound
+from booking.services import people
+from calendars.domain.documents import Frame, opening, vcalendar
+from calendars.domain.showing import Detail, Place, ShownClaim, ShownClosure, View, Words
+from calendars.services.scopes import Scope, scope_of
+from calendars.services.shares import FAR_AWAY, Share, write_share
+from calendars.services.shelves import Shelf
+from calendars.storage import showings
+from calendars.storage.feeds import FeedRow
+
+DEFAULT_ZONE = "Europe/Brussels"
+"""Of a feed that has no event yet and no house of its own."""
+
+Of = TypeVar("Of", int, UUID)
+"""The id of a room, or of a company."""
+
+Lying = tuple[list[ShownClaim], list[ShownClosure]]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A feed as it reads from `since` until `until`, unless something changes. `digest`: of all it says."""
+
+    body: bytes
+    digest: str
+    name: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What writing needs besides the database: the words of each language, our address, kept shares."""
+
+    words: Callable[[str], Words]
+    base_url: str
+    shares: Shelf[Share]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted(Generic[Of]):
+    """A share that a feed needs: of a room or a company, at a version, as this view shows it."""
+
+    of: Of
+    version: int
+    view: View
+    places: tuple[Place, ...]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells it from every other share; a renamed room makes another one."""
+        return (self.of, self.places, self.view.detail, self.view.words.language, self.view.known)
+
+
+def write_out(connection: Connection, feed: FeedRow, desk: Desk, *, at: datetime) -> Written:
+    """The feed as its owner may see it now. NotFound when they may not follow it any more."""
+    person, scope = read_scope(connection, feed, desk)
+    shares = [
+        *_shares(connection, _rooms(feed, person, scope, desk), _read_rooms, desk, at),
+        *_shares(connection, _companies(feed, scope, desk), _read_companies, desk, at),
+    ]
+    begun = opening(_frame(feed, scope, shares))
+    texts: dict[str, bytes] = {}  # by UID: a moment stands in the share of every room of its booking
+    for share in shares:
+        for told in share.told.values():
+            texts.update(told.texts)
+    return Written(
+        body=vcalendar(begun, texts.values()),
+        digest=hashlib.sha256(begun + b"".join(share.digest for share in shares)).hexdigest()[:32],
+        name=scope.name,
+        since=at,
+        until=min((share.until for share in shares), default=FAR_AWAY),
+    )
+
+
+def read_scope(connection: Connection, feed: FeedRow, desk: Desk) -> tuple[Person, Scope]:
+    """Whose feed it is, with the roles of now, and what it is about. NotFound."""
+    person = people.of_id(connection, feed.person_id)
+    if person is None:
+        raise NotFound
+    return person, scope_of(connection, feed, person, desk.words(feed.language))
+
+
+def _frame(feed: FeedRow, scope: Scope, shares: Sequence[Share]) -> Frame:
+    zones = frozenset(zone for share in shares for zone in share.zones)
+    years = [year for share in shares if share.years for year in share.years]
+    return Frame(
+        name=scope.name,
+        zone=scope.zone or min(zones, default=DEFAULT_ZONE),
+        first_year=min(years, default=feed.created_at.year),
+        last_year=max(years, default=feed.created_at.year),
+        other_zones=zones,
+    )
+
+
+def _rooms(feed: FeedRow, person: Person, scope: Scope, desk: Desk) -> list[Wanted[int]]:
+    return [
+        Wanted(room.place.id, room.version, _view(feed, desk, _known(person, room.place.venue)), (room.place,))
+        for room in scope.rooms
+    ]
+
+
+def _companies(feed: FeedRow, scope: Scope, desk: Desk) -> list[Wanted[UUID]]:
+    view = _view(feed, desk, None)  # whoever may follow a company may know its bookings
+    return [Wanted(company, version, view, scope.places) for company, version in scope.companies.items()]
+
+
+def _view(feed: FeedRow, desk: Desk, known: frozenset[UUID] | None) -> View:
+    detail = Detail(feed.detail)
+    return View(detail, desk.words(feed.language), desk.base_url, None if detail is Detail.BUSY else known)
+
+
+def _known(person: Person, venue: str) -> frozenset[UUID] | None:
+    """Whose bookings at that house may reach them; None: everybody's (`Person.may_know`)."""
+    return None if person.may_know(venue, None) else frozenset(person.organisations)
+
+
+def _shares(
+    connection: Connection,
+    wanted: Sequence[Wanted[Of]],
+    read: Callable[[Connection, list[Of], datetime], Mapping[Of, Lying]],
+    desk: Desk,
+    at: datetime,
+) -> list[Share]:
+    """Each from the shelf; those that do not hold any more are read together and written again."""
+    kept = [(each, desk.shares.take(each.key)) for each in wanted]
+    old = [each.of for each, share in kept if share is None or not share.holds(each.version, at)]
+    lying = read(connection, old, at) if old else {}
+    return [
+        share if share and share.holds(each.version, at) else _write(each, lying, share, desk, at)
+        for each, share in kept
+    ]
+
+
+def _write(wanted: Wanted[Of], lying: Mapping[Of, Lying], before: Share | None, desk: Desk, at: datetime) -> Share:
+    claims, closures = lying.get(wanted.of, ([], []))
+    places = {place.id: place for place in wanted.places}
+    share = write_share(claims, closures, places, wanted.view, version=wanted.version, at=at, before=before)
+    desk.shares.put(wanted.key, share, share.weight)
+    return share
+
+
+def _read_rooms(connection: Connection, rooms: list[int], at: datetime) -> Mapping[int, Lying]:
+    lying: dict[int, Lying] = {room: ([], []) for room in rooms}
+    for claim in showings.claims_on(connection, rooms, at=at):
+        lying[claim.resource][0].append(claim)
+    for closure in showings.closures_on(connection, rooms, at=at):
+        lying[closure.resource][1].append(closure)
+    return lying
+
+
+def _read_companies(connection: Connection, companies: list[UUID], at: datetime) -> Mapping[UUID, Lying]:
+    lying: dict[UUID, Lying] = {company: ([], []) for company in companies}
+    for claim in showings.claims_by(connection, companies, at=at):
+        if claim.organisation is not None:
+            lying[claim.organisation][0].append(claim)
+    return lying

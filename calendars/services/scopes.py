@@ -1,0 +1,104 @@
+"""What a feed is about: rooms of a house, or the bookings of companies; and who may still follow it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from booking.domain.people import Person
+from booking.domain.refusals import NotFound
+from calendars.domain.showing import Place, Words
+from calendars.services.feeds import ME, ORGANISATION, RESOURCE, VENUE, may_follow
+from calendars.storage import showings
+from calendars.storage.feeds import FeedRow
+from calendars.storage.showings import PlaceRow
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A resource whose share is in the feed, with its version."""
+
+    place: Place
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The shares of one feed. `companies`: id → version; `places`: wherever they have asked.
+
+    `zone`: of the house, when the feed is about one.
+    """
+
+    name: str
+    zone: str | None = None
+    rooms: Sequence[Room] = ()
+    companies: Mapping[UUID, int] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
+
+
+def scope_of(connection: Connection, feed: FeedRow, person: Person, words: Words) -> Scope:
+    """What the feed is about now. NotFound when its owner may not follow it any more."""
+    return SCOPES[feed.scope](connection, feed, person, words)
+
+
+def _resource(connection: Connection, feed: FeedRow, _person: Person, _words: Words) -> Scope:
+    rooms = _rooms(showings.places_around(connection, feed.resource_id), feed.language)
+    own = next(room.place for room in rooms if room.place.id == feed.resource_id)
+    return Scope(f"{own.venue_name} · {own.name}", own.zone, rooms)
+
+
+def _venue(connection: Connection, feed: FeedRow, _person: Person, _words: Words) -> Scope:
+    rooms = _rooms(showings.places_of_venue(connection, feed.venue_id), feed.language)
+    house = rooms[0].place if rooms else None
+    return Scope(house.venue_name, house.zone, rooms) if house else Scope("")
+
+
+def _organisation(connection: Connection, feed: FeedRow, person: Person, _words: Words) -> Scope:
+    if not may_follow(person, feed.organisation_id):
+        raise NotFound
+    name = showings.organisation_name(connection, feed.organisation_id)
+    companies, places = _companies(connection, [feed.organisation_id], feed.language)
+    return Scope(name, companies=companies, places=places)
+
+
+def _me(connection: Connection, feed: FeedRow, person: Person, words: Words) -> Scope:
+    """The bookings of my companies, and the houses where I work."""
+    houses = person.manages | person.assists
+    rooms = _rooms(showings.places_of_venues(connection, houses), feed.language) if houses else []
+    companies, places = _companies(connection, list(person.organisations), feed.language)
+    return Scope(words.mine % {"name": person.name}, None, rooms, companies, places)
+
+
+SCOPES = {RESOURCE: _resource, VENUE: _venue, ORGANISATION: _organisation, ME: _me}
+
+
+def _rooms(rows: Sequence[PlaceRow], language: str) -> list[Room]:
+    return [Room(_place(row, language), row.revision) for row in rows]
+
+
+def _companies(
+    connection: Connection, organisations: Sequence[UUID], language: str
+) -> tuple[dict[UUID, int], tuple[Place, ...]]:
+    if not organisations:
+        return {}, ()
+    versions = showings.organisation_versions(connection, organisations)
+    places = showings.places_of_organisations(connection, organisations)
+    return (
+        {organisation: versions.get(organisation, 0) for organisation in organisations},
+        tuple(_place(row, language) for row in places),
+    )
+
+
+def _place(row: PlaceRow, language: str) -> Place:
+    names = (language, "en", *row.name)
+    return Place(
+        id=row.id,
+        code=row.code,
+        name=next((row.name[each] for each in names if row.name.get(each)), row.code),
+        capacity=row.capacity,
+        venue=row.venue,
+        venue_name=row.venue_name,
+        town=row.town,
+        zone=row.zone,
+    )

@@ -1,0 +1,97 @@
+"""Shares: what one resource, or one company, brings into feeds; the texts are kept.
+
+A share is written anew when its version has risen, or when time takes something out of it, and
+then only the events that changed are. Feeds that show the same to like readers use the same shares.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from calendars.domain.events import Event, vevent
+from calendars.domain.showing import Place, ShownClaim, ShownClosure, View, claim_events, closure_event
+
+FAR_AWAY = datetime.max.replace(tzinfo=UTC)
+
+Source = tuple[int, Place, str | None]
+"""What a text was written from, as far as it can change under one id: SEQUENCE, place, company's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The texts of one claim or closure, by UID."""
+
+    source: Source
+    texts: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What was true at `version`, from `since` until `until`; `years`: the first and the last it touches."""
+
+    version: int
+    since: datetime
+    until: datetime
+    told: Mapping[UUID, Told]
+    digest: bytes
+    zones: frozenset[str]
+    years: tuple[int, int] | None
+    weight: int
+
+    def holds(self, version: int, at: datetime) -> bool:
+        """Whether it still is what should be shown."""
+        return self.version == version and self.since <= at < self.until
+
+
+def write_share(
+    claims: Iterable[ShownClaim],
+    closures: Iterable[ShownClosure],
+    places: Mapping[int, Place],
+    view: View,
+    *,
+    version: int,
+    at: datetime,
+    before: Share | None,
+) -> Share:
+    """The share as it is at that time. `before`: what it was, whose texts are used again where they hold."""
+    told: dict[UUID, Told] = {}
+    old = before.told if before else {}
+    until, years, zones = FAR_AWAY, set(), set()
+    for claim in claims:
+        place = places.get(claim.resource)
+        if place is None:  # asked since the places were read: the version has risen too, so it comes next time
+            continue
+        source = (claim.sequence, place, claim.organisation_name)
+        told[claim.id] = _kept(old, claim.id, source) or _told(source, claim_events(claim, place, view))
+        until = min(until, claim.leaves_at)
+        years |= {claim.starts.year, claim.ends.year}
+        zones.add(place.zone)
+    for closure in closures:
+        place = places[closure.resource]
+        source = (closure.sequence, place, None)
+        told[closure.id] = _kept(old, closure.id, source) or _told(source, [closure_event(closure, place, view)])
+        until = min(until, closure.leaves_at)
+        years |= {closure.starts.year, closure.ends.year}
+        zones.add(place.zone)
+    texts = [text for each in told.values() for text in each.texts.values()]
+    return Share(
+        version=version,
+        since=at,
+        until=until,
+        told=told,
+        digest=hashlib.sha256(b"".join(texts)).digest(),
+        zones=frozenset(zones),
+        years=(min(years), max(years)) if years else None,
+        weight=sum(map(len, texts)),
+    )
+
+
+def _kept(old: Mapping[UUID, Told], identity: UUID, source: Source) -> Told | None:
+    found = old.get(identity)
+    return found if found is not None and found.source == source else None
+
+
+def _told(source: Source, events: Iterable[Event]) -> Told:
+    return Told(source, {event.uid: vevent(event).encode() for event in events})

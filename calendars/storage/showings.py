@@ -1,0 +1,208 @@
+"""What feeds show, read: the rooms of a scope, and everything that lies on them or belongs to a company."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+
+from booking.domain.spans import Span
+from booking.domain.states import ENDS, Force, State
+from booking.storage.bookings import Booking, Claim, Closure, Occupancy
+from booking.storage.people import Organisation
+from booking.storage.places import Resource, ResourceAtom, Venue
+from calendars.domain.showing import SHOWN_BEFORE, SHOWN_CANCELLED, STATUS, ShownClaim, ShownClosure
+
+PlaceRow = Row[*tuple[Any, ...]]
+HoldRow = Row[*tuple[Any, ...]]
+
+
+def places_around(connection: Connection, resource_id: int) -> Sequence[PlaceRow]:
+    """The resource, and whatever shares a part with it: what holds one of them holds the other."""
+    mine = select(ResourceAtom.atom_id).where(ResourceAtom.resource_id == resource_id)
+    sharing = select(ResourceAtom.resource_id).where(ResourceAtom.atom_id.in_(mine))
+    return connection.execute(_places().where(or_(Resource.id == resource_id, Resource.id.in_(sharing)))).all()
+
+
+def places_of_venues(connection: Connection, codes: Collection[str]) -> Sequence[PlaceRow]:
+    """Everything of these houses."""
+    return connection.execute(_places().where(Venue.code.in_(codes))).all()
+
+
+def places_of_venue(connection: Connection, venue_id: int) -> Sequence[PlaceRow]:
+    """Everything of one house."""
+    return connection.execute(_places().where(Resource.venue_id == venue_id)).all()
+
+
+def places_of_organisations(connection: Connection, organisations: Collection[UUID]) -> Sequence[PlaceRow]:
+    """Wherever these companies have ever asked for anything."""
+    asked = (
+        select(Claim.resource_id)
+        .join(Booking, (Booking.id == Claim.booking_id) & (Booking.venue_id == Claim.venue_id))
+        .where(Booking.organisation_id.in_(organisations))
+    )
+    return connection.execute(_places().where(Resource.id.in_(asked))).all()
+
+
+def organisation_versions(connection: Connection, organisations: Collection[UUID]) -> dict[UUID, int]:
+    """Per company, a number that rises with every change of its bookings."""
+    query = (
+        select(Booking.organisation_id, func.count() + func.sum(Booking.revision))
+        .where(Booking.organisation_id.in_(organisations))
+        .group_by(Booking.organisation_id)
+    )
+    return {organisation: version for organisation, version in connection.execute(query) if organisation}
+
+
+def organisation_name(connection: Connection, organisation_id: UUID) -> str:
+    """The company's name; empty when it is gone."""
+    return connection.execute(select(Organisation.name).where(Organisation.id == organisation_id)).scalar() or ""
+
+
+def claims_on(connection: Connection, resources: Collection[int], *, at: datetime) -> list[ShownClaim]:
+    """What feeds show of these resources at that time, in the order in which it was asked."""
+    return _claims(connection, Claim.resource_id.in_(resources), at)
+
+
+def claims_by(connection: Connection, organisations: Collection[UUID], *, at: datetime) -> list[ShownClaim]:
+    """What feeds show of these companies at that time, in the order in which it was asked."""
+    return _claims(connection, Booking.organisation_id.in_(organisations), at)
+
+
+def closures_on(connection: Connection, resources: Collection[int], *, at: datetime) -> list[ShownClosure]:
+    """The closures of these resources that feeds show at that time."""
+    query = (
+        select(
+            Closure.id,
+            Closure.resource_id,
+            Closure.starts,
+            Closure.ends,
+            Closure.start_date,
+            Closure.end_date,
+            Closure.reason,
+            Closure.created_at,
+            Closure.modified_at,
+            Closure.sequence,
+            Closure.ended_at,
+        )
+        .where(Closure.resource_id.in_(resources), Closure.ends > at - SHOWN_BEFORE)
+        .where(or_(Closure.ended_at.is_(None), Closure.ended_at > at - SHOWN_CANCELLED))
+        .order_by(Closure.id)
+    )
+    return [ShownClosure(*row) for row in connection.execute(query)]
+
+
+def holds_on(connection: Connection, resources: Collection[int], during: Span) -> Sequence[HoldRow]:
+    """What holds these resources: `atom_id, capacity, starts, ends, quantity, force, source`."""
+    atoms = select(ResourceAtom.atom_id).where(ResourceAtom.resource_id.in_(resources))
+    return _holds(connection, Occupancy.atom_id.in_(atoms), during)
+
+
+def holds_by(connection: Connection, organisations: Collection[UUID], during: Span) -> Sequence[HoldRow]:
+    """What these companies hold, wherever it is."""
+    claims = (
+        select(Claim.id)
+        .join(Booking, (Booking.id == Claim.booking_id) & (Booking.venue_id == Claim.venue_id))
+        .where(Booking.organisation_id.in_(organisations))
+    )
+    return _holds(connection, Occupancy.claim_id.in_(claims), during)
+
+
+def _holds(connection: Connection, scope: ColumnElement[bool], during: Span) -> Sequence[HoldRow]:
+    query = (
+        select(
+            Occupancy.atom_id,
+            Resource.capacity,
+            Occupancy.starts,
+            Occupancy.ends,
+            Occupancy.quantity,
+            Occupancy.force,
+            Occupancy.source,
+        )
+        .join(Resource, (Resource.id == Occupancy.atom_id) & (Resource.venue_id == Occupancy.venue_id))
+        .where(scope, Occupancy.force != Force.NONE)
+        .where(Occupancy.ends > during.start, Occupancy.starts < during.end)
+        .order_by(Occupancy.atom_id, Occupancy.starts)
+    )
+    return connection.execute(query).all()
+
+
+def _places() -> Select[*tuple[Any, ...]]:
+    """A resource with its names, and a revision that also counts what happens to its parts."""
+    parts = Resource.__table__.alias("parts")
+    through_parts = (
+        select(func.coalesce(func.sum(parts.c.revision), 0))
+        .select_from(ResourceAtom)
+        .join(parts, parts.c.id == ResourceAtom.atom_id)
+        .where(ResourceAtom.resource_id == Resource.id)
+        .correlate(Resource)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Resource.id,
+            Resource.code,
+            Resource.name,
+            Resource.capacity,
+            (Resource.revision + through_parts).label("revision"),
+            Venue.code.label("venue"),
+            Venue.name.label("venue_name"),
+            Venue.town,
+            Venue.zone,
+        )
+        .join(Venue, Venue.id == Resource.venue_id)
+        .order_by(Resource.id)
+    )
+
+
+def _claims(connection: Connection, scope: ColumnElement[bool], at: datetime) -> list[ShownClaim]:
+    query = (
+        select(
+            Claim.id,
+            Claim.booking_id,
+            Booking.organisation_id,
+            Organisation.name,
+            Booking.state,
+            Booking.title,
+            Booking.purpose,
+            Booking.people,
+            Booking.moments,
+            Booking.created_at,
+            Booking.modified_at,
+            Booking.sequence,
+            Claim.resource_id,
+            Claim.starts,
+            Claim.ends,
+            Claim.start_date,
+            Claim.end_date,
+            Claim.setup_minutes,
+            Claim.strike_minutes,
+            Claim.quantity,
+            Booking.ended_at,
+            Claim.ended_at,
+        )
+        .join(Booking, (Booking.id == Claim.booking_id) & (Booking.venue_id == Claim.venue_id))
+        .outerjoin(Organisation, Organisation.id == Booking.organisation_id)
+        .where(scope, Booking.shown, Claim.ends > at - SHOWN_BEFORE)
+        .where(or_(_is_live(), _ended_lately(at)))
+        .order_by(Claim.id)
+    )
+    return [ShownClaim(*row) for row in connection.execute(query)]
+
+
+def _is_live() -> ColumnElement[bool]:
+    return and_(Claim.ended_at.is_(None), Booking.state.in_(_words(STATUS)))
+
+
+def _ended_lately(at: datetime) -> ColumnElement[bool]:
+    """Told as CANCELLED; what is suspended is neither live nor ended, and not told at all."""
+    since = at - SHOWN_CANCELLED
+    return or_(
+        Claim.ended_at > since,
+        and_(Claim.ended_at.is_(None), Booking.state.in_(_words(ENDS)), Booking.ended_at > since),
+    )
+
+
+def _words(states: Iterable[State]) -> list[str]:
+    return sorted(states)
