@@ -103,7 +103,7 @@ class Cast:
         self._connection = connection
         self._planners = planners
         self._known: dict[str, Person] = {}
-        self._companies = {row.name: row.id for row in organisations.all_by_name(connection)}
+        self._companies: dict[str, UUID] = {row.name: row.id for row in organisations.all_by_name(connection)}
 
     def person(self, email: str) -> Person:
         """NotFound in another world."""
