@@ -71,7 +71,7 @@ def change(
     _check(row, person, wanted, if_match)
     altered = _words(row, wanted)
     spans = [_presence(claim) for claim in row.claims]
-    if wanted.claims is not None:
+    if wanted.claims is not None and _moves(row, wanted.claims):
         verdict = _judge(connection, person, row, wanted, places, at)
         spans = [asked.presence for asked in verdict.asked]
         altered = altered.with_claims(row, verdict, _move(connection, row, wanted.claims, verdict, at))
@@ -140,6 +140,10 @@ def _judge(
         raise Malformed({"claims": ["two-venues"]})
     refuse_unless_overridden(verdict, person, force=wanted.force)
     return verdict
+
+
+def _moves(row: BookingRow, wanted: Sequence[ClaimChange]) -> bool:
+    return [typed(claim) for claim in row.claims] != [each.terms for each in wanted]
 
 
 def _terms(row: BookingRow, wanted: Change) -> Terms:
