@@ -21,7 +21,7 @@ LANGUAGES = ("nl", "fr", "en")
 
 @people.command("create")
 @click.argument("email")
-@click.option("--role", type=click.Choice(list(Role)), required=True)
+@click.option("--role", type=click.Choice([each.value for each in Role]), required=True)
 @click.option("--venue", metavar="CODE", help="The house of a manager or technician.")
 @click.option("--organisation", metavar="NAME", help="The company of a member.")
 @click.option("--name", help="How others see this person; the address until then.")

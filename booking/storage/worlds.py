@@ -53,13 +53,10 @@ def add_parts(connection: Connection, resources: Sequence[Mapping[str, Any]]) ->
         select(Resource.code, Resource.id, Resource.venue_id).where(Resource.code.in_(codes))
     ).all()
     ids = {row.code: (row.id, row.venue_id) for row in found}
-    known = set(
-        connection.execute(
-            select(ResourceAtom.resource_id, ResourceAtom.atom_id).where(
-                ResourceAtom.resource_id.in_([row.id for row in found])
-            )
-        ).tuples()
+    taken = select(ResourceAtom.resource_id, ResourceAtom.atom_id).where(
+        ResourceAtom.resource_id.in_([row.id for row in found])
     )
+    known = {(row.resource_id, row.atom_id) for row in connection.execute(taken)}
     rows = [
         {"venue_id": venue_id, "resource_id": resource_id, "atom_id": ids[part][0]}
         for resource in resources
