@@ -1,0 +1,93 @@
+"""The real thing on a free port: granian with two web processes, and a clock that tests move."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import urllib3
+from flask import Flask
+
+from booking.settings import ROOT, Settings
+from tests.support.api import Api, over_the_wire
+from tests.support.clocks import FileClock, StoppedClock
+from tests.support.postgresql import free_port
+from tests.support.worlds import token_of
+from wsgi import create_app as roof
+
+CLOCK = "EMERGE_TEST_CLOCK"
+PATIENCE = 60
+"""Seconds until the server must have answered."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server."""
+
+    url: str
+    database_url: str
+    clock: StoppedClock
+    log: Path
+    pool: urllib3.PoolManager
+
+    def api(self, name: str | None) -> Api:
+        """The API as one demo person, over the wire; `None`: as nobody."""
+        return Api(over_the_wire(self.pool, self.url), token_of(name) if name else None)
+
+
+def create_app() -> Flask:
+    """What granian starts: the whole service with the time of the test."""
+    return roof(Settings.from_environment(), clock=FileClock(Path(os.environ[CLOCK])))
+
+
+@contextmanager
+def served(database_url: str, folder: Path, *, processes: int = 2, threads: int = 4) -> Iterator[Served]:
+    """Start it, wait until it answers, stop it. What it logs is kept in `folder`."""
+    port, clock_file, log = free_port(), folder / "clock", folder / "server.log"
+    clock = StoppedClock(clock_file)
+    url = f"http://127.0.0.1:{port}"
+    environment = os.environ | {
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": "only-for-tests-only-for-tests-only",
+        "BASE_URL": url,
+        "PYTHONPATH": str(ROOT),
+        CLOCK: str(clock_file),
+    }
+    arguments = [
+        *(str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--factory"),
+        *("--port", str(port), "--workers", str(processes), "--blocking-threads", str(threads)),
+        *("--backlog", "2048", "--log-level", "warning", "tests.support.serving:create_app"),
+    ]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            arguments, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
+        pool = urllib3.PoolManager(maxsize=64, timeout=urllib3.Timeout(60))
+        try:
+            _wait_until_alive(process, pool, url, log)
+            yield Served(url, database_url, clock, log, pool)
+        finally:
+            pool.clear()
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_until_alive(process: subprocess.Popen[bytes], pool: urllib3.PoolManager, url: str, log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        try:
+            if pool.request("GET", f"{url}/healthz", retries=False).status == 200:
+                return
+        except urllib3.exceptions.HTTPError:
+            time.sleep(0.05)
+    raise AssertionError(f"the server did not answer:\n{log.read_text(errors='replace')}")
