@@ -44,9 +44,14 @@ def install_parts(app: Flask, parts: Parts) -> None:
     app.extensions[KEY] = parts
 
 
+def parts_of(app: Flask) -> Parts:
+    """The parts of an app, before it answers anything."""
+    return cast(Parts, app.extensions[KEY])
+
+
 def parts() -> Parts:
     """The parts of the app that is answering."""
-    return cast(Parts, current_app.extensions[KEY])
+    return parts_of(current_app)
 
 
 def database() -> Database:
