@@ -78,8 +78,11 @@ def update(package: str, language: str) -> None:
     code, kept = said(package), translated(package, language)
     if not len(code) and not len(kept):
         return
+    code.creation_date = kept.creation_date  # or every run would be a change
     kept.update(code, no_fuzzy_matching=True)
     kept.obsolete.clear()
+    kept.fuzzy = False  # an uncertain catalogue would not be compiled at all
+    kept.header_comment = f"# EMERGE Booking, package {package}: {language}."
     path = path_of(package, language)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
