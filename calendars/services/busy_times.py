@@ -22,10 +22,14 @@ HORIZON = timedelta(days=3 * 366)
 """How far ahead bookings are taken (`contract.md`, Time in)."""
 
 
+def day_of(at: datetime) -> datetime:
+    """Midnight in UTC."""
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def period_of(at: datetime) -> Span:
     """The time that is answered for: whole days in UTC, so that the answer changes once a day at most."""
-    today = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    return Span(today - SHOWN_BEFORE, today + HORIZON)
+    return Span(day_of(at) - SHOWN_BEFORE, day_of(at) + HORIZON)
 
 
 def busy_times(connection: Connection, feed: FeedRow, desk: Desk, *, at: datetime, stamp: datetime) -> bytes:

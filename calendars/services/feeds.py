@@ -66,7 +66,7 @@ def create(connection: Connection, person: Person, asked: Asked, *, secret: str,
         detail=asked.detail,
         language=asked.language,
         digest="",
-        changed_at=at,
+        changed_at=_second(at),
         created_at=at,
         **scope,
     )
@@ -94,20 +94,20 @@ def look_up(connection: Connection, token: str) -> FeedRow:
     return row
 
 
-def say(connection: Connection, row: FeedRow, digest: str, *, at: datetime) -> datetime:
-    """Remember what the feed says now; returns since when it does, in whole seconds.
+def say(connection: Connection, feed_id: UUID, digest: str, *, at: datetime) -> datetime:
+    """Remember what the feed says now; returns since when it does, in whole seconds. NotFound.
 
     Each change gets a second of its own, since Last-Modified knows no smaller unit.
     """
-    current = feeds.said(connection, row.id)
-    if current is None:
+    said = feeds.said(connection, feed_id)
+    if said is None:
         raise NotFound
-    if current.digest == digest:
-        return _second(current.changed_at)
-    since = _second(current.changed_at)
-    if current.digest:
+    since: datetime = said.changed_at
+    if said.digest == digest:
+        return since
+    if said.digest:
         since = max(_second(at), since + SECOND)
-    feeds.say(connection, row.id, digest=digest, at=since)
+    feeds.say(connection, feed_id, digest=digest, at=since)
     return since
 
 
