@@ -4,12 +4,13 @@ from pathlib import Path
 
 from flask import Flask
 
-from booking.web.pages import design, formats, front, resources, sign_in, venues, words
+from booking.web.pages import asking, bookings, design, formats, front, me, resources, sign_in, venues, words
 from booking.web.pages.assets import asset_for, csrf_field
 from booking.web.pages.blueprint import pages
 from booking.web.pages.frame import frame
+from booking.web.wording import field_error
 
-__all__ = ["design", "front", "install_pages", "resources", "sign_in", "venues"]
+__all__ = ["asking", "bookings", "design", "front", "install_pages", "me", "resources", "sign_in", "venues"]
 
 
 def install_pages(app: Flask) -> None:
@@ -25,6 +26,8 @@ def install_pages(app: Flask) -> None:
         number=formats.number,
         day=formats.day,
         house_language=words.LANGUAGES.__getitem__,
+        in_words=lambda codes: [field_error(code) for code in codes or ()],
+        company_choice=lambda row: (row.id, f"{row.name}, {row.town}"),
     )
     app.context_processor(lambda: {"frame": frame()})
     app.register_blueprint(pages)

@@ -18,7 +18,9 @@ def asset_for(folder: Path) -> Callable[..., str]:
         return hashlib.sha256((folder / name).read_bytes()).hexdigest()[:10]
 
     def asset(name: str, *, versioned: bool = True) -> str:
-        return url_for("static", filename=name, **({"v": fingerprint(name)} if versioned else {}))
+        if versioned:
+            return url_for("static", filename=name, v=fingerprint(name))
+        return url_for("static", filename=name)
 
     return asset
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-from flask_babel import ngettext
+from flask_babel import gettext, ngettext
 
 from booking.domain.wall_clock import DAY, at_venue
 from booking.storage.registers import ClaimRow
@@ -96,29 +96,50 @@ def hours(start: datetime, end: datetime, zone: str) -> str:
     return f"{moment(start, zone)} – {moment(end, zone, year=True)}"
 
 
+def span(start: date, end: date, zone: str, *, nights_of: bool = False) -> str:
+    """Half-open: two instants as hours at the venue, two dates as days, or as nights."""
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        return hours(start, end, zone)
+    return nights(start, end) if nights_of else days(start, end - DAY)
+
+
+def length(start: date, end: date, *, nights_of: bool = False) -> str:
+    """`12 days`, `12 nights`, `7 hours`: the time that really passes, from `start` to `end` (excluded)."""
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        return duration(round((end - start).total_seconds() / 60))
+    count = (end - start).days
+    if nights_of:
+        return str(ngettext("%(num)s night", "%(num)s nights", count))
+    return str(ngettext("%(num)s day", "%(num)s days", count))
+
+
 def claim_when(claim: ClaimRow, zone: str) -> str:
     """When a claim is: days, nights or hours, as it was typed."""
-    if claim.start_date is None or claim.end_date is None:
-        return hours(claim.starts, claim.ends, zone)
-    if claim.kind == "accommodation":
-        return nights(claim.start_date, claim.end_date)
-    return days(claim.start_date, claim.end_date - DAY)
+    return span(*_ends(claim), zone, nights_of=claim.kind == "accommodation")
 
 
 def claim_length(claim: ClaimRow) -> str:
-    """`12 days`, `12 nights`, `7 hours`: the time that really passes."""
-    if claim.start_date is None or claim.end_date is None:
-        return duration(round((claim.ends - claim.starts).total_seconds() / 60))
-    count = (claim.end_date - claim.start_date).days
-    if claim.kind == "accommodation":
-        return ngettext("%(num)s night", "%(num)s nights", count)
-    return ngettext("%(num)s day", "%(num)s days", count)
+    """How long a claim lasts."""
+    return length(*_ends(claim), nights_of=claim.kind == "accommodation")
+
+
+def claim_weeks(claim: ClaimRow, zone: str) -> str:
+    """`week 10`, or `weeks 10–11`: the ISO weeks that a claim touches."""
+    first = claim.start_date or at_venue(claim.starts, zone).date()
+    last = claim.end_date - DAY if claim.end_date else at_venue(claim.ends, zone).date()
+    if week(first) == week(last):
+        return str(gettext("week %(number)s", number=week(first)))
+    return str(gettext("weeks %(first)s–%(last)s", first=week(first), last=week(last)))
+
+
+def _ends(claim: ClaimRow) -> tuple[date, date]:
+    return claim.start_date or claim.starts, claim.end_date or claim.ends
 
 
 def duration(minutes: int) -> str:
     """`90 minutes`, `7 hours`, `14 days`: in the largest unit that is exact."""
     if minutes % 1440 == 0:
-        return ngettext("%(num)s day", "%(num)s days", minutes // 1440)
+        return str(ngettext("%(num)s day", "%(num)s days", minutes // 1440))
     if minutes % 60 == 0:
-        return ngettext("%(num)s hour", "%(num)s hours", minutes // 60)
-    return ngettext("%(num)s minute", "%(num)s minutes", minutes)
+        return str(ngettext("%(num)s hour", "%(num)s hours", minutes // 60))
+    return str(ngettext("%(num)s minute", "%(num)s minutes", minutes))

@@ -52,7 +52,7 @@ def opening_hours(opening: Opening) -> list[tuple[str, str]]:
 
 def _days(first: int, last: int) -> str:
     if (first, last) == (0, 6):
-        return gettext("Every day")
+        return str(gettext("Every day"))
     if first == last:
         return str(WEEKDAYS[first])
     return f"{WEEKDAYS[first]} – {WEEKDAYS[last]}"
@@ -66,7 +66,7 @@ def _automatic(rules: Rules) -> Iterator[str]:
     rule = rules.auto_confirm
     if rule is not None:
         yield gettext(
-            "Confirmed at once when it is at most %(ahead)s days ahead, at most %(days)s days long and without beds.",
+            "Confirmed at once when at most %(ahead)s days ahead, at most %(days)s days long and without beds.",
             ahead=rule.at_most_days_ahead,
             days=rule.at_most_days,
         )

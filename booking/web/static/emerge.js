@@ -15,4 +15,37 @@ function watchMenus() {
   });
 }
 
+/** A form that does something does it once, however often its button is pressed. */
+function sendOnce() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-once]")) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+}
+
+/** A secret is copied with one press, and says so. */
+function offerCopies() {
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+      button.textContent = button.dataset.copied;
+    });
+  }
+}
+
+/** After a refusal the eye and the screen reader begin where the hand is needed. */
+function goToRefusal() {
+  const wrong = document.querySelector("[aria-invalid=true]") ?? document.getElementById("refusal");
+  wrong?.focus();
+}
+
 watchMenus();
+sendOnce();
+offerCopies();
+goToRefusal();

@@ -1,0 +1,234 @@
+"""Asking for a booking, and changing one: the form, the verdict beside it, the deed."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request
+from flask_babel import gettext
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from booking.domain.bookings import Change
+from booking.domain.people import Person
+from booking.domain.refusals import CannotBeHad, Forbidden, Malformed
+from booking.domain.wall_clock import DAY
+from booking.services import asking, bookings, changing, organisations
+from booking.storage.registers import BookingRow
+from booking.web.context import database, now
+from booking.web.pages.blueprint import pages
+from booking.web.pages.booking_form import BookingForm, read_form
+from booking.web.pages.cells import cells_of
+from booking.web.pages.lines import typed_of
+from booking.web.pages.resources import asking_address, read_date
+from booking.web.pages.sign_in import signed_in
+from booking.web.pages.verdicts import (
+    DEEDS,
+    DEEDS_OF_THE_HOUSE,
+    FOLLOWS,
+    Judged,
+    judge,
+    judged,
+    note_errors,
+)
+from booking.web.refusals import problem_of
+
+Answer = str | Response | tuple[str, int]
+CARRIED = ("title", "purpose", "people", "quantity", "organisation")
+REFUSED = {CannotBeHad: 409, Malformed: 422}
+
+
+@pages.get("/bookings/new")
+def new_booking() -> Answer:
+    """The form for a resource; the days travel here in the address."""
+    person = signed_in()
+    code = request.args.get("resource")
+    if not code:
+        return redirect("/resources")
+    with database().read() as connection:
+        form = read_form(connection, person, code, carried(request.args))
+        if form.main.kind == "accommodation":
+            form = read_form(connection, person, code, carried(request.args, nights=True))
+        address = asking_address(person, form.main.venue_code)
+        if address is None:
+            raise Forbidden
+        if address != request.path:
+            return redirect(f"{address}?{request.query_string.decode()}")
+        return show(connection, person, form, fresh=True)
+
+
+@pages.post("/bookings/check")
+def check_booking() -> Answer:
+    """The verdict on what is typed so far; as a fragment while typing, as a whole page without script."""
+    person = signed_in()
+    with database().read() as connection:
+        form = read_form(connection, person, request.form.get("resource", ""), request.form)
+        return show(connection, person, form, fresh=True, booking=_changed(connection, person))
+
+
+@pages.post("/bookings")
+def create_booking() -> Answer:
+    """Ask, and go to the booking; or the form again, with everything that was typed."""
+    return ask_with(signed_in())
+
+
+def ask_with(person: Person) -> Answer:
+    """Read the form and ask; the same for a company and for a planner."""
+    at = now()
+    with database().read() as connection:
+        form = read_form(connection, person, request.form.get("resource", ""), request.form)
+        if form.errors or not form.is_asking:
+            return show(connection, person, form), 422
+    try:
+        made = database().write(lambda connection: asking.ask(connection, person, form.terms, at=at))
+    except (CannotBeHad, Malformed) as refusal:
+        return refused(person, form, refusal)
+    flash(str(MADE[made.verdict.state.value]()))
+    return redirect(f"/bookings/{made.id}", 303)
+
+
+MADE = {
+    "confirmed": lambda: gettext("Booked. The house and everybody who is concerned are told."),
+    "option": lambda: gettext("The option is yours. The house is told."),
+    "requested": lambda: gettext("Sent. The house will answer."),
+}
+
+
+@pages.get("/bookings/<uuid:booking_id>/change")
+def change_form(booking_id: UUID) -> Answer:
+    """The same form, filled in with the booking as it is."""
+    person = signed_in()
+    with database().read() as connection:
+        row = bookings.find(connection, person, booking_id)
+        if not changing.may_change(row, person):
+            raise Forbidden
+        code, typed = typed_of(row)
+        form = read_form(connection, person, code, typed | _words_of(row))
+        return show(connection, person, form, fresh=True, booking=row)
+
+
+@pages.post("/bookings/<uuid:booking_id>/change")
+def change_booking(booking_id: UUID) -> Answer:
+    """Make the change, and show the booking; or the form again."""
+    person, at = signed_in(), now()
+    with database().read() as connection:
+        row = bookings.find(connection, person, booking_id)
+        form = read_form(connection, person, request.form.get("resource", ""), request.form)
+        if form.errors or not form.is_asking:
+            return show(connection, person, form, booking=row), 422
+    wanted = change_of(form, moves=changing.may_move_claims(row, person))
+    revision = form.typed.whole("revision")
+    try:
+        database().write(
+            lambda connection: changing.change(connection, person, booking_id, wanted, at=at, if_match=revision)
+        )
+    except (CannotBeHad, Malformed) as refusal:
+        return refused(person, form, refusal, booking=row)
+    flash(gettext("Changed. The other side is told."))
+    return redirect(f"/bookings/{booking_id}", 303)
+
+
+def change_of(form: BookingForm, *, moves: bool) -> Change:
+    """What should be different, from the form. `moves`: days and places may be changed too."""
+    terms = form.terms
+    fields = {
+        "title": terms.title,
+        "purpose": terms.purpose.value,
+        "people": terms.people,
+        "note": terms.note,
+        "refer_consent": terms.refer_consent,
+    }
+    return Change(fields, tuple(form.asked.claims) if moves else None, force=terms.force, reason=terms.reason)
+
+
+def carried(args: Mapping[str, str], *, nights: bool = False) -> dict[str, str]:
+    """The form as the address fills it in: `from` and `to` (excluded, as everywhere) become first and last day.
+
+    Of `nights` the end is the day of departure, which a form names.
+    """
+    form = {
+        name: args[name] for name in ("title", "purpose", "people", "quantity", "organisation") if name in args
+    }
+    first, end = read_date(args.get("from")), read_date(args.get("to"))
+    if first is not None:
+        form["first"] = first.isoformat()
+        last = end if end and end > first else first + DAY
+        form["last"] = (last if nights else last - DAY).isoformat()
+    return form
+
+
+def refused(
+    person: Person, form: BookingForm, refusal: CannotBeHad | Malformed, *, booking: BookingRow | None = None
+) -> Answer:
+    """The form once more, with what was refused at its line and everything typed still there."""
+    if isinstance(refusal, Malformed):
+        note_errors(form, refusal)
+    with database().read() as connection:
+        found = judge(connection, person, form, now(), besides=booking.id if booking else None)
+        if isinstance(refusal, CannotBeHad) and found is not None:
+            found = judged(form, found.state, refusal.conflicts)
+        page = show(connection, person, form, booking=booking, found=found, said=problem_of(refusal).detail)
+        return page, REFUSED[type(refusal)]
+
+
+def show(
+    connection: Connection,
+    person: Person,
+    form: BookingForm,
+    *,
+    fresh: bool = False,
+    booking: BookingRow | None = None,
+    found: Judged | None = None,
+    said: str | None = None,
+) -> str:
+    """The page, or only its verdict when the form asks for that. `fresh`: not sent yet, so nothing is missing."""
+    if found is None:
+        found = judge(connection, person, form, now(), besides=booking.id if booking else None)
+    is_fragment = bool(request.headers.get("HX-Request"))
+    return render_template(
+        "booking-verdict.html" if is_fragment else "booking-form.html",
+        form=form,
+        errors={} if fresh else form.errors,
+        late_errors=_while_typing(form) if fresh else {},
+        found=found,
+        cells=cells_of(connection, person, form, found, now()),
+        booking=booking,
+        may_move=booking is None or changing.may_move_claims(booking, person),
+        companies=() if is_fragment or not form.by_house else organisations.everyone(connection, person),
+        said=said,
+        deeds=DEEDS_OF_THE_HOUSE if form.by_house else DEEDS,
+        follows=FOLLOWS,
+        **_addresses(form, booking),
+    )
+
+
+def _while_typing(form: BookingForm) -> dict[str, list[str]]:
+    """Errors worth telling before the form is sent: what is wrong, not what is still empty."""
+    told = {name: [each for each in errors if each != "required"] for name, errors in form.errors.items()}
+    return {name: errors for name, errors in told.items() if errors}
+
+
+def _addresses(form: BookingForm, booking: BookingRow | None) -> dict[str, Any]:
+    if booking is not None:
+        return {"action": f"/bookings/{booking.id}/change"}
+    return {"action": f"/desk/{form.main.venue_code}/book" if form.by_house else "/bookings"}
+
+
+def _changed(connection: Connection, person: Person) -> BookingRow | None:
+    """The booking that the form changes, when it changes one."""
+    raw = request.form.get("booking", "")
+    try:
+        return bookings.find(connection, person, UUID(raw)) if raw else None
+    except ValueError:
+        return None
+
+
+def _words_of(row: BookingRow) -> dict[str, str]:
+    return {
+        "title": row.title,
+        "purpose": row.purpose,
+        "people": str(row.people or ""),
+        "note": row.note or "",
+        "organisation": str(row.organisation or ""),
+        "refer_consent": "1" if row.refer_consent else "",
+    }

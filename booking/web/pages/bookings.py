@@ -1,0 +1,139 @@
+"""Bookings: the list, one booking with its sentence, and the verbs that move it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request
+from flask_babel import lazy_gettext
+from werkzeug.wrappers import Response
+
+from booking.domain.people import Person
+from booking.domain.refusals import CannotBeHad, Malformed, NotFound, Refusal, Stale, WrongState
+from booking.domain.states import ENDS, MOVES, OPEN, Side, Verb
+from booking.services import bookings, changing
+from booking.services.answering import Answer, perform
+from booking.storage.registers import BookingFilter, BookingRow
+from booking.web.context import database, now
+from booking.web.pages.blueprint import pages
+from booking.web.pages.front import soonest
+from booking.web.pages.histories import told_history
+from booking.web.pages.sentences import told
+from booking.web.pages.sign_in import signed_in
+from booking.web.refusals import problem_of
+
+MOST = 200
+MOST_LETTERS = 10_000
+
+VERBS: Mapping[Verb, Any] = {
+    Verb.GRANT: lazy_gettext("Give an option"),
+    Verb.CONFIRM: lazy_gettext("Confirm"),
+    Verb.DECLINE: lazy_gettext("Decline"),
+    Verb.WITHDRAW: lazy_gettext("Withdraw the request"),
+    Verb.RELEASE: lazy_gettext("Release the option"),
+    Verb.CANCEL: lazy_gettext("Cancel the booking"),
+}
+
+DONE: Mapping[Verb, Any] = {
+    Verb.GRANT: lazy_gettext("The option is given. The company is told."),
+    Verb.CONFIRM: lazy_gettext("Confirmed. The company is told."),
+    Verb.DECLINE: lazy_gettext("Declined. The company is told why."),
+    Verb.WITHDRAW: lazy_gettext("Withdrawn. The house is told."),
+    Verb.RELEASE: lazy_gettext("Released. The other side is told."),
+    Verb.CANCEL: lazy_gettext("Cancelled. The other side is told why."),
+}
+
+FIRST_OF_THE_HOUSE = (Verb.CONFIRM, Verb.GRANT)
+
+
+@pages.get("/bookings")
+def list_bookings() -> str:
+    """Everything this person may know: what is still to come first, then what is over."""
+    person = signed_in()
+    with database().read() as connection:
+        rows = bookings.listing(connection, person, BookingFilter(limit=MOST, newest_first=True))
+    at = now()
+    coming = [row for row in rows if row.state not in ENDS and row.ends > at]
+    over = [row for row in rows if row not in coming]
+    return render_template(
+        "bookings.html",
+        coming=soonest(coming),
+        over=sorted(over, key=lambda row: row.starts, reverse=True),
+        with_company=bool(person.manages or person.assists or person.sees_everything),
+        open_count=sum(row.state in OPEN for row in coming),
+    )
+
+
+@pages.get("/bookings/<uuid:booking_id>")
+def one_booking(booking_id: UUID) -> str:
+    """The booking: how it stands, what can be done, when and where, and everything that happened."""
+    return show(signed_in(), booking_id)
+
+
+@pages.post("/bookings/<uuid:booking_id>/<verb>")
+def move_booking(booking_id: UUID, verb: str) -> Response | str | tuple[str, int]:
+    """Do what the button says; a refusal comes back on the page of the booking, at the button."""
+    person, at = signed_in(), now()
+    if verb not in set(Verb):
+        raise NotFound
+    move, reason = Verb(verb), request.form.get("reason", "").strip() or None
+    answer = Answer(reason[:MOST_LETTERS] if reason else None, force=request.form.get("force") == "1")
+    try:
+        database().write(
+            lambda connection: perform(
+                connection, person, booking_id, move, answer, at=at, if_match=_revision(request.form)
+            )
+        )
+    except (CannotBeHad, Malformed, Stale, WrongState) as refusal:
+        return show(person, booking_id, refused=refusal, verb=move, reason=reason), problem_of(refusal).status
+    flash(str(DONE[move]))
+    return redirect(_back(request.form.get("back"), booking_id), 303)
+
+
+def _revision(form: Mapping[str, str]) -> int | None:
+    raw = form.get("revision", "")
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < len("1000000000") else None
+
+
+def _back(wanted: str | None, booking_id: UUID) -> str:
+    """Back to the desk where the answer was given, or to the booking."""
+    return wanted if wanted and wanted.startswith("/desk/") and "\\" not in wanted else f"/bookings/{booking_id}"
+
+
+def show(
+    person: Person,
+    booking_id: UUID,
+    *,
+    refused: Refusal | None = None,
+    verb: Verb | None = None,
+    reason: str | None = None,
+) -> str:
+    """The page of a booking. `refused`: why the verb just now was refused; `reason`: what was typed with it."""
+    with database().read() as connection:
+        row = bookings.find(connection, person, booking_id)
+        history = bookings.history(connection, person, booking_id)
+    verbs = bookings.actions(row, person)
+    main = next((each for each in FIRST_OF_THE_HOUSE if each in verbs), None)
+    return render_template(
+        "booking.html",
+        row=row,
+        said=told(row, person),
+        history=told_history(history, row.zone),
+        main=main,
+        others=[each for each in verbs if each is not main],
+        verb_words=VERBS,
+        needs_reason=[each for each in verbs if needs_reason(each, row, person)],
+        may_change=changing.may_change(row, person),
+        is_house=Side.HOUSE in person.sides(row.venue, row.organisation),
+        problem=problem_of(refused) if refused else None,
+        refused_verb=verb,
+        typed_reason=reason,
+        since_then=history[-1] if isinstance(refused, Stale) and history else None,
+        is_over=row.state in ENDS,
+    )
+
+
+def needs_reason(verb: Verb, row: BookingRow, person: Person) -> bool:
+    """Whether this person has to say why."""
+    acting = person.sides(row.venue, row.organisation) & MOVES[verb].sides
+    return acting <= MOVES[verb].reasoned

@@ -1,0 +1,101 @@
+"""What happened to a booking, told as sentences: who, when, what changed, and why."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+
+from booking.services.bookings import HistoryItem
+from booking.web.pages import formats, words
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that happened, in words. `changes`: what it was and what it became."""
+
+    when: str
+    sentence: str
+    why: str | None
+    changes: Sequence[str]
+
+
+SENTENCES: Mapping[str, Callable[[str], str]] = {
+    "booking.requested": lambda who: gettext("%(who)s asked for it.", who=who),
+    "booking.granted": lambda who: gettext("%(who)s: it became an option.", who=who),
+    "booking.confirmed": lambda who: gettext("%(who)s confirmed it.", who=who),
+    "booking.declined": lambda who: gettext("%(who)s said no.", who=who),
+    "booking.withdrawn": lambda who: gettext("%(who)s withdrew the request.", who=who),
+    "booking.released": lambda who: gettext("%(who)s released the option.", who=who),
+    "booking.cancelled": lambda who: gettext("%(who)s cancelled the booking.", who=who),
+    "booking.changed": lambda who: gettext("%(who)s changed it.", who=who),
+    "booking.completed": lambda _: gettext("It has taken place."),
+}
+
+FIELDS: Mapping[str, Any] = {
+    "title": lazy_gettext("Title"),
+    "purpose": lazy_gettext("What for"),
+    "people": lazy_gettext("People"),
+    "note": lazy_gettext("In a few lines"),
+}
+
+
+def told_history(items: Iterable[HistoryItem], zone: str) -> list[Told]:
+    """The newest first."""
+    return [_told(item, zone) for item in reversed(list(items))]
+
+
+def _told(item: HistoryItem, zone: str) -> Told:
+    who = item.by or gettext("The clock")
+    tell = SENTENCES.get(item.kind)
+    return Told(
+        when=formats.moment(item.at, zone, year=True),
+        sentence=tell(who) if tell else f"{who}: {item.kind}",
+        why=item.why,
+        changes=_changes(item, zone),
+    )
+
+
+def _changes(item: HistoryItem, zone: str) -> list[str]:
+    said = [
+        gettext(
+            "%(field)s: from %(old)s to %(new)s.",
+            field=label,
+            old=_value(name, item.old),
+            new=_value(name, item.new),
+        )
+        for name, label in FIELDS.items()
+        if name in item.new and name in item.old
+    ]
+    if "claims" in item.new:
+        before, after = (_claims(each.get("claims", ()), zone) for each in (item.old, item.new))
+        said.append(gettext("From: %(old)s.", old=before))
+        said.append(gettext("To: %(new)s.", new=after))
+    if item.new.get("overridden"):
+        said.append(gettext("A rule or a closure was overridden."))
+    return said
+
+
+def _both(name: str, item: HistoryItem) -> dict[str, str]:
+    return {"old": _value(name, item.old), "new": _value(name, item.new)}
+
+
+def _value(name: str, values: Mapping[str, Any]) -> str:
+    value = values[name]
+    if value is None or value == "":
+        return "–"
+    return str(words.PURPOSES[value]) if name == "purpose" else str(value)
+
+
+def _claims(claims: Iterable[Mapping[str, Any]], zone: str) -> str:
+    said = []
+    for claim in claims:
+        when = formats.span(_moment(claim["start"]), _moment(claim["end"]), zone)
+        many = f" × {claim['quantity']}" if claim.get("quantity", 1) > 1 else ""
+        said.append(f"{claim['resource']}{many}, {when}")
+    return "; ".join(said)
+
+
+def _moment(text: str) -> date:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

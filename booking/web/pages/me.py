@@ -1,0 +1,79 @@
+"""My page: name, language, the keys of my machines; and the invitation with which one first comes in."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, session
+from flask_babel import gettext
+from flask_login import login_user
+from werkzeug.wrappers import Response
+
+from booking.domain.people import Person
+from booking.domain.refusals import Malformed
+from booking.services import invitations, people
+from booking.web.context import SignedIn, database, now, parts
+from booking.web.pages.blueprint import pages
+from booking.web.pages.frame import home
+from booking.web.pages.sign_in import signed_in
+from booking.web.pages.typed import Typed
+from booking.web.wording import field_error
+
+LONGEST_NAME = 80
+
+
+@pages.get("/me")
+def me() -> str:
+    """Who I am here, and the keys that work for me."""
+    return _page(signed_in())
+
+
+@pages.post("/me/tokens")
+def create_token() -> str | tuple[str, int]:
+    """A new key, shown this once."""
+    person, at = signed_in(), now()
+    typed = Typed(request.form)
+    name = typed.text("name", longest=LONGEST_NAME, required=True)
+    if name is None or typed.errors:
+        return _page(person, errors=typed.errors), 422
+    token = database().write(lambda connection: people.new_token(connection, person.id, name, at=at))
+    return _page(person, token=token)
+
+
+@pages.post("/me/tokens/<uuid:token_id>/revoke")
+def revoke_token(token_id: UUID) -> Response:
+    """From now on that key opens nothing."""
+    person, at = signed_in(), now()
+    database().write(lambda connection: people.revoke_token(connection, person.id, token_id, at=at))
+    flash(gettext("The key no longer works."))
+    return redirect("/me", 303)
+
+
+@pages.get("/invitation/<token>")
+def invitation(token: str) -> str:
+    """Choose a first password."""
+    with database().read() as connection:
+        person = invitations.invited(connection, parts().settings.secret_key, token, at=now())
+    return render_template("invitation.html", person=person, errors=[])
+
+
+@pages.post("/invitation/<token>")
+def accept_invitation(token: str) -> Response | tuple[str, int]:
+    """Take the invitation up, and come in."""
+    password, secret, at = request.form.get("password", ""), parts().settings.secret_key, now()
+    try:
+        person = database().write(
+            lambda connection: invitations.accept(connection, secret, token, password, at=at)
+        )
+    except Malformed as refusal:
+        with database().read() as connection:
+            person = invitations.invited(connection, secret, token, at=at)
+        errors = [field_error(code) for code in refusal.errors.get("password", ())]
+        return render_template("invitation.html", person=person, errors=errors), 422
+    session.pop("language", None)
+    login_user(SignedIn(person))
+    return redirect(home(person), 303)
+
+
+def _page(person: Person, *, token: str | None = None, errors: dict[str, list[str]] | None = None) -> str:
+    with database().read() as connection:
+        tokens = people.tokens_of(connection, person.id)
+    return render_template("me.html", person=person, tokens=tokens, token=token, errors=errors or {})

@@ -1,0 +1,151 @@
+"""What would happen if the form were sent now, line by line: the verdict that stands beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext
+from sqlalchemy import Connection
+
+from booking.domain.claims import ClaimTerms
+from booking.domain.conflicts import OVERRIDABLE
+from booking.domain.people import Person
+from booking.domain.refusals import Conflict, Malformed, NotFound
+from booking.domain.states import State
+from booking.services import asking
+from booking.web.pages import formats, words
+from booking.web.pages.booking_form import BookingForm
+from booking.web.pages.lines import Line
+from booking.web.wording import explained, field_error
+
+DEEDS: Mapping[State, Any] = {
+    State.CONFIRMED: lazy_gettext("Book now"),
+    State.OPTION: lazy_gettext("Take an option"),
+    State.REQUESTED: lazy_gettext("Send the request"),
+}
+"""The button says what will happen."""
+
+FOLLOWS: Mapping[State, Any] = {
+    State.CONFIRMED: lazy_gettext("It is yours at once; the house is told."),
+    State.OPTION: lazy_gettext("It is held for you; the house confirms."),
+    State.REQUESTED: lazy_gettext("The house answers; until then nothing is held."),
+}
+
+DEEDS_OF_THE_HOUSE: Mapping[State, Any] = {
+    State.CONFIRMED: lazy_gettext("Book"),
+    State.OPTION: lazy_gettext("Give an option"),
+    State.REQUESTED: lazy_gettext("Enter a request"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineVerdict:
+    """One line: when it is, whether it can be had, and what it costs (cents, before VAT; None: not known)."""
+
+    line: Line
+    when: str
+    length: str
+    quantity: int
+    problems: Sequence[str] = ()
+    warnings: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdict as a page shows it. `conflict_days`: of the first line."""
+
+    lines: Sequence[LineVerdict] = ()
+    state: State = State.REQUESTED
+    can_be_had: bool = False
+    can_be_forced: bool = False
+    conflict_days: frozenset[date] = field(default=frozenset())
+
+    @property
+    def cents(self) -> int | None:
+        """The sum, when every line has a price."""
+        prices = [line.cents for line in self.lines if line.cents is not None]
+        return sum(prices) if prices and len(prices) == len(self.lines) else None
+
+    def of(self, key: str) -> LineVerdict | None:
+        """The verdict on one line of the form."""
+        return next((each for each in self.lines if each.line.key == key), None)
+
+
+def judge(
+    connection: Connection, person: Person, form: BookingForm, at: datetime, *, besides: UUID | None = None
+) -> Judged | None:
+    """The verdict, or None while there is nothing to judge; what the services refuse goes beside its field."""
+    if not form.is_asking:
+        return None
+    try:
+        verdict = asking.check(connection, person, form.terms, at=at, besides=besides)
+    except Malformed as refusal:
+        note_errors(form, refusal)
+        return None
+    except NotFound:
+        form.typed.refuse("organisation", "unknown")
+        return None
+    return judged(form, verdict.state, verdict.conflicts, verdict.warnings)
+
+
+def judged(
+    form: BookingForm, state: State, conflicts: Sequence[Conflict], warnings: Sequence[Conflict] = ()
+) -> Judged:
+    """The verdict in words. Each conflict goes to the first line that asks its resource."""
+    names = {line.place.code: words.name(line.place.name) for line in form.lines}
+    lines = []
+    told: set[str] = set()
+    for line, claim in zip(form.asked.lines, form.terms.claims, strict=True):
+        mine = line.place.code not in told
+        told.add(line.place.code)
+        lines.append(
+            LineVerdict(
+                line,
+                formats.span(claim.start, claim.end, line.place.zone, nights_of=line.in_nights),
+                formats.length(claim.start, claim.end, nights_of=line.in_nights),
+                claim.quantity,
+                _said(conflicts, line, names) if mine else (),
+                _said(warnings, line, names) if mine else (),
+                form.asked.notes.get(line.key, ()),
+                cost(claim, line.place.day_rate_cents),
+            )
+        )
+    first = form.main.code
+    return Judged(
+        lines,
+        state,
+        can_be_had=not conflicts,
+        can_be_forced=bool(conflicts) and all(each.kind in OVERRIDABLE for each in conflicts),
+        conflict_days=frozenset(day for each in conflicts if each.resource == first for day in each.days),
+    )
+
+
+def cost(claim: ClaimTerms, day_rate_cents: int) -> int | None:
+    """Cents before VAT for whole days or nights; hours are priced by the house."""
+    if isinstance(claim.start, datetime) or isinstance(claim.end, datetime):
+        return None if day_rate_cents else 0
+    return (claim.end - claim.start).days * claim.quantity * day_rate_cents
+
+
+def note_errors(form: BookingForm, refusal: Malformed) -> None:
+    """Put what the services found malformed beside the fields it came from."""
+    for path, codes in refusal.errors.items():
+        for code in codes:
+            form.typed.refuse(_field_of(form, path), field_error(code))
+
+
+def _field_of(form: BookingForm, path: str) -> str:
+    parts = path.split(".")
+    if parts[0] != "claims" or len(parts) < len(("claims", "n", "field")):
+        return parts[0]
+    line = form.asked.lines[int(parts[1])]
+    return line.name("last" if parts[2] in ("end", "start") else "quantity")
+
+
+def _said(conflicts: Sequence[Conflict], line: Line, names: Mapping[str, str]) -> list[str]:
+    mine = [explained(each, names) for each in conflicts if each.resource == line.place.code]
+    return list(dict.fromkeys(mine))
