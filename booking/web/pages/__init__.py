@@ -4,13 +4,24 @@ from pathlib import Path
 
 from flask import Flask
 
-from booking.web.pages import asking, bookings, design, formats, front, me, resources, sign_in, venues, words
+from booking.web.pages import asking, bookings, design, desk, formats, front, me, resources, sign_in, venues, words
 from booking.web.pages.assets import asset_for, csrf_field
 from booking.web.pages.blueprint import pages
 from booking.web.pages.frame import frame
 from booking.web.wording import field_error
 
-__all__ = ["asking", "bookings", "design", "front", "install_pages", "me", "resources", "sign_in", "venues"]
+__all__ = [
+    "asking",
+    "bookings",
+    "design",
+    "desk",
+    "front",
+    "install_pages",
+    "me",
+    "resources",
+    "sign_in",
+    "venues",
+]
 
 
 def install_pages(app: Flask) -> None:

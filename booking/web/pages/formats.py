@@ -73,6 +73,14 @@ def days(first: date, last: date, *, year: bool = True) -> str:
     return f"{day(first, year=year and first.year != last.year)} – {day(last, year=year)}"
 
 
+def dates(first: date, last: date) -> str:
+    """`8 – 14 maart 2027`, without weekdays."""
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{_number_of(first)} – {_day_month(last)} {last.year}"
+    start = _day_month(first) if first.year == last.year else f"{_day_month(first)} {first.year}"
+    return f"{start} – {_day_month(last)} {last.year}"
+
+
 def nights(first: date, end: date) -> str:
     """`zo 7 → vr 19 mrt 2027`: from the day of arrival to the day of departure."""
     return days(first, end).replace(" – ", " → ")

@@ -7,18 +7,23 @@ from typing import Any
 from flask import render_template, request
 from sqlalchemy import Connection
 
+from booking.domain.holidays import public_holidays
 from booking.domain.people import Person
 from booking.domain.rules import HORIZON_DAYS, read_rules
+from booking.domain.states import State
 from booking.domain.wall_clock import DAY, planning_day
-from booking.services import catalogue
+from booking.services import bookings, catalogue
 from booking.services.catalogue import ResourceFilter
 from booking.services.timeline import timelines_of
 from booking.storage.catalogues import CatalogueRow
+from booking.storage.registers import BookingFilter
 from booking.web.context import database, now, viewer
+from booking.web.languages import language
 from booking.web.pages import days, formats
 from booking.web.pages.blueprint import pages
 from booking.web.pages.days import Stretch, Strip
 from booking.web.pages.filters import read_filter
+from booking.web.pages.plan import requested
 from booking.web.pages.rules_in_words import POLICIES, rules_in_words
 
 WEEKS = 6
@@ -112,8 +117,14 @@ def _timeline(connection: Connection, person: Person, row: CatalogueRow) -> list
     first = first_shown(request.args.get("from"), today)
     shown = days.window(first, WEEKS * days.WEEK, place)
     items = timelines_of(connection, person, [row.code], start=shown.start, end=shown.end)[row.code]
-    axis = days.axis(first, WEEKS * days.WEEK, today=today)
-    return days.weeks(axis, stretches(axis, items, place, today))
+    last = first + DAY * (WEEKS * days.WEEK - 1)
+    named = public_holidays(row.country, first, last, language())
+    axis = days.axis(first, WEEKS * days.WEEK, today=today, holidays=named)
+    asked = BookingFilter(
+        resource=row.code, states={State.REQUESTED}, starts_before=shown.end, ends_after=shown.start
+    )
+    requests = requested(bookings.listing(connection, person, asked)).get(row.code, [])
+    return days.weeks(axis, [*stretches(axis, items, place, today), *requests])
 
 
 def stretches(axis: Sequence[days.Day], items: Sequence[Any], place: days.Place, today: date) -> list[Stretch]:

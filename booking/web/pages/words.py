@@ -26,6 +26,7 @@ STATES: Mapping[str, Any] = {
     "external": lazy_gettext("House planning"),
     "free": lazy_gettext("Free"),
     "conflict": lazy_gettext("Conflict"),
+    "partly": lazy_gettext("Not free as a whole"),
 }
 """States of a booking, and what else may fill a day."""
 
