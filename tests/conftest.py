@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from booking.settings import Settings
 from booking.storage.database import Database
+from booking.web.context import parts_of
 from tests.support import chromium, serving, worlds
 from tests.support.api import Api, in_process
 from tests.support.builders import MakeBooking, booking_maker
@@ -22,6 +23,7 @@ from tests.support.serving import Served
 from tests.support.statements import Statements, counted
 from wsgi import create_app
 
+SECRET = "only-for-tests-only-for-tests-only"
 BOTH = [
     pytest.param("sqlite", marks=pytest.mark.sqlite),
     pytest.param("postgresql", marks=pytest.mark.postgresql),
@@ -79,19 +81,29 @@ def clock() -> StoppedClock:
 
 
 @pytest.fixture
-def app(database_url: str, clock: StoppedClock, tmp_path: Path) -> Iterator[Flask]:
+def build(clock: StoppedClock, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Build an app: `build(database_url, log_level="INFO")`; its connections are closed at the end."""
+    with ExitStack() as stack:
+
+        def built(url: str, **chosen: Any) -> Flask:
+            usual = {
+                "secret_key": SECRET,
+                "base_url": "http://localhost",
+                "instance": tmp_path,
+                "log_level": "WARNING",
+            }
+            app = create_app(Settings(url, **{**usual, **chosen}), clock=clock)
+            app.testing = True
+            stack.callback(parts_of(app).database.dispose)
+            return app
+
+        yield built
+
+
+@pytest.fixture
+def app(database_url: str, build: Callable[..., Flask]) -> Flask:
     """The whole service on that database, at that time."""
-    settings = Settings(
-        database_url=database_url,
-        secret_key="only-for-tests-only-for-tests-only",
-        base_url="http://localhost",
-        instance=tmp_path,
-        log_level="WARNING",
-    )
-    built = create_app(settings, clock=clock)
-    built.testing = True
-    yield built
-    built.extensions["booking"].database.dispose()
+    return build(database_url)
 
 
 @pytest.fixture

@@ -1,17 +1,16 @@
 """Alive, ready, counted, logged."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from booking.settings import Settings
-from booking.storage.database import Database
 from tests.support.builders import MakeBooking
-from tests.support.clocks import StoppedClock
-from wsgi import create_app
+
+Build = Callable[..., Flask]
 
 
 def test_a_migrated_database_is_ready(client: FlaskClient) -> None:
@@ -19,8 +18,8 @@ def test_a_migrated_database_is_ready(client: FlaskClient) -> None:
     assert client.get("/readyz").json == {"status": "ready"}
 
 
-def test_without_its_schema_it_is_alive_but_not_ready(tmp_path: Path, clock: StoppedClock) -> None:
-    client = create_app(Settings(f"sqlite:///{tmp_path}/empty.db", "s" * 40), clock=clock).test_client()
+def test_without_its_schema_it_is_alive_but_not_ready(tmp_path: Path, build: Build) -> None:
+    client = build(f"sqlite:///{tmp_path}/empty.db").test_client()
 
     assert client.get("/healthz").status_code == 200
     answer = client.get("/readyz")
@@ -29,9 +28,8 @@ def test_without_its_schema_it_is_alive_but_not_ready(tmp_path: Path, clock: Sto
     assert "the schema is at nothing" in answer.json["why"]
 
 
-def test_without_a_database_it_is_alive_but_not_ready_and_says_no_secret(clock: StoppedClock) -> None:
-    settings = Settings("postgresql://u:hidden@127.0.0.1:1/none", "s" * 40, log_level="ERROR")
-    client = create_app(settings, clock=clock).test_client()
+def test_without_a_database_it_is_alive_but_not_ready_and_says_no_secret(build: Build) -> None:
+    client = build("postgresql://u:hidden@127.0.0.1:1/none").test_client()
 
     assert client.get("/healthz").status_code == 200
     answer = client.get("/readyz")
@@ -62,9 +60,10 @@ def test_security_txt_is_valid_for_another_half_a_year(client: FlaskClient) -> N
 
 
 @pytest.fixture
-def talkative(database: Database, clock: StoppedClock) -> Flask:
-    url = database.url.render_as_string(hide_password=False)
-    return create_app(Settings(url, "s" * 40, log_level="INFO"), clock=clock)
+def talkative(database_url: str, build: Build) -> Flask:
+    app = build(database_url, log_level="INFO")
+    app.testing = False  # as in production, what breaks is answered and not raised
+    return app
 
 
 def test_a_request_leaves_one_line_without_what_people_typed(
