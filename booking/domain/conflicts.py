@@ -36,6 +36,7 @@ def obstacles(asked: Sequence[Asked], held: Iterable[Held]) -> list[Conflict]:
         by_atom.setdefault(each.atom_id, []).append(each)
     found: list[Conflict] = []
     for claim in asked:
+        found.extend(_one_only(claim))
         for atom in claim.place.atoms:
             found.extend(_atom_obstacles(claim, atom, by_atom.get(atom.id, ())))
         for atom in claim.place.atoms:
@@ -72,6 +73,17 @@ def _atom_obstacles(claim: Asked, atom: Atom, held: Sequence[Held]) -> Iterator[
             [each.occupied for each in hard if each.source == source],
             claim.presence,
         )
+
+
+def _one_only(claim: Asked) -> Iterator[Conflict]:
+    """Two of a room are never to be had: not a rule, which a manager might force."""
+    place, asked = claim.place, claim.terms.quantity
+    if place.exclusive and asked > place.capacity:
+        days = planning_days(claim.span, place.zone, place.day_line)
+        short = asked - place.capacity
+        by_day = {day.isoformat(): short for day in days}
+        facts = {"asked": asked, "available": place.capacity, "short_by_day": by_day}
+        yield Conflict("capacity", place.code, claim.span, tuple(days), place.zone, short=short, facts=facts)
 
 
 def _exclusive(claim: Asked, atom: Atom, bookings: Sequence[Held]) -> Iterator[Conflict]:
@@ -218,12 +230,6 @@ def _audience(claim: Asked, asker: Asker, _at: datetime) -> Iterator[Conflict]:
         yield _refused(claim, "audience", audience=audience.value)
 
 
-def _stock_size(claim: Asked, _asker: Asker, _at: datetime) -> Iterator[Conflict]:
-    place, asked = claim.place, claim.terms.quantity
-    if asked > place.capacity and place.exclusive:
-        yield _refused(claim, "one-only", asked=asked)
-
-
 RULES: Sequence[Rule] = (
     _opening,
     _granularity,
@@ -231,5 +237,4 @@ RULES: Sequence[Rule] = (
     _lead,
     _horizon,
     _audience,
-    _stock_size,
 )

@@ -81,7 +81,6 @@ RULE_WORDS: Mapping[str, Sentence] = {
         length=_length(conflict.facts["days"] * 1440),
     ),
     "audience": lambda _, place, __: gettext("%(place)s is not open to this company.", place=place),
-    "one-only": lambda _, place, __: gettext("There is only one %(place)s.", place=place),
 }
 
 CONFLICT_WORDS: Mapping[str, Sentence] = {

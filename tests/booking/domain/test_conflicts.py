@@ -61,6 +61,12 @@ class TestARoom:
         [taken] = obstacles([asking(STUDIO, "2027-05-11 01:00", "2027-05-11 03:00")], held)
         assert told(taken) == ["2027-05-10"]
 
+    def test_there_is_only_one_of_it_and_of_a_whole(self):
+        for place in (STUDIO, a_whole("HAD-PS", [a_room("HAD-PSA"), a_room("HAD-PSB")])):
+            [short] = obstacles([asking(place, "2027-05-10", "2027-05-12", quantity=3)], [])
+            assert (short.kind, short.short, short.facts["available"]) == ("capacity", 2, 1)
+            assert short.facts["short_by_day"] == {"2027-05-10": 2, "2027-05-11": 2}
+
     def test_another_room_is_another_matter(self):
         held = holding(asking(a_room("BUD-S2"), "2027-05-10", "2027-05-13"))
         assert not kinds(asking(STUDIO, "2027-05-10", "2027-05-13"), held=held)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from booking.domain.claims import Place
 from booking.domain.conflicts import Asker, broken_rules
 from booking.domain.rules import Audience, Policy, Rules, read_rules
 from tests.support.places import COMPANY, HOUSE, OUTSIDER, a_room, asking, some_stock, span, when
@@ -207,13 +208,9 @@ class TestAudience:
             assert refused == ([] if asker in welcome else ["audience"])
 
 
-def test_there_is_only_one_of_a_room():
-    assert broken({}, "2027-03-01", "2027-03-02", quantity=2) == ["one-only"]
-
-
-def test_more_than_the_whole_stock_is_a_matter_of_capacity_and_not_of_rules():
-    lamps = some_stock(24)
-    assert not broken_rules([asking(lamps, "2027-03-01", "2027-03-02", quantity=25)], COMPANY, TODAY)
+@pytest.mark.parametrize("place", [a_room(), some_stock(24)])
+def test_more_than_there_is_is_a_matter_of_capacity_and_not_of_rules(place: Place):
+    assert not broken_rules([asking(place, "2027-03-01", "2027-03-02", quantity=25)], COMPANY, TODAY)
 
 
 def test_every_broken_rule_of_every_claim_is_named():
