@@ -59,7 +59,7 @@ def listing(connection: Connection, person: Person, asked: BookingFilter) -> lis
 def history(connection: Connection, person: Person, booking_id: UUID) -> Sequence[HistoryItem]:
     """Everything that happened to the booking, oldest first. NotFound as in `find`."""
     find(connection, person, booking_id)
-    return [HistoryItem(*row._tuple()) for row in histories.of_booking(connection, booking_id)]
+    return [HistoryItem(*row) for row in histories.of_booking(connection, booking_id)]
 
 
 def actions(row: BookingRow, person: Person) -> list[Verb]:
