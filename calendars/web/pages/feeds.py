@@ -1,5 +1,147 @@
 """The page of calendars: make an address, take it to an app, revoke it."""
 
-from flask import Blueprint
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+from uuid import UUID
 
-pages = Blueprint("calendars", __name__, template_folder="../templates")
+from flask import Blueprint, Response, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import Connection
+
+from booking.domain.people import Person
+from booking.domain.refusals import Malformed, NotFound
+from booking.services import catalogue, organisations
+from booking.services.catalogue import ResourceFilter
+from booking.storage.catalogues import CatalogueRow
+from booking.web.context import database, now, parts, require_viewer
+from booking.web.languages import LANGUAGES, language
+from calendars.domain.showing import Detail
+from calendars.services import feeds
+from calendars.services.feeds import ME, RESOURCE, VENUE, Asked
+from calendars.storage.feeds import FeedRow
+from calendars.web.addresses import address, picture, webcal
+
+pages = Blueprint(
+    "calendars",
+    __name__,
+    template_folder="../templates",
+    static_folder="../static",
+    static_url_path="/feeds/static",
+)
+
+DETAILS = {
+    Detail.BUSY: (
+        lazy_gettext("only when it is taken"),
+        lazy_gettext("Only that something is taken, also of your own bookings."),
+    ),
+    Detail.TITLES: (
+        lazy_gettext("titles"),
+        lazy_gettext("The title and the place of every booking that you may know."),
+    ),
+    Detail.FULL: (
+        lazy_gettext("everything"),
+        lazy_gettext("The title and the place, and also the company, the people, set-up and strike."),
+    ),
+}
+"""In a few words, and as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A feed as the page shows it; `url` None: the address can be told no more."""
+
+    row: FeedRow
+    url: str | None
+    webcal: str | None
+
+
+@pages.get("/feeds")
+def feeds_page() -> str:
+    """What you follow, and a form for one more; `?resource=CODE` or `?venue=CODE` fills it in."""
+    person = require_viewer()
+    with database().read() as connection:
+        rows = feeds.listing(connection, person)
+        choices = _choices(connection, person)
+    listed = [_listed(row) for row in rows]
+    return render_template(
+        "calendars/feeds.html",
+        listed=listed,
+        choices=choices,
+        chosen=_chosen(person),
+        details=DETAILS,
+        wanted_language=language(),
+    )
+
+
+@pages.post("/feeds")
+def make_feed() -> ResponseReturnValue:
+    """Make an address, and show it."""
+    person, at, secret = require_viewer(), now(), parts().settings.secret_key
+    asked = _asked()
+    row = database().write(lambda connection: feeds.create(connection, person, asked, secret=secret, at=at))
+    flash(gettext("The address is made. Take it to your calendar app."), "done")
+    return redirect(f"/feeds#feed-{row.id}", 303)
+
+
+@pages.post("/feeds/<uuid:feed_id>/revoke")
+def revoke_feed(feed_id: UUID) -> ResponseReturnValue:
+    """Whoever has the address reads nothing any more."""
+    person = require_viewer()
+    database().write(lambda connection: feeds.revoke(connection, person, feed_id))
+    flash(gettext("The address is revoked. Calendar apps that use it show nothing new."), "done")
+    return redirect("/feeds", 303)
+
+
+@pages.get("/feeds/<uuid:feed_id>/qr.svg")
+def picture_of_feed(feed_id: UUID) -> Response:
+    """The address as a QR code, for the phone."""
+    person = require_viewer()
+    with database().read() as connection:
+        row = next((row for row in feeds.listing(connection, person) if row.id == feed_id), None)
+    url = address(row) if row is not None else None
+    if url is None:
+        raise NotFound
+    return Response(picture(webcal(url)), mimetype="image/svg+xml", headers={"Cache-Control": "private, no-store"})
+
+
+def _listed(row: FeedRow) -> Listed:
+    url = address(row)
+    return Listed(row, url, webcal(url) if url else None)
+
+
+def _choices(connection: Connection, person: Person) -> dict[str, Any]:
+    """Companies this person may follow, and every house with its places."""
+    places = catalogue.resources(connection, ResourceFilter())
+    companies = (
+        [(row.id, row.name) for row in organisations.everyone(connection, person)]
+        if person.sees_everything
+        else list(person.organisations.items())
+    )
+    return {"companies": companies, "houses": _houses(places)}
+
+
+def _houses(places: Sequence[CatalogueRow]) -> list[tuple[str, str, list[CatalogueRow]]]:
+    """Code, name and places of each house, in the order of the catalogue."""
+    return [
+        (code, name, list(group))
+        for (code, name), group in groupby(places, key=lambda place: (place.venue_code, place.venue_name))
+    ]
+
+
+def _chosen(person: Person) -> str:
+    """What the form proposes: where the reader came from, else what is theirs."""
+    for scope in (RESOURCE, VENUE):
+        if code := request.args.get(scope):
+            return f"{scope}:{code}"
+    return f"{ME}:" if person.organisations or person.manages or person.assists else ""
+
+
+def _asked() -> Asked:
+    scope, _, code = request.form.get("what", "").partition(":")
+    detail, wanted = request.form.get("detail", ""), request.form.get("language", "")
+    if detail not in set(Detail) or wanted not in LANGUAGES:
+        raise Malformed({"detail": ["unknown"]})
+    return Asked(scope, code or None, Detail(detail), wanted)
