@@ -32,4 +32,5 @@ def of_requests(connection: Connection, rows: Sequence[BookingRow]) -> dict[UUID
     return {
         booking_id: obstacles(claims, [each for each in held if each.booking_id != booking_id])
         for booking_id, claims in asked.items()
+        if claims
     }

@@ -36,8 +36,10 @@ def plan_rows(
     rows = []
     for place, depth in _in_order(places, parts):
         whole_of = parts.get(place.id, ())
-        held = _stretches(place, items, whole_of, axis, today)
-        rows.append(PlanRow(place, days.strip(axis, [*held, *asked.get(place.code, ())]), depth))
+        held = _stretches(place, items, whole_of, axis)
+        requested_here = asked.get(place.code, ())
+        free = days.gaps(axis, [*held, *requested_here], since=today) if place.exclusive else ()
+        rows.append(PlanRow(place, days.strip(axis, [*held, *requested_here, *free]), depth))
     return rows
 
 
@@ -81,7 +83,6 @@ def _stretches(
     items: Mapping[str, Sequence[TimelineItem]],
     whole_of: Sequence[str],
     axis: Sequence[Day],
-    today: date,
 ) -> list[Stretch]:
     drawn = Place.of(place)
     own = items.get(place.code, ())
@@ -92,9 +93,8 @@ def _stretches(
         taken = days.taken([item for item in own if _key(item) in everywhere], drawn)
         partly = days.taken([item for item in own if _key(item) not in everywhere], drawn)
         blocked = [Stretch(first, last, NOT_AS_A_WHOLE) for first, last in _joined(partly)]
-        return [*taken, *blocked, *days.gaps(axis, [*taken, *blocked], since=today)]
-    taken = days.taken(own, drawn)
-    return [*taken, *days.gaps(axis, taken, since=today)]
+        return [*taken, *blocked]
+    return days.taken(own, drawn)
 
 
 def _key(item: TimelineItem) -> tuple[object, ...]:

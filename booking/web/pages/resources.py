@@ -14,7 +14,7 @@ from booking.domain.states import State
 from booking.domain.wall_clock import DAY, planning_day
 from booking.services import bookings, catalogue
 from booking.services.catalogue import ResourceFilter
-from booking.services.timeline import timelines_of
+from booking.services.timeline import TimelineItem, timelines_of
 from booking.storage.catalogues import CatalogueRow
 from booking.storage.registers import BookingFilter
 from booking.web.context import database, now, viewer
@@ -124,14 +124,20 @@ def _timeline(connection: Connection, person: Person, row: CatalogueRow) -> list
         resource=row.code, states={State.REQUESTED}, starts_before=shown.end, ends_after=shown.start
     )
     requests = requested(bookings.listing(connection, person, asked)).get(row.code, [])
-    return days.weeks(axis, [*stretches(axis, items, place, today), *requests])
+    return days.weeks(axis, [*requests, *stretches(axis, items, requests, place, today)])
 
 
-def stretches(axis: Sequence[days.Day], items: Sequence[Any], place: days.Place, today: date) -> list[Stretch]:
+def stretches(
+    axis: Sequence[days.Day],
+    items: Sequence[TimelineItem],
+    requests: Sequence[Stretch],
+    place: days.Place,
+    today: date,
+) -> list[Stretch]:
     """What lies on a resource's days. Of a stock: how many are left, and what the reader may know by name."""
     if place.exclusive:
         taken = days.taken(items, place)
-        return [*taken, *days.gaps(axis, taken, since=today)]
+        return [*taken, *days.gaps(axis, [*taken, *requests], since=today)]
     mine = [item for item in items if item.booking is not None or item.force in ("closed", "external")]
     return [*days.levels(axis, items, place, since=today), *days.taken(mine, place)]
 
