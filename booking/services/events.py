@@ -10,6 +10,8 @@ from sqlalchemy import Connection, insert
 from booking.storage.base import new_id
 from booking.storage.events import Event
 
+ADD = insert(Event)
+
 
 def put(
     connection: Connection,
@@ -26,16 +28,17 @@ def put(
     """Write one event. `by` None: time itself. Returns the id of the event."""
     event_id = new_id()
     connection.execute(
-        insert(Event).values(
-            id=event_id,
-            venue_id=venue_id,
-            booking_id=booking_id,
-            at=at,
-            by_id=by,
-            kind=kind,
-            old=dict(old or {}),
-            new=dict(new or {}),
-            why=why,
-        )
+        ADD,
+        {
+            "id": event_id,
+            "venue_id": venue_id,
+            "booking_id": booking_id,
+            "at": at,
+            "by_id": by,
+            "kind": kind,
+            "old": dict(old or {}),
+            "new": dict(new or {}),
+            "why": why,
+        },
     )
     return event_id

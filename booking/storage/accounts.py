@@ -1,11 +1,14 @@
-"""People with their hats, found by token, by id or by address: one statement each."""
+"""People with their hats, found by token, by id or by address: one statement each.
+
+The statements are built once: building one costs several times what sending it costs.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from booking.domain.people import Person as Someone
 from booking.domain.people import Role
@@ -13,46 +16,49 @@ from booking.storage.base import new_id
 from booking.storage.people import Hat, Organisation, Person, Token
 from booking.storage.places import Venue
 
-
-def with_hats() -> Select[*tuple[Any, ...]]:
-    """Every column a person's value needs, one row per hat."""
-    return (
-        select(
-            Person.id,
-            Person.email,
-            Person.name,
-            Person.language,
-            Hat.role,
-            Venue.code.label("venue"),
-            Hat.organisation_id,
-            Organisation.name.label("organisation"),
-            Organisation.programme_company,
-        )
-        .select_from(Person)
-        .outerjoin(Hat, Hat.person_id == Person.id)
-        .outerjoin(Venue, Venue.id == Hat.venue_id)
-        .outerjoin(Organisation, Organisation.id == Hat.organisation_id)
+WITH_HATS: Select[*tuple[Any, ...]] = (
+    select(
+        Person.id,
+        Person.email,
+        Person.name,
+        Person.language,
+        Hat.role,
+        Venue.code.label("venue"),
+        Hat.organisation_id,
+        Organisation.name.label("organisation"),
+        Organisation.programme_company,
     )
+    .select_from(Person)
+    .outerjoin(Hat, Hat.person_id == Person.id)
+    .outerjoin(Venue, Venue.id == Hat.venue_id)
+    .outerjoin(Organisation, Organisation.id == Hat.organisation_id)
+)
+"""Every column a person's value needs, one row per hat."""
+
+BY_TOKEN = WITH_HATS.join(Token, Token.person_id == Person.id).where(
+    Token.hash == bindparam("token_hash"), Token.revoked_at.is_(None)
+)
+BY_ID = WITH_HATS.where(Person.id == bindparam("person_id"))
+BY_EMAIL = WITH_HATS.where(Person.email == bindparam("email"))
 
 
 def by_token(connection: Connection, token_hash: str) -> Someone | None:
     """Whose machine this is, or None when the token is unknown or revoked."""
-    query = with_hats().join(Token, Token.person_id == Person.id)
-    return one_person(connection.execute(query.where(Token.hash == token_hash, Token.revoked_at.is_(None))).all())
+    return one_person(connection.execute(BY_TOKEN, {"token_hash": token_hash}).all())
 
 
 def by_id(connection: Connection, person_id: UUID) -> Someone | None:
     """The person with that id, or None."""
-    return one_person(connection.execute(with_hats().where(Person.id == person_id)).all())
+    return one_person(connection.execute(BY_ID, {"person_id": person_id}).all())
 
 
 def by_email(connection: Connection, email: str) -> Someone | None:
     """The person with that address (compared in lower case), or None."""
-    return one_person(connection.execute(with_hats().where(Person.email == email.strip().lower())).all())
+    return one_person(connection.execute(BY_EMAIL, {"email": email.strip().lower()}).all())
 
 
 def one_person(rows: Sequence[Row[Any]]) -> Someone | None:
-    """One person out of the rows of `with_hats`, or None when there are none."""
+    """One person out of the rows of `WITH_HATS`, or None when there are none."""
     if not rows:
         return None
     first = rows[0]

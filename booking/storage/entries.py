@@ -16,6 +16,7 @@ from booking.storage.bookings import Booking, Claim
 from booking.storage.registers import BookingRow
 
 SECOND = timedelta(seconds=1)
+ADD_BOOKING, ADD_CLAIM = insert(Booking), insert(Claim)
 
 
 def add(
@@ -30,25 +31,26 @@ def add(
 ) -> tuple[UUID, ...]:
     """One booking with its claims and what they take: three statements. Returns the ids of the claims."""
     connection.execute(
-        insert(Booking).values(
-            id=booking_id,
-            venue_id=asked[0].place.venue_id,
-            organisation_id=terms.organisation,
-            state=state,
-            title=terms.title,
-            purpose=terms.purpose,
-            people=terms.people,
-            note=terms.note,
-            moments=[moment.document() for moment in terms.moments],
-            refer_consent=terms.refer_consent,
-            asked_by=by,
-            created_at=at,
-            modified_at=at,
-            granted_at=at if FORCE[state] is not Force.NONE else None,
-            revision=1,
-            sequence=0,
-            shown=state in SHOWN,
-        )
+        ADD_BOOKING,
+        {
+            "id": booking_id,
+            "venue_id": asked[0].place.venue_id,
+            "organisation_id": terms.organisation,
+            "state": state,
+            "title": terms.title,
+            "purpose": terms.purpose,
+            "people": terms.people,
+            "note": terms.note,
+            "moments": [moment.document() for moment in terms.moments],
+            "refer_consent": terms.refer_consent,
+            "asked_by": by,
+            "created_at": at,
+            "modified_at": at,
+            "granted_at": at if FORCE[state] is not Force.NONE else None,
+            "revision": 1,
+            "sequence": 0,
+            "shown": state in SHOWN,
+        },
     )
     claims = [(new_id(), n, each) for n, each in enumerate(asked)]
     add_claims(connection, booking_id, claims, FORCE[state])
@@ -65,7 +67,7 @@ def add_claims(
     if not claims:
         return
     connection.execute(
-        insert(Claim),
+        ADD_CLAIM,
         [
             {
                 "id": claim_id,

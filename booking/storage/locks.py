@@ -7,11 +7,39 @@ deadlocks back. On SQLite the write transaction is the lock.
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, union
+from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy.orm import aliased
 
 from booking.domain.claims import Atom, Place
 from booking.domain.rules import read_rules
 from booking.storage.places import Resource, ResourceAtom, Venue
+
+ASKED = aliased(Resource)
+NEEDED = (
+    select(
+        ASKED.id.label("asked_id"),
+        Resource.id,
+        Resource.code,
+        Resource.kind,
+        Resource.capacity,
+        Resource.exclusive,
+        Resource.rules,
+        Venue.id.label("venue_id"),
+        Venue.code.label("venue"),
+        Venue.zone,
+        Venue.day_line,
+        ResourceAtom.atom_id,
+    )
+    .select_from(ASKED)
+    .join(ResourceAtom, ResourceAtom.resource_id == ASKED.id)
+    .join(Resource, Resource.id.in_([ASKED.id, ResourceAtom.atom_id]))
+    .join(Venue, Venue.id == Resource.venue_id)
+    .where(ASKED.code.in_(bindparam("codes", expanding=True)))
+    .order_by(Resource.venue_id, Resource.id)
+)
+"""What is asked and what it takes, built once: for each atom a row of the atom, and one of a whole itself."""
+
+LOCKED = NEEDED.with_for_update(of=Resource, key_share=True)
 
 
 def lock_places(connection: Connection, codes: Collection[str]) -> dict[str, Place]:
@@ -19,52 +47,19 @@ def lock_places(connection: Connection, codes: Collection[str]) -> dict[str, Pla
 
     Unknown codes are left out.
     """
-    return _read(connection, _needed(codes).with_for_update(of=Resource, key_share=True))
+    return _read(connection, LOCKED, codes)
 
 
 def places(connection: Connection, codes: Collection[str]) -> dict[str, Place]:
     """The same without a lock, for questions."""
-    return _read(connection, _needed(codes))
+    return _read(connection, NEEDED, codes)
 
 
-def _needed(codes: Collection[str]) -> Select[*tuple[Any, ...]]:
-    asked = select(Resource.id).where(Resource.code.in_(codes))
-    need = union(
-        select(ResourceAtom.resource_id.label("asked_id"), ResourceAtom.atom_id.label("id")).where(
-            ResourceAtom.resource_id.in_(asked)
-        ),
-        select(Resource.id.label("asked_id"), Resource.id).where(Resource.code.in_(codes)),
-    ).subquery("need")
-    return (
-        select(
-            need.c.asked_id,
-            Resource.id,
-            Resource.code,
-            Resource.kind,
-            Resource.capacity,
-            Resource.exclusive,
-            Resource.rules,
-            Venue.id.label("venue_id"),
-            Venue.code.label("venue"),
-            Venue.zone,
-            Venue.day_line,
-            ResourceAtom.atom_id,
-        )
-        .join(Resource, Resource.id == need.c.id)
-        .join(Venue, Venue.id == Resource.venue_id)
-        .outerjoin(
-            ResourceAtom,
-            (ResourceAtom.resource_id == need.c.asked_id) & (ResourceAtom.atom_id == Resource.id),
-        )
-        .order_by(Resource.venue_id, Resource.id)
-    )
-
-
-def _read(connection: Connection, query: Select[*tuple[Any, ...]]) -> dict[str, Place]:
-    rows = connection.execute(query).all()
+def _read(connection: Connection, query: Select[*tuple[Any, ...]], codes: Collection[str]) -> dict[str, Place]:
+    rows = connection.execute(query, {"codes": list(codes)}).all()
     atoms: dict[int, list[Atom]] = {}
     for row in rows:
-        if row.atom_id is not None:
+        if row.atom_id == row.id:
             atoms.setdefault(row.asked_id, []).append(Atom(row.id, row.code, row.capacity, row.exclusive))
     return {row.code: _place(row, tuple(atoms[row.id])) for row in rows if row.asked_id == row.id}
 

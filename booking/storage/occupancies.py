@@ -1,10 +1,14 @@
-"""Occupancy: what holds an atom, when, and how hard. Every writer holds the lock of `locks.py`."""
+"""Occupancy: what holds an atom, when, and how hard. Every writer holds the lock of `locks.py`.
+
+What every booking runs is built once: building a statement costs several times what sending it costs.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from booking.domain.claims import Asked, Held
 from booking.domain.spans import Span
@@ -12,6 +16,25 @@ from booking.domain.states import Force
 from booking.storage.base import new_id
 from booking.storage.bookings import HOLDS, Claim, Occupancy
 from booking.storage.places import Resource
+
+HELD: Select[*tuple[Any, ...]] = (
+    select(
+        Occupancy.atom_id,
+        Occupancy.starts,
+        Occupancy.ends,
+        Occupancy.quantity,
+        Occupancy.force,
+        Occupancy.source,
+        Claim.booking_id,
+        Claim.starts.label("core_starts"),
+        Claim.ends.label("core_ends"),
+        Claim.setup_minutes,
+        Claim.strike_minutes,
+    )
+    .outerjoin(Claim, (Claim.id == Occupancy.claim_id) & (Claim.venue_id == Occupancy.venue_id))
+    .where(Occupancy.atom_id.in_(bindparam("atoms", expanding=True)), HOLDS)
+    .where(Occupancy.ends > bindparam("start"), Occupancy.starts < bindparam("end"))
+)
 
 
 def held(
@@ -22,29 +45,9 @@ def held(
     besides: UUID | None = None,
 ) -> list[Held]:
     """What holds these atoms at any moment of `span`, without the booking `besides`."""
-    query = (
-        select(
-            Occupancy.atom_id,
-            Occupancy.starts,
-            Occupancy.ends,
-            Occupancy.quantity,
-            Occupancy.force,
-            Occupancy.source,
-            Claim.booking_id,
-            Claim.starts.label("core_starts"),
-            Claim.ends.label("core_ends"),
-            Claim.setup_minutes,
-            Claim.strike_minutes,
-        )
-        .outerjoin(
-            Claim,
-            (Claim.id == Occupancy.claim_id) & (Claim.venue_id == Occupancy.venue_id),
-        )
-        .where(Occupancy.atom_id.in_(atoms), HOLDS)
-        .where(Occupancy.ends > span.start, Occupancy.starts < span.end)
-    )
+    query = connection.execute(HELD, {"atoms": list(atoms), "start": span.start, "end": span.end})
     found = []
-    for row in connection.execute(query):
+    for row in query:
         if besides is not None and row.booking_id == besides:
             continue
         occupied = Span(row.starts, row.ends)
@@ -69,6 +72,9 @@ def held(
     return found
 
 
+ADD = insert(Occupancy)
+
+
 def take(connection: Connection, claims: Iterable[tuple[UUID, Asked]], force: Force) -> None:
     """Write what the claims take, sorted by atom. IntegrityError when the database refuses it."""
     rows = [
@@ -88,7 +94,7 @@ def take(connection: Connection, claims: Iterable[tuple[UUID, Asked]], force: Fo
         for atom in asked.place.atoms
     ]
     connection.execute(
-        insert(Occupancy),
+        ADD,
         sorted(rows, key=lambda row: (row["venue_id"], row["atom_id"])),
     )
 
@@ -108,7 +114,7 @@ def give_up(connection: Connection, venue_id: int, claims: Collection[UUID]) -> 
 def close(connection: Connection, asked: Asked, closure_id: UUID) -> None:
     """A closure takes all of every atom, outside the guard: it may come late and may be forced."""
     connection.execute(
-        insert(Occupancy),
+        ADD,
         [
             {
                 "id": new_id(),
@@ -127,6 +133,13 @@ def close(connection: Connection, asked: Asked, closure_id: UUID) -> None:
     )
 
 
+TOUCH = (
+    update(Resource)
+    .where(Resource.id.in_(bindparam("resources", expanding=True)))
+    .values(revision=Resource.revision + 1)
+)
+
+
 def touch(connection: Connection, resources: Sequence[int]) -> None:
     """Raise the revision of every resource whose timeline, or whose feed, has changed."""
-    connection.execute(update(Resource).where(Resource.id.in_(resources)).values(revision=Resource.revision + 1))
+    connection.execute(TOUCH, {"resources": list(resources)})
