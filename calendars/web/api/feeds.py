@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 
 from booking.web.api.blueprint import ApiBlueprint, Created, PageArgs, create_once, page_answer, read_id
 from booking.web.api.fields import Choice, Strict, Text
-from booking.web.context import database, now, parts, require_viewer
+from booking.web.context import database, now, require_viewer
 from booking.web.languages import LANGUAGES
 from calendars.domain.showing import Detail
 from calendars.services import feeds
 from calendars.services.feeds import LATER, SCOPES, Asked
 from calendars.storage.feeds import FeedRow
 from calendars.web.addresses import address, new_address, webcal
+from calendars.web.making import make
 
 blueprint = ApiBlueprint("feeds", "Addresses under which calendar apps read bookings.")
 
@@ -58,14 +59,14 @@ class FeedList(ma.Schema):
 @blueprint.gives(201, FeedAnswer)
 def post_feed(body: dict[str, Any]) -> Response:
     """Make an address for one resource, one venue, one organisation, or yourself."""
-    person, at, secret = require_viewer(), now(), parts().settings.secret_key
+    person, at = require_viewer(), now()
     asked = Asked(body["scope"], body["code"], Detail(body["detail"]), body["language"] or person.language)
 
-    def make(connection: Connection) -> Created:
-        row = feeds.create(connection, person, asked, secret=secret, at=at)
+    def made(connection: Connection) -> Created:
+        row = make(connection, person, asked, at=at)
         return document(row), f"/api/v1/feeds/{row.id}", None
 
-    return _with_address(create_once(person, make))
+    return _with_address(create_once(person, made))
 
 
 @blueprint.on("GET")

@@ -16,13 +16,14 @@ from booking.domain.refusals import Malformed, NotFound
 from booking.services import catalogue, organisations
 from booking.services.catalogue import ResourceFilter
 from booking.storage.catalogues import CatalogueRow
-from booking.web.context import database, now, parts, require_viewer
+from booking.web.context import database, now, require_viewer
 from booking.web.languages import LANGUAGES, language
 from calendars.domain.showing import Detail
 from calendars.services import feeds
 from calendars.services.feeds import ME, RESOURCE, VENUE, Asked
 from calendars.storage.feeds import FeedRow
 from calendars.web.addresses import address, picture, webcal
+from calendars.web.making import make
 
 pages = Blueprint(
     "calendars",
@@ -79,9 +80,8 @@ def feeds_page() -> str:
 @pages.post("/feeds")
 def make_feed() -> ResponseReturnValue:
     """Make an address, and show it."""
-    person, at, secret = require_viewer(), now(), parts().settings.secret_key
-    asked = _asked()
-    row = database().write(lambda connection: feeds.create(connection, person, asked, secret=secret, at=at))
+    person, at, asked = require_viewer(), now(), _asked()
+    row = database().write(lambda connection: make(connection, person, asked, at=at))
     flash(gettext("The address is made. Take it to your calendar app."), "done")
     return redirect(f"/feeds#feed-{row.id}", 303)
 
@@ -142,6 +142,8 @@ def _chosen(person: Person) -> str:
 def _asked() -> Asked:
     scope, _, code = request.form.get("what", "").partition(":")
     detail, wanted = request.form.get("detail", ""), request.form.get("language", "")
-    if detail not in set(Detail) or wanted not in LANGUAGES:
+    if detail not in set(Detail):
         raise Malformed({"detail": ["unknown"]})
+    if wanted not in LANGUAGES:
+        raise Malformed({"language": ["unknown"]})
     return Asked(scope, code or None, Detail(detail), wanted)
