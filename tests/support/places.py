@@ -34,6 +34,11 @@ def span(start: str, end: str, zone: str = BRUSSELS) -> Span:
     return Span(when(start, zone), when(end, zone))
 
 
+def typed(text: str, zone: str = BRUSSELS) -> datetime | date:
+    """A whole day, or the instant of a local time."""
+    return date.fromisoformat(text) if len(text) == len("2027-05-10") else when(text, zone)
+
+
 def a_room(code: str = "ROOM", rules: dict[str, Any] | None = None, **more: Any) -> Place:
     """Something exclusive. `rules` as its house writes them."""
     return _place(code, 1, rules, **more)
@@ -51,7 +56,7 @@ def a_whole(code: str, parts: Sequence[Place], rules: dict[str, Any] | None = No
 
 def asking(place: Place, start: str, end: str, **more: Any) -> Asked:
     """A claim on a place; plain dates ask whole days."""
-    return resolve(ClaimTerms(place.code, _typed(start, place), _typed(end, place), **more), place)
+    return resolve(ClaimTerms(place.code, typed(start, place.zone), typed(end, place.zone), **more), place)
 
 
 def holding(claim: Asked, *, force: str = "hard", source: str = "claim", by: str = "somebody") -> list[Held]:
@@ -92,7 +97,3 @@ def _place(
         day_line=SIX,
         atoms=atoms or (Atom(number, code, capacity, capacity == 1),),
     )
-
-
-def _typed(text: str, place: Place) -> datetime | date:
-    return date.fromisoformat(text) if len(text) == len("2027-05-10") else when(text, place.zone)
