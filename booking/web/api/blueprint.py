@@ -80,7 +80,7 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no typ
 
     def takes(self, schema: type[ma.Schema], *, location: str = "json") -> Decorator:
         """Hand the checked body (or query) to the view as its first argument."""
-        return cast(Decorator, self.arguments(schema, location=location))
+        return cast(Decorator, self.arguments(schema(), location=location))  # made once, not for every request
 
     def gives(self, status: int, schema: type[ma.Schema] | None = None) -> Decorator:
         """What the endpoint answers, for the documentation: views make their answers themselves."""
