@@ -1,6 +1,6 @@
 """Asking for a booking, and changing one: the form, the verdict beside it, the deed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from booking.domain.bookings import Change
 from booking.domain.people import Person
-from booking.domain.refusals import CannotBeHad, Forbidden, Malformed
+from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, Stale
 from booking.domain.wall_clock import DAY
 from booking.services import asking, bookings, changing, organisations
 from booking.storage.registers import BookingRow
@@ -19,6 +19,7 @@ from booking.web.context import database, now
 from booking.web.pages.blueprint import pages
 from booking.web.pages.booking_form import BookingForm, read_form
 from booking.web.pages.cells import cells_of
+from booking.web.pages.histories import since
 from booking.web.pages.lines import typed_of
 from booking.web.pages.resources import asking_address, read_date
 from booking.web.pages.sign_in import signed_in
@@ -35,7 +36,7 @@ from booking.web.refusals import problem_of
 
 Answer = str | Response | tuple[str, int]
 CARRIED = ("title", "purpose", "people", "quantity", "organisation")
-REFUSED = {CannotBeHad: 409, Malformed: 422}
+REFUSED = {CannotBeHad: 409, Malformed: 422, Stale: 412}
 
 
 @pages.get("/bookings/new")
@@ -122,7 +123,7 @@ def change_booking(booking_id: UUID) -> Answer:
         database().write(
             lambda connection: changing.change(connection, person, booking_id, wanted, at=at, if_match=revision)
         )
-    except (CannotBeHad, Malformed) as refusal:
+    except (CannotBeHad, Malformed, Stale) as refusal:
         return refused(person, form, refusal, booking=row)
     flash(gettext("Changed. The other side is told."))
     return redirect(f"/bookings/{booking_id}", 303)
@@ -158,16 +159,25 @@ def carried(args: Mapping[str, str], *, nights: bool = False) -> dict[str, str]:
 
 
 def refused(
-    person: Person, form: BookingForm, refusal: CannotBeHad | Malformed, *, booking: BookingRow | None = None
+    person: Person,
+    form: BookingForm,
+    refusal: CannotBeHad | Malformed | Stale,
+    *,
+    booking: BookingRow | None = None,
 ) -> Answer:
     """The form once more, with what was refused at its line and everything typed still there."""
+    said = [problem_of(refusal).detail]
     if isinstance(refusal, Malformed):
         note_errors(form, refusal)
     with database().read() as connection:
+        if isinstance(refusal, Stale) and booking is not None:
+            booking = bookings.find(connection, person, booking.id)
+            said += since(bookings.history(connection, person, booking.id), booking.zone)
         found = judge(connection, person, form, now(), besides=booking.id if booking else None)
         if isinstance(refusal, CannotBeHad) and found is not None:
             found = judged(form, found.state, refusal.conflicts)
-        page = show(connection, person, form, booking=booking, found=found, said=problem_of(refusal).detail)
+            said = [sentence for line in found.lines for sentence in line.problems]
+        page = show(connection, person, form, booking=booking, found=found, said=said)
         return page, REFUSED[type(refusal)]
 
 
@@ -179,7 +189,7 @@ def show(
     fresh: bool = False,
     booking: BookingRow | None = None,
     found: Judged | None = None,
-    said: str | None = None,
+    said: Sequence[str] = (),
 ) -> str:
     """The page, or only its verdict when the form asks for that. `fresh`: not sent yet, so nothing is missing."""
     if found is None:

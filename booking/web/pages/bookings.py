@@ -17,7 +17,7 @@ from booking.storage.registers import BookingFilter, BookingRow
 from booking.web.context import database, now
 from booking.web.pages.blueprint import pages
 from booking.web.pages.front import soonest
-from booking.web.pages.histories import told_history
+from booking.web.pages.histories import since, told_history
 from booking.web.pages.sentences import told
 from booking.web.pages.sign_in import signed_in
 from booking.web.refusals import problem_of
@@ -128,7 +128,7 @@ def show(
         problem=problem_of(refused) if refused else None,
         refused_verb=verb,
         typed_reason=reason,
-        since_then=history[-1] if isinstance(refused, Stale) and history else None,
+        since_then=since(history, row.zone) if isinstance(refused, Stale) else (),
         is_over=row.state in ENDS,
     )
 

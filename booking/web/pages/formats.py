@@ -15,6 +15,9 @@ from booking.domain.wall_clock import DAY, at_venue
 from booking.storage.registers import ClaimRow
 from booking.web.languages import LOCALES, language
 
+HOUR_MINUTES = 60
+DAY_MINUTES = 24 * HOUR_MINUTES
+
 
 def _locale() -> str:
     return LOCALES[language()]
@@ -145,9 +148,13 @@ def _ends(claim: ClaimRow) -> tuple[date, date]:
 
 
 def duration(minutes: int) -> str:
-    """`90 minutes`, `7 hours`, `14 days`: in the largest unit that is exact."""
-    if minutes % 1440 == 0:
-        return str(ngettext("%(num)s day", "%(num)s days", minutes // 1440))
-    if minutes % 60 == 0:
-        return str(ngettext("%(num)s hour", "%(num)s hours", minutes // 60))
+    """`14 days`, `7 hours`, `4 h 30 min`, `45 minutes`: in the largest units that are exact."""
+    if minutes % DAY_MINUTES == 0:
+        return str(ngettext("%(num)s day", "%(num)s days", minutes // DAY_MINUTES))
+    if minutes % HOUR_MINUTES == 0:
+        return str(ngettext("%(num)s hour", "%(num)s hours", minutes // HOUR_MINUTES))
+    if minutes > HOUR_MINUTES:
+        return str(
+            gettext("%(hours)s h %(minutes)s min", hours=minutes // HOUR_MINUTES, minutes=minutes % HOUR_MINUTES)
+        )
     return str(ngettext("%(num)s minute", "%(num)s minutes", minutes))

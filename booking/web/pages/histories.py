@@ -46,6 +46,12 @@ def told_history(items: Iterable[HistoryItem], zone: str) -> list[Told]:
     return [_told(item, zone) for item in reversed(list(items))]
 
 
+def since(items: Sequence[HistoryItem], zone: str) -> list[str]:
+    """What happened last, for somebody who did not see it happen: who, when, and both values."""
+    last = told_history(items[-1:], zone)
+    return [f"{each.when}: {each.sentence} {' '.join(each.changes)}".strip() for each in last]
+
+
 def _told(item: HistoryItem, zone: str) -> Told:
     who = item.by or gettext("The clock")
     tell = SENTENCES.get(item.kind)
