@@ -6,12 +6,13 @@ ten times as much, and stops at the first odd character. That these lines are ri
 tests, against that library and another parser.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
-from booking.domain.wall_clock import at_venue, happens_twice
-from calendars.domain.lines import folded, text, text_line, uri_line, utc
+from booking.domain.wall_clock import at_venue
+from calendars.domain.lines import clock, folded, text, text_line, uri_line, utc
 
 
 class Status(StrEnum):
@@ -31,8 +32,7 @@ BUSY = {
 """Outlook reads its own property first and TRANSP second: both say the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """What a calendar shows of one claim or closure.
 
     `start`, `end`: both aware instants, or both dates (whole days); `end` is excluded. `zone`: the
@@ -71,7 +71,7 @@ def vevent(event: Event) -> str:
             f"STATUS:{event.status}\r\n",
             BUSY[event.status] if event.holds else FREE,
             text_line("SUMMARY", event.summary),
-            text_line("LOCATION", event.location) if event.location else "",
+            _location(event.location) if event.location else "",
             text_line("DESCRIPTION", event.description) if event.description else "",
             uri_line("URL", event.url) if event.url else "",
             _categories(event.categories),
@@ -89,16 +89,26 @@ def _span(event: Event) -> tuple[str, str]:
     start, end = event.start, event.end
     if not isinstance(start, datetime) or not isinstance(end, datetime):
         return f"DTSTART;VALUE=DATE:{start:%Y%m%d}\r\n", f"DTEND;VALUE=DATE:{end:%Y%m%d}\r\n"
-    ends = [at_venue(each, event.zone).replace(tzinfo=None, fold=0) for each in (start, end)]
-    if any(happens_twice(each, event.zone) for each in ends):
+    first, last = at_venue(start, event.zone), at_venue(end, event.zone)
+    if _comes_twice(first) or _comes_twice(last):
         return f"DTSTART:{utc(start)}\r\n", f"DTEND:{utc(end)}\r\n"
-    first, last = ends
     return (
-        folded(f"DTSTART;TZID={event.zone}:{first:%Y%m%dT%H%M%S}"),
-        folded(f"DTEND;TZID={event.zone}:{last:%Y%m%dT%H%M%S}"),
+        folded(f"DTSTART;TZID={event.zone}:{clock(first)}"),
+        folded(f"DTEND;TZID={event.zone}:{clock(last)}"),
     )
 
 
+def _comes_twice(local: datetime) -> bool:
+    """Whether clocks show this time of a real instant a second time: then the other one's offset differs."""
+    return local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+
+
+@lru_cache(maxsize=1024)
+def _location(name: str) -> str:
+    return text_line("LOCATION", name)
+
+
+@lru_cache(maxsize=1024)
 def _categories(names: tuple[str, ...]) -> str:
     """Each name is a TEXT of its own; the commas between them are not escaped (§3.8.1.2)."""
     return folded("CATEGORIES:" + ",".join(text(name) for name in names)) if names else ""

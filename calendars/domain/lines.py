@@ -20,7 +20,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 """Half a character, as broken JSON can bring: it has no UTF-8."""
 
 _NOT_URI = re.compile("[^!-~]")
-_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
 def text(value: str) -> str:
@@ -29,17 +28,28 @@ def text(value: str) -> str:
     >>> print(text("Marées; été, nuit"))
     Marées\; été\, nuit
     """
-    clean = _FORBIDDEN.sub("", _BREAK.sub("\n", value))
-    return _SURROGATE.sub("\ufffd", clean).translate(_ESCAPES)
+    if not value.isprintable():  # nearly every title is, and then there is nothing to look for
+        value = _SURROGATE.sub("\ufffd", _FORBIDDEN.sub("", _BREAK.sub("\n", value)))
+    escaped = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return escaped.replace("\n", "\\n")
+
+
+def clock(moment: datetime) -> str:
+    """A DATE-TIME (§3.3.5) in whole seconds, as that clock shows it; no zone is told.
+
+    >>> clock(datetime(2027, 3, 27, 21, tzinfo=UTC))
+    '20270327T210000'
+    """
+    return moment.isoformat(timespec="seconds")[:19].replace("-", "").replace(":", "")
 
 
 def utc(instant: datetime) -> str:
-    """A UTC DATE-TIME (§3.3.5), in whole seconds.
+    """The same in UTC, and it says so.
 
     >>> utc(datetime(2027, 3, 27, 21, tzinfo=UTC))
     '20270327T210000Z'
     """
-    return f"{instant.astimezone(UTC):%Y%m%dT%H%M%S}Z"
+    return f"{clock(instant.astimezone(UTC))}Z"
 
 
 def line(name: str, value: str) -> str:
@@ -62,9 +72,11 @@ def uri_line(name: str, value: str) -> str:
 
 def folded(content: str) -> str:
     """At most 75 octets a line, broken between characters; a continuation begins with a space."""
+    if len(content) <= LINE_OCTETS and content.isascii():
+        return f"{content}\r\n"
     octets = content.encode()
     if len(octets) <= LINE_OCTETS:
-        return content + "\r\n"
+        return f"{content}\r\n"
     pieces, start, room = [], 0, LINE_OCTETS
     while start < len(octets):
         end = _between_characters(octets, start + room)

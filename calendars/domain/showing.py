@@ -20,7 +20,7 @@ SHOWN_BEFORE = timedelta(days=90)
 SHOWN_CANCELLED = timedelta(days=60)
 """How long an end is told as CANCELLED, for apps that look rarely."""
 
-STATUS: Mapping[State, Status] = {
+STATUS: Mapping[str, Status] = {
     State.OPTION: Status.TENTATIVE,
     State.PENDING: Status.TENTATIVE,
     State.CONFIRMED: Status.CONFIRMED,
@@ -104,7 +104,7 @@ class ShownClaim(NamedTuple):
         """A claim that was taken out is cancelled even when its booking goes on."""
         if self.claim_ended_at is not None:
             return Status.CANCELLED
-        return STATUS.get(State(self.state), Status.CANCELLED)
+        return STATUS.get(self.state, Status.CANCELLED)
 
     @property
     def leaves_at(self) -> datetime:

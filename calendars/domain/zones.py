@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from booking.domain.wall_clock import zone
-from calendars.domain.lines import line
+from calendars.domain.lines import clock, line
 
 CYCLE = 28
 """Years after which weekdays fall on the same dates again."""
@@ -144,7 +144,7 @@ def _rule(changes: Sequence[Transition]) -> str:
 
 def _dates(changes: Sequence[Transition]) -> str:
     """RDATEs of all but the first, which DTSTART tells already."""
-    dates = ",".join(f"{each.local:%Y%m%dT%H%M%S}" for each in changes[1:])
+    dates = ",".join(clock(each.local) for each in changes[1:])
     return line("RDATE", dates) if dates else ""
 
 
@@ -154,7 +154,7 @@ def _observance(first: Transition, recurrence: str) -> str:
     return "".join(
         (
             f"BEGIN:{kind}\r\n",
-            f"DTSTART:{first.local:%Y%m%dT%H%M%S}\r\n",
+            f"DTSTART:{clock(first.local)}\r\n",
             f"TZOFFSETFROM:{_signed(first.before)}\r\n",
             f"TZOFFSETTO:{_signed(first.after)}\r\n",
             line("TZNAME", first.name),

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from booking.domain.spans import Span
-from booking.domain.states import ENDS, Force, State
+from booking.domain.states import ENDS, Force
 from booking.storage.bookings import Booking, Claim, Closure, Occupancy
 from booking.storage.people import Organisation
 from booking.storage.places import Resource, ResourceAtom, Venue
@@ -204,5 +204,5 @@ def _ended_lately(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def _words(states: Iterable[State]) -> list[str]:
+def _words(states: Iterable[str]) -> list[str]:
     return sorted(states)
