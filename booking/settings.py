@@ -1,4 +1,4 @@
-"""What a deployment may choose, read once from the environment (`contract.md`, Environment).
+"""What a deployment may choose, read once from the environment.
 
 Every name may also be given as NAME_FILE: the path of a file that holds the value, as secrets
 are mounted. An empty value counts as not set.

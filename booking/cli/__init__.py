@@ -1,15 +1,30 @@
-"""The command line: `flask --app wsgi …` (`contract.md`, Command line)."""
+"""The command line: `flask --app wsgi …`."""
 
 from collections.abc import Sequence
 
 from flask import Flask
 
-from booking.cli import database, demo, doctor, people, serve, worker
+from booking.cli.database import db_group
+from booking.cli.demo import demo_group
+from booking.cli.doctor import doctor_command
+from booking.cli.people import people_group, tokens_group
+from booking.cli.serve import serve_command
+from booking.cli.worker import worker_command
 from booking.jobs import Job
+
+COMMANDS = (db_group, demo_group, people_group, tokens_group, doctor_command, serve_command)
 
 
 def install(app: Flask, jobs: Sequence[Job]) -> None:
     """Add all commands. `jobs`: everything that the worker does, in the order in which it does it once."""
-    for command in (database.group, demo.group, people.people, people.tokens, doctor.command, serve.command):
+    commands = (
+        db_group,
+        demo_group,
+        people_group,
+        tokens_group,
+        doctor_command,
+        serve_command,
+        worker_command(jobs),
+    )
+    for command in commands:
         app.cli.add_command(command)
-    app.cli.add_command(worker.command_for(jobs))

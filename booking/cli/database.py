@@ -6,10 +6,10 @@ from flask.cli import AppGroup
 from booking.storage import migrations
 from booking.web.context import database
 
-group = AppGroup("db", help="The schema of the database.")
+db_group = AppGroup("db", help="The schema of the database.")
 
 
-@group.command("upgrade")
+@db_group.command("upgrade")
 def upgrade() -> None:
     """Migrate to the newest schema, from any earlier one or from nothing."""
     with database().read() as connection:

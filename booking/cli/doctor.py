@@ -35,7 +35,7 @@ class Finding:
 
 @click.command("doctor")
 @with_appcontext
-def command() -> None:
+def doctor_command() -> None:
     """Check configuration, database, mail, clock and time zones; exit code 1 when something is wrong."""
     findings = [finding for check in CHECKS for finding in check()]
     for finding in findings:

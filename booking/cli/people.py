@@ -9,17 +9,16 @@ from sqlalchemy import Connection
 
 from booking.domain.people import Role
 from booking.domain.refusals import Malformed, NotFound
-from booking.services import invitations
-from booking.services import people as services
+from booking.services import invitations, people
 from booking.web.context import database, parts
 
-people = AppGroup("people", help="People and their roles.")
-tokens = AppGroup("tokens", help="Keys for machines.")
+people_group = AppGroup("people", help="People and their roles.")
+tokens_group = AppGroup("tokens", help="Keys for machines.")
 
 LANGUAGES = ("nl", "fr", "en")
 
 
-@people.command("create")
+@people_group.command("create")
 @click.argument("email")
 @click.option("--role", type=click.Choice([each.value for each in Role]), required=True)
 @click.option("--venue", metavar="CODE", help="The house of a manager or technician.")
@@ -37,8 +36,8 @@ def create(
     at, secret = parts().clock(), parts().settings.secret_key
 
     def work(connection: Connection) -> bool:
-        person_id = services.create(connection, email=address, name=name or address, language=language, at=at)
-        services.give_hat(connection, person_id, Role(role), venue=venue, organisation=organisation)
+        person_id = people.create(connection, email=address, name=name or address, language=language, at=at)
+        people.give_hat(connection, person_id, Role(role), venue=venue, organisation=organisation)
         return invitations.is_awaited(connection, address)
 
     try:
@@ -74,16 +73,16 @@ def _let_in(address: str, secret: str) -> None:
     password = _password()
     at = parts().clock()
     with database().read() as connection:
-        person = services.of_email(connection, address)
+        person = people.of_email(connection, address)
     if not password:
         token = invitations.make(secret, person.id, at=at)
         click.echo(f"{parts().settings.base_url}/invitation/{token}")
         return
     try:
-        database().write(lambda connection: services.set_password(connection, person.id, password))
+        database().write(lambda connection: people.set_password(connection, person.id, password))
     except Malformed as error:
         raise click.ClickException(
-            f"A password has at least {services.SHORTEST_PASSWORD} characters. {address} has none yet."
+            f"A password has at least {people.SHORTEST_PASSWORD} characters. {address} has none yet."
         ) from error
 
 
@@ -95,7 +94,7 @@ def _password() -> str:
     return str(click.prompt(words, hide_input=True, default="", show_default=False, confirmation_prompt=True))
 
 
-@tokens.command("create")
+@tokens_group.command("create")
 @click.argument("email")
 @click.option("--name", default="command line", show_default=True, help="What the token is for.")
 def create_token(email: str, name: str) -> None:
@@ -103,7 +102,7 @@ def create_token(email: str, name: str) -> None:
     at = parts().clock()
 
     def work(connection: Connection) -> str:
-        return services.new_token(connection, services.of_email(connection, email).id, name, at=at)
+        return people.new_token(connection, people.of_email(connection, email).id, name, at=at)
 
     try:
         click.echo(database().write(work))

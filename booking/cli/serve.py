@@ -1,8 +1,8 @@
 """`flask --app wsgi serve`: the web server and the worker as one, until Ctrl-C.
 
-Two children, `granian` and `flask worker`, watched by this process. They stay in its process
-group, so a Ctrl-C of the terminal reaches all; and on Linux they are told when it dies, so that
-nothing is ever left behind.
+Two children, `granian` and `flask worker`, watched by this process. Each leads a process group of
+its own: a Ctrl-C reaches this process alone, which then stops them in order; whatever a child that
+was killed leaves running is ended with its group; and on Linux they are told when this process dies.
 """
 
 import ctypes
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -22,7 +23,7 @@ from types import FrameType
 import click
 from flask.cli import with_appcontext
 
-from booking.cli.demo import load_world
+from booking.cli.demo import load_stories, load_world
 from booking.services import catalogue, demo
 from booking.settings import ROOT, Settings
 from booking.storage import migrations
@@ -61,6 +62,7 @@ class Child:
             env=self.environment,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
+            process_group=0,
             preexec_fn=_end_with_parent,  # noqa: PLW1509 -- one system call, before any thread exists
         )
 
@@ -68,6 +70,22 @@ class Child:
     def ended_with(self) -> int | None:
         """Its exit code; None while it runs."""
         return self.process.poll() if self.process else None
+
+    def stop(self) -> None:
+        """Ask it to finish; whoever of its group takes longer than the grace is killed."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(GRACE)
+        self.end_group()
+        self.process.wait()
+
+    def end_group(self) -> None:
+        """Kill what is left of it: web processes outlive a granian that was killed."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     @property
     def ended_too_soon(self) -> bool:
@@ -77,7 +95,7 @@ class Child:
 
 @click.command("serve")
 @with_appcontext
-def command() -> None:
+def serve_command() -> None:
     """Migrate, fill an empty database with the demo world, run web and worker until Ctrl-C."""
     settings = parts().settings
     _refuse_taken_port(settings)
@@ -96,7 +114,8 @@ def command() -> None:
         except KeyboardInterrupt:
             click.echo("\nStopping…", err=True)
         finally:
-            _end(children)
+            for child in children:
+                child.stop()
 
 
 def _web(settings: Settings, metrics: str) -> Child:
@@ -140,7 +159,8 @@ def _fill_when_empty(settings: Settings) -> None:
     with database().read() as connection:
         is_empty = not catalogue.venues(connection)
     if is_empty:
-        click.echo(load_world(demo.WORLD, stories=True))
+        load_world()
+        load_stories()
 
 
 def _wait_until_alive(settings: Settings, web: Child) -> None:
@@ -182,20 +202,8 @@ def _watch(children: Sequence[Child]) -> None:
             if child.ended_too_soon:
                 raise click.ClickException(f"The {child.name} ended with {code}; see above.")
             click.echo(f"The {child.name} ended with {code}; starting it again.", err=True)
+            child.end_group()
             child.start()
-
-
-def _end(children: Sequence[Child]) -> None:
-    """Ask all to stop, then wait; whoever takes too long is killed."""
-    started = [child.process for child in children if child.process is not None]
-    for process in started:
-        process.terminate()
-    for process in started:
-        try:
-            process.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

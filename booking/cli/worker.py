@@ -13,7 +13,7 @@ from booking.web.context import database, parts
 log = get_logger("emerge.worker")
 
 
-def command_for(jobs: Sequence[Job]) -> click.Command:
+def worker_command(jobs: Sequence[Job]) -> click.Command:
     """The command that does these jobs."""
 
     @click.command("worker")
