@@ -21,7 +21,7 @@ from booking.domain.refusals import (
 )
 from booking.domain.rules import HORIZON_DAYS
 from booking.domain.spans import Span
-from booking.domain.states import FORCE, Force, State
+from booking.domain.states import Force, State
 from booking.domain.wall_clock import planning_days
 from booking.services import events
 from booking.storage import entries, occupancies, organisations
@@ -86,19 +86,7 @@ def ask(connection: Connection, person: Person, terms: Terms, *, at: datetime) -
     check_moments(terms.moments, [asked.presence for asked in verdict.asked])
     refuse_unless_overridden(verdict, person, force=terms.force)
     booking_id = new_id()
-    claims = entries.add(
-        connection,
-        booking_id,
-        verdict.asked,
-        terms,
-        state=verdict.state,
-        by=person.id,
-        at=at,
-    )
-    if FORCE[verdict.state] is not Force.NONE:
-        occupancies.touch(connection, atom_ids(verdict.asked))
-    events.put(
-        connection,
+    event = events.row(
         EVENTS[verdict.state],
         venue_id=verdict.asked[0].place.venue_id,
         booking_id=booking_id,
@@ -107,7 +95,9 @@ def ask(connection: Connection, person: Person, terms: Terms, *, at: datetime) -
         new={"state": verdict.state, **overridden(verdict)},
         why=terms.reason,
     )
-    return Asking(booking_id, claims, verdict)
+    new = entries.entry(booking_id, verdict.asked, terms, state=verdict.state, by=person.id, at=at, event=event)
+    entries.add(connection, new)
+    return Asking(booking_id, tuple(claim["id"] for claim in new.claims), verdict)
 
 
 def judge(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, insert, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.storage.base import Base, new_id
@@ -38,6 +38,10 @@ class Event(Base):
             sqlite_where=text("handled_at IS NULL"),
         ),
     )
+
+
+ADD_EVENT = insert(Event)
+"""Built once: every change runs it."""
 
 
 class KeptAnswer(Base):

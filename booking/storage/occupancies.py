@@ -75,8 +75,8 @@ def held(
 ADD = insert(Occupancy)
 
 
-def take(connection: Connection, claims: Iterable[tuple[UUID, Asked]], force: Force) -> None:
-    """Write what the claims take, sorted by atom. IntegrityError when the database refuses it."""
+def taken(claims: Iterable[tuple[UUID, Asked]], force: Force) -> list[dict[str, Any]]:
+    """What the claims take, as rows sorted by atom."""
     rows = [
         {
             "id": new_id(),
@@ -93,10 +93,12 @@ def take(connection: Connection, claims: Iterable[tuple[UUID, Asked]], force: Fo
         for claim_id, asked in claims
         for atom in asked.place.atoms
     ]
-    connection.execute(
-        ADD,
-        sorted(rows, key=lambda row: (row["venue_id"], row["atom_id"])),
-    )
+    return sorted(rows, key=lambda row: (row["venue_id"], row["atom_id"]))
+
+
+def take(connection: Connection, claims: Iterable[tuple[UUID, Asked]], force: Force) -> None:
+    """Write what the claims take. IntegrityError when the database refuses it."""
+    connection.execute(ADD, taken(claims, force))
 
 
 def set_force(connection: Connection, venue_id: int, claims: Collection[UUID], force: Force) -> None:
