@@ -4,10 +4,13 @@ from pathlib import Path
 
 from flask import Flask
 
+from booking.web.context import parts_of
 from booking.web.pages import asking, bookings, design, desk, formats, front, me, resources, sign_in, venues, words
 from booking.web.pages.assets import asset_for, csrf_field
 from booking.web.pages.blueprint import pages
+from booking.web.pages.compression import compress
 from booking.web.pages.frame import frame
+from booking.web.pages.limits import limiter
 from booking.web.wording import field_error
 
 __all__ = [
@@ -41,4 +44,7 @@ def install_pages(app: Flask) -> None:
         company_choice=lambda row: (row.id, f"{row.name}, {row.town}"),
     )
     app.context_processor(lambda: {"frame": frame()})
+    app.config.setdefault("RATELIMIT_STORAGE_URI", parts_of(app).settings.redis_url or "memory://")
+    limiter.init_app(app)
+    app.after_request(compress)
     app.register_blueprint(pages)

@@ -89,7 +89,7 @@ OUR_FAULT = 500
 def error_page(status: int, explanation: Any = None) -> Response:
     """The page for an HTTP status; `explanation`: the facts, where they say more than the usual sentence."""
     if status >= OUR_FAULT:
-        g.setdefault("viewer", None)  # the database may be what broke: do not ask it who is here
+        g.viewer = None  # the database may be what broke: this page asks it nothing
     person = viewer()
     ways = [Way(lazy_gettext("To the first page"), home(person) if person else "/")]
     if person is None and status in (401, 403, 404):
