@@ -94,7 +94,7 @@ def peak(database: Database, code: str) -> int:
         return int(connection.execute(text(PEAK), {"code": code}).scalar_one() or 0)
 
 
-def held_by(database: Database, booking: UUID) -> Sequence[Any]:
+def held_by(database: Database, booking: UUID | str) -> Sequence[Any]:
     """What a booking holds: `claim_id, atom, starts, ends, quantity, force`, in order of claim and atom."""
     query = (
         select(
@@ -107,7 +107,7 @@ def held_by(database: Database, booking: UUID) -> Sequence[Any]:
         )
         .join(Claim, Claim.id == Occupancy.claim_id)
         .join(Resource, Resource.id == Occupancy.atom_id)
-        .where(Claim.booking_id == booking)
+        .where(Claim.booking_id == UUID(str(booking)))
         .order_by(Claim.position, Resource.code)
     )
     with database.read() as connection:
