@@ -1,0 +1,104 @@
+"""What is looked at on every page: language, width, headings, and what axe-core finds."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser.words import Words
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+BAD = ("serious", "critical")
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+
+RUN_AXE = """async () => {
+  const found = await axe.run(document, { resultTypes: ["violations"], preload: false });
+  return found.violations.map(({ id, impact, help, nodes }) =>
+    ({ id, impact, help, where: nodes.slice(0, 3).map((node) => node.target.join(" ")) }));
+}"""
+
+WIDTH = """() => {
+  const wide = document.documentElement.clientWidth;
+  const beyond = [...document.body.querySelectorAll("*")].filter((element) => {
+    if (element.getBoundingClientRect().right <= wide + 1) return false;
+    for (let box = element; box !== document.body; box = box.parentElement)
+      if (getComputedStyle(box).overflowX !== "visible" || getComputedStyle(box).position === "fixed") return false;
+    return element.checkVisibility({ visibilityProperty: true });
+  });
+  return { wide, scrolls: document.documentElement.scrollWidth,
+           beyond: beyond.slice(0, 3).map((element) => element.outerHTML.slice(0, 120)) };
+}"""
+
+TEXTS = """() => {
+  const language = document.documentElement.lang;
+  const ours = (element) => element.closest("[lang]").lang === language
+    && !element.closest("script, style, template, code");
+  const texts = [document.title];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.data.trim() && ours(node.parentElement)) texts.push(node.data);
+  }
+  for (const element of document.querySelectorAll("[aria-label], [title], [placeholder], [alt], [data-copied], [data-done]"))
+    if (ours(element))
+      for (const name of ["aria-label", "title", "placeholder", "alt", "data-copied", "data-done"])
+        if (element.getAttribute(name)) texts.push(element.getAttribute(name));
+  return texts;
+}"""
+
+
+def closely(page: Page, words: Words, size: str) -> list[str]:
+    """Everything that is wrong with the page that is open, one line each."""
+    page.wait_for_load_state("load")
+    page.evaluate("() => document.fonts.ready.then(() => true)")
+    return [*_language(page, words), *_width(page), *_headings(page), *accessibility(page)]
+
+
+def texts(page: Page) -> list[str]:
+    """The words of the page in its own language; what is marked as another language is left out."""
+    found: list[str] = page.evaluate(TEXTS)
+    return found
+
+
+def name_of(path: str) -> str:
+    """A short name for a picture of this address."""
+    address, _, _query = ID.sub("id", path).partition("?")
+    return address.partition("#")[0].strip("/").replace("/", "-") or "start"
+
+
+def accessibility(page: Page) -> Iterator[str]:
+    """What axe-core calls serious or critical."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_axe())
+    violations: list[dict[str, Any]] = page.evaluate(RUN_AXE)
+    for each in violations:
+        if each["impact"] in BAD:
+            yield f"axe, {each['impact']}: {each['id']}: {each['help']}: {each['where']}"
+
+
+def _language(page: Page, words: Words) -> Iterator[str]:
+    lang = page.get_attribute("html", "lang")
+    if lang != words.language:
+        yield f"the page says that it is in {lang}"
+    for text in words.english_in(texts(page)):
+        yield f"English: {text!r}"
+
+
+def _width(page: Page) -> Iterator[str]:
+    found = page.evaluate(WIDTH)
+    if found["scrolls"] > found["wide"] or found["beyond"]:
+        yield f"wider than the window ({found['scrolls']} > {found['wide']}): {found['beyond']}"
+
+
+def _headings(page: Page) -> Iterator[str]:
+    count = page.locator("h1").count()
+    if count != 1:
+        yield f"{count} main headings"
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text(encoding="utf-8")

@@ -1,0 +1,57 @@
+"""Step 1: anybody opens the page, chooses a language, and finds a studio with its sheet."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.walks import walked
+
+
+@walked()
+def test_anybody_finds_a_studio_among_ten_houses_in_their_own_language(
+    visit: Visit, language: str, size: str
+) -> None:
+    visitor = visit(size)
+    visitor.go("/")
+    visitor.choose_language(language)
+    visitor.look()
+    expect(visitor.page.locator("article.house")).to_have_count(10)
+    for place in ("BUD-S1", "PHX-GT", "V04-SUB", "CHD-LG", "CHD-EXP", "SUC-TH"):
+        expect(visitor.page.locator(f"article.house a[href='/resources/{place}']")).to_have_count(1)
+
+    need = visitor.page.get_by_role("search")
+    need.locator("[name=kind]").select_option("studio")
+    need.locator("[name=country]").select_option("BE")
+    need.locator("[name=min_width_m]").fill("14")
+    need.locator("[name=sprung_floor]").check()
+    visitor.press("Show what fits")
+    visitor.look("resources-filtered")
+    found = visitor.main.locator("ul.rows > li")
+    assert "BUD-S1" in visitor.main.inner_text()
+    assert "BUD-S2" not in visitor.main.inner_text()
+    assert 1 <= found.count() <= 5
+
+    visitor.page.locator("a[href='/resources/BUD-S1']").click()
+    visitor.look()
+    visitor.sees("Technical sheet")
+    sheet = visitor.main.locator("dl.facts").first
+    expect(sheet).to_contain_text("14 m")
+    expect(sheet).to_contain_text("4,5")
+    expect(sheet).to_contain_text("32 A")
+    visitor.sees("Sign in to see when it is free")
+    assert visitor.page.locator(".strip").count() == 0, "who has what is for those who are signed in"
+
+
+@walked()
+def test_the_other_open_pages_hold_too(visit: Visit, language: str, size: str) -> None:
+    visitor = visit(size)
+    visitor.go("/venues")
+    visitor.choose_language(language)
+    visitor.look()
+    expect(visitor.main.locator("ul.rows > li")).to_have_count(10)
+    for path in ("/venues/BUD", "/venues/SUC", "/resources", "/resources/CHD-EXP", "/resources/DGP-HOUSE"):
+        visitor.go(path)
+    for path in ("/design", "/sign-in"):
+        visitor.go(path)
+    visitor.go("/resources?kind=stage&min_width_m=90", picture="resources-nothing")
+    visitor.expects(404)
+    visitor.go("/resources/NO-SUCH", picture="error-404")
