@@ -119,9 +119,10 @@ def change_booking(booking_id: UUID) -> Answer:
             return show(connection, person, form, booking=row), 422
     wanted = change_of(form, moves=changing.may_move_claims(row, person))
     revision = form.typed.whole("revision")
+    seen = None if revision is None else [revision]
     try:
         database().write(
-            lambda connection: changing.change(connection, person, booking_id, wanted, at=at, if_match=revision)
+            lambda connection: changing.change(connection, person, booking_id, wanted, at=at, if_match=seen)
         )
     except (CannotBeHad, Malformed, Stale) as refusal:
         return refused(person, form, refusal, booking=row)

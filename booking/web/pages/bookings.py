@@ -90,9 +90,9 @@ def move_booking(booking_id: UUID, verb: str) -> Response | str | tuple[str, int
     return redirect(_back(request.form.get("back"), booking_id), 303)
 
 
-def _revision(form: Mapping[str, str]) -> int | None:
+def _revision(form: Mapping[str, str]) -> list[int] | None:
     raw = form.get("revision", "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < len("1000000000") else None
+    return [int(raw)] if raw.isascii() and raw.isdigit() and len(raw) < len("1000000000") else None
 
 
 def _back(wanted: str | None, booking_id: UUID) -> str:

@@ -25,6 +25,7 @@ from booking.web.pages.days import Stretch, Strip
 from booking.web.pages.filters import read_filter
 from booking.web.pages.plan import requested
 from booking.web.pages.rules_in_words import POLICIES, rules_in_words
+from booking.web.pages.typed import EARLIEST_YEAR, LATEST_YEAR
 
 WEEKS = 6
 
@@ -98,11 +99,12 @@ def carried_days(args: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_date(text: str | None) -> date | None:
-    """A date as browsers send it, or None."""
+    """A date as browsers send it, or None; also when it lies too far away to add days to."""
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
         return None
+    return day if EARLIEST_YEAR <= day.year <= LATEST_YEAR else None
 
 
 def first_shown(wanted: str | None, today: date, *, horizon: int = HORIZON_DAYS) -> date:

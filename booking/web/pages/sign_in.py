@@ -1,5 +1,7 @@
 """Coming in, going out, and the language one reads in."""
 
+from urllib.parse import urlencode
+
 from flask import redirect, render_template, request, session
 from flask_babel import gettext
 from flask_login import login_user, logout_user
@@ -23,7 +25,7 @@ def signed_in() -> Person:
     person = viewer()
     if person is None:
         here = request.full_path.rstrip("?") if request.method == "GET" else ""
-        abort(redirect(f"/sign-in?next={here}" if here else "/sign-in"))
+        abort(redirect(f"/sign-in?{urlencode({'next': here})}" if here else "/sign-in"))
     return person
 
 
