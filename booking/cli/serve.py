@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
@@ -38,8 +38,8 @@ PATIENCE = 60
 GRACE = 10
 """Seconds in which a child may finish what it is doing."""
 
-TOO_SOON = 5
-"""A child that ends within so many seconds of its start is not started again."""
+MOST_STARTS, WITHIN = 4, 60
+"""A child that was started so often within so many seconds is not started again."""
 
 PR_SET_PDEATHSIG = 1
 
@@ -52,11 +52,11 @@ class Child:
     arguments: Sequence[str]
     environment: dict[str, str]
     process: subprocess.Popen[bytes] | None = None
-    started: float = 0.0
+    starts: list[float] = field(default_factory=list)
 
     def start(self) -> None:
         """Start it, for the first time or again."""
-        self.started = time.monotonic()
+        self.starts.append(time.monotonic())
         self.process = subprocess.Popen(  # noqa: S603 -- our own programs, with our own arguments
             self.arguments,
             env=self.environment,
@@ -88,9 +88,10 @@ class Child:
                 os.killpg(self.process.pid, signal.SIGKILL)
 
     @property
-    def ended_too_soon(self) -> bool:
+    def ends_too_often(self) -> bool:
         """Whether starting it again would only end again."""
-        return time.monotonic() - self.started < TOO_SOON
+        recent = [start for start in self.starts if start > time.monotonic() - WITHIN]
+        return len(recent) >= MOST_STARTS
 
 
 @click.command("serve")
@@ -199,8 +200,8 @@ def _watch(children: Sequence[Child]) -> None:
             code = child.ended_with
             if code is None:
                 continue
-            if child.ended_too_soon:
-                raise click.ClickException(f"The {child.name} ended with {code}; see above.")
+            if child.ends_too_often:
+                raise click.ClickException(f"The {child.name} ends with {code} again and again; see above.")
             click.echo(f"The {child.name} ended with {code}; starting it again.", err=True)
             child.end_group()
             child.start()
