@@ -1,5 +1,6 @@
 """The verbs of a booking: grant, confirm, decline, withdraw, release, cancel; and time's own move."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -51,11 +52,11 @@ def perform(
     answer: Answer,
     *,
     at: datetime,
-    if_match: int | None = None,
+    if_match: Collection[int] | None = None,
 ) -> BookingRow:
     """Do it, and return the booking as it is then.
 
-    NotFound, Forbidden (not on that side), Stale (`if_match` is not its revision), WrongState,
+    NotFound, Forbidden (not on that side), Stale (`if_match` has not its revision), WrongState,
     Malformed (a reason is missing), CannotBeHad (something hard stands in the way).
     """
     row, places = lock_booking(connection, person, booking_id)
@@ -91,9 +92,9 @@ def lock_booking(
     raise Stale(row.revision)
 
 
-def check_revision(row: BookingRow, if_match: int | None) -> None:
+def check_revision(row: BookingRow, if_match: Collection[int] | None) -> None:
     """Stale when the caller read another revision."""
-    if if_match is not None and if_match != row.revision:
+    if if_match is not None and row.revision not in if_match:
         raise Stale(row.revision)
 
 
@@ -127,7 +128,7 @@ def typed(claim: ClaimRow) -> ClaimTerms:
     )
 
 
-def _check(row: BookingRow, person: Person, move: Move, answer: Answer, if_match: int | None) -> None:
+def _check(row: BookingRow, person: Person, move: Move, answer: Answer, if_match: Collection[int] | None) -> None:
     sides = person.sides(row.venue, row.organisation)
     if not sides & move.sides:
         raise Forbidden

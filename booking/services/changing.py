@@ -1,6 +1,6 @@
 """Changing a booking: its words, its claims. What stays keeps its identity in calendars."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,7 +59,7 @@ def change(
     wanted: Change,
     *,
     at: datetime,
-    if_match: int | None = None,
+    if_match: Collection[int] | None = None,
 ) -> BookingRow:
     """Make it so, and return the booking as it is then.
 
@@ -105,7 +105,7 @@ def may_move_claims(row: BookingRow, person: Person) -> bool:
     return may_change(row, person) and (row.state in OPEN or person.decides_for(row.venue))
 
 
-def _check(row: BookingRow, person: Person, wanted: Change, if_match: int | None) -> None:
+def _check(row: BookingRow, person: Person, wanted: Change, if_match: Collection[int] | None) -> None:
     if not person.sides(row.venue, row.organisation):
         raise Forbidden
     check_revision(row, if_match)

@@ -1,6 +1,7 @@
 """JSON in and out: fast, strict, and the same shape for every no."""
 
 import hashlib
+import re
 from typing import Any
 
 import orjson
@@ -8,6 +9,8 @@ from flask import Flask, Response, request
 from flask.json.provider import JSONProvider
 
 from booking.web.refusals import Problem
+
+REVISION = re.compile(r"[0-9]{1,18}")
 
 
 class StrictJson(JSONProvider):
@@ -59,12 +62,11 @@ def item_answer(document: Any, *, status: int = 200, revision: int | None = None
     return answer
 
 
-def wanted_revision() -> int | None:
-    """The revision that If-Match names (RFC 9110 §13.1.1); None: nothing is asked, -1: none can match."""
+def wanted_revisions() -> frozenset[int] | None:
+    """The revisions that If-Match names, any of which will do (RFC 9110 §13.1.1); None: nothing is asked."""
     if not request.if_match or request.if_match.star_tag:
         return None
-    tags = [tag for tag in request.if_match if tag.isdigit()]
-    return int(tags[0]) if tags else -1
+    return frozenset(int(tag) for tag in request.if_match if REVISION.fullmatch(tag))
 
 
 def install_json(app: Flask) -> None:

@@ -75,8 +75,9 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no typ
         super().__init__(f"api-{name}", __name__, url_prefix=f"{PREFIX}/{name}", description=description)
 
     def on(self, method: str, rule: str = "") -> Decorator:
-        """The endpoint of one method at one address below the blueprint's own."""
-        return cast(Decorator, self.route(rule, methods=[method]))
+        """The endpoint of one method at one address below the blueprint's own; the view names the operation."""
+        route = self.route(rule, methods=[method])
+        return lambda view: cast(View, route(self.doc(operationId=view.__name__)(view)))
 
     def takes(self, schema: type[ma.Schema], *, location: str = "json") -> Decorator:
         """Hand the checked body (or query) to the view as its first argument."""

@@ -10,7 +10,7 @@ from booking.domain.states import State, Verb
 from booking.services import asking, bookings, changing
 from booking.services.answering import Answer, perform
 from booking.storage.registers import BookingFilter
-from booking.web.answers import item_answer, json_answer, wanted_revision
+from booking.web.answers import item_answer, json_answer, wanted_revisions
 from booking.web.api.blueprint import ApiBlueprint, Created, create_once, page_answer, read_id
 from booking.web.api.documents import asked_document, booking_document, local
 from booking.web.api.schemas import (
@@ -80,7 +80,7 @@ def get_booking(booking_id: str) -> Response:
 @blueprint.gives(200, BookingAnswer)
 def patch_booking(body: dict[str, Any], booking_id: str) -> Response:
     """Change its words or its claims. A company moves what is open; what is confirmed is moved by the house."""
-    person, wanted, at, revision = require_viewer(), change_of(body), now(), wanted_revision()
+    person, wanted, at, revision = require_viewer(), change_of(body), now(), wanted_revisions()
     row = database().write(
         lambda connection: changing.change(
             connection, person, read_id(booking_id), wanted, at=at, if_match=revision
@@ -118,7 +118,7 @@ def post_verb(body: dict[str, Any], booking_id: str, verb: str) -> Response:
     """House: grant, confirm, decline. Company: withdraw. Both: release, cancel."""
     if verb not in set(Verb):
         raise NotFound
-    person, answer, at, revision = require_viewer(), Answer(**body), now(), wanted_revision()
+    person, answer, at, revision = require_viewer(), Answer(**body), now(), wanted_revisions()
     row = database().write(
         lambda connection: perform(
             connection, person, read_id(booking_id), Verb(verb), answer, at=at, if_match=revision

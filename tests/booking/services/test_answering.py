@@ -1,5 +1,6 @@
 """The verbs: who may, from which state, why, and what it does to what is held."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -33,7 +34,7 @@ class Act:
         *,
         why: str | None = None,
         force: bool = False,
-        if_match: int | None = None,
+        if_match: Collection[int] | None = None,
     ) -> BookingRow:
         actor = person(self.database, who)
         return self.database.write(
@@ -200,9 +201,9 @@ class TestRevisions:
     def test_an_answer_to_an_older_revision_is_stale(self, act: Act, a_booking: MakeBooking):
         booking = a_booking(state="requested")
         with pytest.raises(Stale) as refusal:
-            act("joris", Verb.CONFIRM, booking, if_match=2)
+            act("joris", Verb.CONFIRM, booking, if_match=[2])
         assert refusal.value.revision == 1
-        assert act("joris", Verb.CONFIRM, booking, if_match=1).revision == 2
+        assert act("joris", Verb.CONFIRM, booking, if_match=[1]).revision == 2
 
     def test_saying_it_twice_is_refused_the_second_time(self, act: Act, a_booking: MakeBooking):
         booking = a_booking(state="requested")

@@ -1,5 +1,6 @@
 """Changing: what stays keeps its identity, what grows queues anew, and what is confirmed is moved by the house."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import pytest
@@ -31,7 +32,9 @@ class Changing:
     def __init__(self, database: Database, clock: StoppedClock) -> None:
         self.database, self.clock = database, clock
 
-    def __call__(self, who: str, booking: UUID, wanted: Change, if_match: int | None = None) -> BookingRow:
+    def __call__(
+        self, who: str, booking: UUID, wanted: Change, if_match: Collection[int] | None = None
+    ) -> BookingRow:
         actor = person(self.database, who)
         return self.database.write(
             lambda connection: change(connection, actor, booking, wanted, at=self.clock(), if_match=if_match)
@@ -264,9 +267,9 @@ class TestForced:
 
 def test_a_change_to_an_older_revision_is_stale(change_to: Changing, a_booking: MakeBooking):
     booking = a_booking(state="requested")
-    change_to("camille", booking, becoming(title="one"), if_match=1)
+    change_to("camille", booking, becoming(title="one"), if_match=[1])
     with pytest.raises(Stale):
-        change_to("camille", booking, becoming(title="two"), if_match=1)
+        change_to("camille", booking, becoming(title="two"), if_match=[1])
 
 
 def test_a_refused_change_leaves_no_trace(database: Database, change_to: Changing, a_booking: MakeBooking):
