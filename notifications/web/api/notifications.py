@@ -42,9 +42,9 @@ class NotificationList(ma.Schema):
     next = ma.fields.String(allow_none=True)
 
 
-@blueprint.get("")
-@blueprint.arguments(NotificationQuery, location="query")
-@blueprint.response(200, NotificationList)
+@blueprint.on("GET")
+@blueprint.takes(NotificationQuery, location="query")
+@blueprint.gives(200, NotificationList)
 def list_notifications(asked: dict[str, Any]) -> Response:
     """Your messages, newest first."""
     person, limit = require_viewer(), asked["limit"]
@@ -54,8 +54,8 @@ def list_notifications(asked: dict[str, Any]) -> Response:
     return page_answer([document(row) for row in rows], limit=limit, cursor=lambda item: str(item["id"]))
 
 
-@blueprint.post("/<notification_id>/read")
-@blueprint.response(200, NotificationAnswer)
+@blueprint.on("POST", "/<notification_id>/read")
+@blueprint.gives(200, NotificationAnswer)
 def post_read(notification_id: str) -> Response:
     """Note that you have read it; reading it again changes nothing."""
     person, wanted, at = require_viewer(), read_id(notification_id), now()
