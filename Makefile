@@ -32,10 +32,11 @@ demo: setup ## fill the database with the demo world and a lively season around 
 	@$(FLASK) demo load --stories
 
 test: $(TESTABLE) $(MO) ## every test: rules, storage on both databases, journeys, browser
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2
 
 fast: $(TESTABLE) ## the pure rules alone, in a breath
-	@$(BIN)/python -m pytest -q -p no:xdist -p no:playwright --no-header tests/booking/domain tests/calendars/domain tests/notifications/domain
+	@PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(BIN)/python -m pytest -q --no-header --noconftest -p tests.support.in_a_breath \
+		tests/booking/domain tests/calendars/domain tests/notifications/domain
 
 check: $(TESTABLE) $(MO) ## style, types, layers, templates, translations, and models against migrations
 	$(BIN)/ruff check .
