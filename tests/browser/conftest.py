@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -9,16 +10,12 @@ from playwright.sync_api import Browser
 
 from booking.settings import ROOT
 from tests.browser.visitor import SIZES, Visitor
+from tests.support import serving, worlds
 from tests.support.serving import Served
 
 PICTURES = ROOT / "test-results"
 FAILED = pytest.StashKey[bool]()
-QUIET = (
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-    "--force-color-profile=srgb",
-)
+QUIET = ("--disable-background-networking", "--disable-component-update", "--no-first-run")
 
 Visit = Callable[..., Visitor]
 
@@ -33,9 +30,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these walk pages in Chromium."""
+    """Whatever opens a window walks pages in Chromium."""
     for item in items:
-        if item.path.is_relative_to(ROOT / "tests" / "browser") and "served" in getattr(item, "fixturenames", ()):
+        if {"visit", "stroll", "browser"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
 
 
@@ -48,6 +45,27 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture
 def visit(browser: Browser, served: Served, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """`visit("phone")`: a new window, of somebody nobody knows, whose browser prefers English."""
+    with _windows(browser, served.url, request.node) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One server for all who only look: nobody books anything there."""
+    folder = tmp_path_factory.mktemp("standing")
+    with worlds.fresh_sqlite(folder) as url, serving.served(url, folder) as running:
+        yield running
+
+
+@pytest.fixture
+def stroll(browser: Browser, standing: Served, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """The same as `visit`, for those who change nothing."""
+    with _windows(browser, standing.url, request.node) as opened:
+        yield opened
+
+
+@contextmanager
+def _windows(browser: Browser, url: str, test: pytest.Item) -> Iterator[Visit]:
     visitors: list[Visitor] = []
 
     def opened(size: str, *, script: bool = True) -> Visitor:
@@ -61,13 +79,13 @@ def visit(browser: Browser, served: Served, request: pytest.FixtureRequest) -> I
             reduced_motion="reduce",
             java_script_enabled=script,
         )
-        visitors.append(Visitor(context, served.url, size=size, language="en"))
+        visitors.append(Visitor(context, url, size=size, language="en"))
         return visitors[-1]
 
     yield opened
-    for number, visitor in enumerate(visitors):
-        if request.node.stash.get(FAILED, True):
-            _photograph(visitor, f"{request.node.name}-{number}")
+    for number, visitor in enumerate(visitors, 1):
+        if test.stash.get(FAILED, True):
+            _photograph(visitor, f"{test.name}-{number}")
         visitor.page.context.close()
     assert [each for visitor in visitors for each in visitor.trouble] == []
 

@@ -24,8 +24,10 @@ WIDTH = """() => {
   const wide = document.documentElement.clientWidth;
   const beyond = [...document.body.querySelectorAll("*")].filter((element) => {
     if (element.getBoundingClientRect().right <= wide + 1) return false;
-    for (let box = element; box !== document.body; box = box.parentElement)
-      if (getComputedStyle(box).overflowX !== "visible" || getComputedStyle(box).position === "fixed") return false;
+    for (let box = element; box !== document.body; box = box.parentElement) {
+      const { overflowX, position } = getComputedStyle(box);
+      if (overflowX !== "visible" || position === "fixed") return false;
+    }
     return element.checkVisibility({ visibilityProperty: true });
   });
   return { wide, scrolls: document.documentElement.scrollWidth,
@@ -42,15 +44,14 @@ TEXTS = """() => {
     const node = walker.currentNode;
     if (node.data.trim() && ours(node.parentElement)) texts.push(node.data);
   }
-  for (const element of document.querySelectorAll("[aria-label], [title], [placeholder], [alt], [data-copied], [data-done]"))
-    if (ours(element))
-      for (const name of ["aria-label", "title", "placeholder", "alt", "data-copied", "data-done"])
-        if (element.getAttribute(name)) texts.push(element.getAttribute(name));
+  for (const name of ["aria-label", "title", "placeholder", "alt", "data-copied", "data-done"])
+    for (const element of document.querySelectorAll(`[${name}]`))
+      if (ours(element)) texts.push(element.getAttribute(name));
   return texts;
 }"""
 
 
-def closely(page: Page, words: Words, size: str) -> list[str]:
+def closely(page: Page, words: Words) -> list[str]:
     """Everything that is wrong with the page that is open, one line each."""
     page.wait_for_load_state("load")
     page.evaluate("() => document.fonts.ready.then(() => true)")

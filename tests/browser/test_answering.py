@@ -1,5 +1,7 @@
 """Step 3: Joris answers what waits, cancels with a reason, and enters what came by phone."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import expect
 
@@ -7,6 +9,7 @@ from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 from tests.browser.walks import walked
 from tests.support.builders import MakeBooking
+from tests.support.clocks import StoppedClock
 from tests.support.serving import Served
 
 JORIS = "joris@buda.example"
@@ -23,7 +26,14 @@ def joris(visit: Visit, language: str, size: str) -> Visitor:
 
 @walked(("postgresql", "nl", "desktop"))
 def test_a_house_confirms_declines_and_cancels(
-    joris: Visitor, visit: Visit, served: Served, a_booking: MakeBooking, language: str, size: str
+    joris: Visitor,
+    visit: Visit,
+    served: Served,
+    a_booking: MakeBooking,
+    clock: StoppedClock,
+    worker: Callable[[], dict[str, int]],
+    language: str,
+    size: str,
 ) -> None:
     a_booking(state="requested", title="Marées")
     a_booking(state="requested", company="Zwaluw", title="Vlucht", start="2027-03-15", end="2027-03-27")
@@ -51,7 +61,8 @@ def test_a_house_confirms_declines_and_cancels(
     joris.sees("Declined. The company is told why.")
     expect(requests).to_have_count(1)
 
-    served.clock.set("2026-12-07T10:00:00+01:00")
+    for each in (served.clock, clock):
+        each.set("2026-12-07T10:00:00+01:00")
     joris.go("/bookings")
     joris.main.get_by_role("link", name="Marées").click()
     booking = joris.page.url
@@ -60,8 +71,11 @@ def test_a_house_confirms_declines_and_cancels(
     expect(joris.headline).to_have_text(joris.says("This booking was cancelled."))
     joris.look("booking-cancelled-house")
 
+    worker()
     camille = visit(size)
     camille.sign_in(CAMILLE, language)
+    camille.go("/notifications", picture="notifications-told")
+    expect(camille.main).to_contain_text("Waterschade in de toren.")
     camille.go(booking.removeprefix(served.url), picture="booking-cancelled")
     expect(camille.main).to_contain_text("Waterschade in de toren.")
     assert "Vlucht" not in camille.page.content()

@@ -1,4 +1,4 @@
-"""Step 2: Camille asks for a studio and bedrooms in one booking, changes it, withdraws it; a no stands at its line."""
+"""Step 2: Camille asks for a studio and bedrooms in one booking, changes it, withdraws it."""
 
 from collections.abc import Callable
 

@@ -3,14 +3,15 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.walks import walked
+from tests.browser.looking import name_of
+from tests.browser.walks import strolled
 
 
-@walked()
+@strolled
 def test_anybody_finds_a_studio_among_ten_houses_in_their_own_language(
-    visit: Visit, language: str, size: str
+    stroll: Visit, language: str, size: str
 ) -> None:
-    visitor = visit(size)
+    visitor = stroll(size)
     visitor.go("/")
     visitor.choose_language(language)
     visitor.look()
@@ -41,9 +42,9 @@ def test_anybody_finds_a_studio_among_ten_houses_in_their_own_language(
     assert visitor.page.locator(".strip").count() == 0, "who has what is for those who are signed in"
 
 
-@walked()
-def test_the_other_open_pages_hold_too(visit: Visit, language: str, size: str) -> None:
-    visitor = visit(size)
+@strolled
+def test_the_other_open_pages_hold_too(stroll: Visit, language: str, size: str) -> None:
+    visitor = stroll(size)
     visitor.go("/venues")
     visitor.choose_language(language)
     visitor.look()
@@ -55,3 +56,21 @@ def test_the_other_open_pages_hold_too(visit: Visit, language: str, size: str) -
     visitor.go("/resources?kind=stage&min_width_m=90", picture="resources-nothing")
     visitor.expects(404)
     visitor.go("/resources/NO-SUCH", picture="error-404")
+
+
+@strolled
+def test_the_first_day_of_everybody_holds(stroll: Visit, language: str, size: str) -> None:
+    camille = stroll(size)
+    camille.sign_in("camille@lisiere.example", language)
+    for path in ("/", "/bookings", "/notifications", "/me", "/resources/BUD-RH?from=2027-03-08"):
+        camille.go(path, picture=f"company-{name_of(path)}")
+
+    griet = stroll(size)
+    griet.sign_in("griet@degrotepost.example", language)
+    for path in ("/desk/DGP", "/desk/DGP/plan?weeks=4"):
+        griet.go(path, picture=f"technician-{name_of(path)}")
+
+    elise = stroll(size)
+    elise.sign_in("elise@emerge.example", language)
+    for path in ("/", "/bookings", "/feeds"):
+        elise.go(path, picture=f"coordinator-{name_of(path)}")

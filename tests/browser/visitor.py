@@ -51,8 +51,12 @@ class Visitor:
 
     def go(self, path: str, *, picture: str | None = None) -> None:
         """Open an address and look."""
-        self.page.goto(self._base + path)
+        self.open_page(path)
         self.look(picture)
+
+    def open_page(self, path: str) -> None:
+        """Open an address."""
+        self.page.goto(self._base + path)
 
     def choose_language(self, language: str) -> None:
         """With the switch that every page has; the page comes back in that language."""
@@ -64,7 +68,7 @@ class Visitor:
 
     def sign_in(self, email: str, language: str) -> None:
         """Come in from wherever there is the form, and read on in this language."""
-        self.page.goto(f"{self._base}/sign-in")
+        self.open_page("/sign-in")
         self.page.fill("[name=email]", email)
         self.page.fill("[name=password]", DEMO_PASSWORD)
         self.page.locator("main form button").click()
@@ -107,7 +111,7 @@ class Visitor:
 
     def look(self, picture: str | None = None) -> None:
         """Everything that holds on every page."""
-        found = looking.closely(self.page, self.words, self.size)
+        found = looking.closely(self.page, self.words)
         self._keep_picture(picture)
         assert not self.trouble, f"{self.page.url}: {self.trouble}"
         assert not found, f"{self.page.url} ({self.size}, {self.words.language}):\n" + "\n".join(found)

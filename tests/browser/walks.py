@@ -6,13 +6,12 @@ import pytest
 
 LANGUAGES = ("nl", "fr")
 WIDTHS = ("phone", "desktop")
-
-SQLITE = pytest.param("sqlite", marks=pytest.mark.sqlite)
+EVERYWHERE = tuple(product(LANGUAGES, WIDTHS))
 
 
 def walked(*more: tuple[str, str, str]) -> pytest.MarkDecorator:
-    """Both languages, both widths, on SQLite; `more`: database, language, size."""
-    walks = [*(("sqlite", *each) for each in product(LANGUAGES, WIDTHS)), *more]
+    """Both languages, both widths, on SQLite; `more`: database, language, width."""
+    walks = [*(("sqlite", *each) for each in EVERYWHERE), *more]
     return pytest.mark.parametrize(
         ("database_url", "language", "size"),
         [pytest.param(*walk, marks=getattr(pytest.mark, walk[0]), id="-".join(walk)) for walk in walks],
@@ -20,5 +19,10 @@ def walked(*more: tuple[str, str, str]) -> pytest.MarkDecorator:
     )
 
 
-once = pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
-"""On SQLite alone: what is looked at does not depend on the database."""
+strolled = pytest.mark.parametrize(("language", "size"), EVERYWHERE)
+"""Both languages, both widths; nothing is booked."""
+
+on_sqlite = pytest.mark.parametrize(
+    "database_url", [pytest.param("sqlite", marks=pytest.mark.sqlite)], indirect=True
+)
+"""What is looked at does not depend on the database."""

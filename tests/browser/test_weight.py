@@ -1,0 +1,141 @@
+"""S10: what a page weighs, on the wire and for the database."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import CDPSession
+from werkzeug.routing import Rule
+
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+from tests.browser.walks import on_sqlite
+from tests.support.builders import MakeBooking
+from tests.support.pages import sign_in
+from tests.support.statements import Statements
+
+FIRST, AFTER = 100_000, 15_000
+"""Bytes as they travel: with an empty cache, and afterwards."""
+MOST_STATEMENTS = 12
+
+OPEN_PAGES = (
+    "/",
+    "/venues",
+    "/venues/BUD",
+    "/resources",
+    "/resources?kind=studio&min_width_m=10",
+    "/resources/BUD-S1",
+    "/design",
+    "/sign-in",
+)
+COMPANY_PAGES = (
+    "/",
+    "/resources/BUD-S1?from=2027-03-08",
+    "/resources/BUD-RH?from=2027-03-08",
+    "/bookings",
+    "/bookings/new?resource=BUD-S1&from=2027-03-08&to=2027-03-20",
+    "/bookings/{booking}",
+    "/bookings/{booking}/change",
+    "/feeds",
+    "/notifications",
+    "/me",
+)
+HOUSE_PAGES = (
+    "/desk/BUD",
+    "/desk/BUD/requests",
+    "/desk/BUD/plan?from=2027-03-08&weeks=4",
+    "/desk/BUD/book",
+    "/desk/BUD/book?resource=BUD-S1&from=2027-03-08&to=2027-03-20",
+    "/bookings/{booking}",
+    "/bookings",
+)
+PAGES = ((None, OPEN_PAGES), ("camille@lisiere.example", COMPANY_PAGES), ("joris@buda.example", HOUSE_PAGES))
+"""Who looks at which."""
+NOT_WEIGHED = {
+    "/language",  # leads on
+    "/invitation/<token>",  # tests/booking/web
+    "/feeds/<uuid:feed_id>/qr.svg",  # a picture
+}
+PAGES_OF = ("pages", "calendars", "notifications")
+
+
+@pytest.fixture
+def a_season(a_booking: MakeBooking) -> str:
+    """Requests of every company and a full month; the id of one request."""
+    for day in range(1, 20, 2):
+        a_booking(resource="BUD-RH", start=f"2027-03-{day:02}", end=f"2027-03-{day + 2:02}", title=f"Nacht {day}")
+    for company in ("Zwaluw", "Pas Perdus", "Sambre", "Marée"):
+        a_booking(state="requested", company=company, title=f"Werk van {company}")
+        a_booking(state="option", company=company, resource="BUD-TA", start="2027-03-08", end="2027-03-13")
+    return str(a_booking(state="requested"))
+
+
+@on_sqlite
+def test_no_page_weighs_much(visit: Visit, a_season: str) -> None:
+    visitor = visit("desktop")
+    wire = visitor.page.context.new_cdp_session(visitor.page)
+    wire.send("Network.enable")
+    heavy = []
+    for email, paths in PAGES:
+        if email:
+            visitor.page.context.clear_cookies()
+            visitor.sign_in(email, "nl")
+        for path in paths:
+            first, after = weigh(visitor, wire, path.format(booking=a_season))
+            if first > FIRST or after > AFTER:
+                heavy.append(f"{path}: {first} bytes, then {after}")
+    assert heavy == []
+
+
+def weigh(visitor: Visitor, wire: CDPSession, path: str) -> tuple[int, int]:
+    """Bytes of a page and of all that it needs: for a first visitor, and for one who comes back."""
+    wire.send("Network.clearBrowserCache")
+    return bytes_of(visitor, wire, path), bytes_of(visitor, wire, path)
+
+
+def bytes_of(visitor: Visitor, wire: CDPSession, path: str) -> int:
+    """What travels while a page is opened."""
+    travelled: list[int] = []
+
+    def note(event: dict[str, int]) -> None:
+        travelled.append(event["encodedDataLength"])
+
+    wire.on("Network.loadingFinished", note)
+    visitor.open_page(path)
+    visitor.page.evaluate("() => document.fonts.ready.then(() => true)")
+    wire.remove_listener("Network.loadingFinished", note)
+    return int(sum(travelled))
+
+
+def test_no_page_asks_the_database_much(
+    client: FlaskClient,
+    a_season: str,
+    statements: Callable[[], AbstractContextManager[Statements]],
+) -> None:
+    for email, paths in PAGES:
+        if email:
+            client.delete_cookie("session")
+            sign_in(client, email)
+        for path in paths:
+            with statements() as seen:
+                answer = client.get(path.format(booking=a_season))
+            assert answer.status_code == 200, f"{path}: {answer.status}"
+            assert len(seen) <= MOST_STATEMENTS, f"{path}: {len(seen)}\n{seen.listing}"
+
+
+@on_sqlite
+def test_every_page_is_weighed(app: Flask) -> None:
+    adapter = app.url_map.bind("localhost")
+    addresses = {path.partition("?")[0].format(booking=uuid4()) for _, paths in PAGES for path in paths}
+    weighed = {adapter.match(address, return_rule=True)[0].rule for address in addresses}
+    pages = {rule.rule for rule in app.url_map.iter_rules() if is_page(rule)}
+    assert pages - weighed - NOT_WEIGHED == set()
+
+
+def is_page(rule: Rule) -> bool:
+    """Whether people look at it, and not machines."""
+    package, _, name = rule.endpoint.partition(".")
+    return package in PAGES_OF and name != "static" and "GET" in (rule.methods or ())
