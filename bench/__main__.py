@@ -1,0 +1,114 @@
+"""`python -m bench`: all figures, and the page that holds them. `--quick`: small, and only printed."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import lines, peers, report, s1, s2, s6, s12, statements
+from bench.report import Figure
+from bench.worlds import World, world
+from booking.clock import utc_now
+from tests.support import postgresql
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is measured, and for how long (seconds)."""
+
+    few: int
+    many: int
+    rounds: int
+    seconds: float
+    crowd: int
+    with_peers: bool
+    from_a_clone: bool
+
+
+FULL = Size(10_000, 1_000_000, 7, 4.0, 500, with_peers=True, from_a_clone=True)
+QUICK = Size(2_000, 50_000, 3, 1.5, 100, with_peers=False, from_a_clone=False)
+FEED_WORLD = {"bookings": 9_000, "resources": 40, "venues": 2}
+"""Each of four companies has about a thousand events in its feed."""
+
+
+def main() -> None:
+    """Measure, print, and write the page (not when quick)."""
+    asked = _arguments()
+    with tempfile.TemporaryDirectory(prefix="emerge-bench-") as name:
+        folder = Path(name)
+        try:
+            server = postgresql.find_or_start(folder)
+        except postgresql.NoPostgreSQL as error:
+            sys.exit(f"bench: {error}")
+        try:
+            if asked.soak:
+                _soak(server, folder)
+                return
+            size = QUICK if asked.quick else FULL
+            figures = list(_say(_measure(server, folder, size, set(asked.only))))
+            if not asked.quick and not asked.only:
+                mode = f"{size.rounds} rounds of {size.seconds:g} s"
+                report.write(figures, server, at=utc_now(), mode=mode)
+                print(f"\nWritten to {report.PAGE.relative_to(Path.cwd())}")  # noqa: T201
+        finally:
+            postgresql.stop(folder)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small sizes, short rounds, nothing written")
+    parser.add_argument("--soak", action="store_true", help="the rushes of S2, for a night")
+    parser.add_argument("--only", action="append", default=[], choices=["S1", "S2", "S6", "S12"])
+    return parser.parse_args()
+
+
+def _say(figures: Iterator[Figure]) -> Iterator[Figure]:
+    for each in figures:
+        print(f"{each.number:4} {each.what}: {each.measured}; {each.floor}; ratio {each.ratio}; {each.distance}")  # noqa: T201
+        yield each
+
+
+def _measure(server: str, folder: Path, size: Size, only: set[str]) -> Iterator[Figure]:
+    def wanted(number: str) -> bool:
+        return not only or number in only
+
+    with_peers = size.with_peers and peers.ready()
+    with ExitStack() as stack:
+        few = stack.enter_context(world(server, size.few))
+        if wanted("S1"):
+            yield from _s1(few, server, folder, size, with_peers=with_peers)
+        if wanted("S2"):
+            yield from lines.s2(s2.measure(few, folder, rounds=size.rounds, crowd=size.crowd))
+        if wanted("S12"):
+            yield from lines.s12(s12.measure(few, folder, from_a_clone=size.from_a_clone))
+    if wanted("S6"):
+        yield from _s6(server, folder, size, with_peers=with_peers)
+
+
+def _s1(few: World, server: str, folder: Path, size: Size, *, with_peers: bool) -> Iterator[Figure]:
+    with world(server, size.many) as many:
+        results = s1.measure([few, many], folder, rounds=size.rounds, seconds=size.seconds)
+    yield from lines.s1(*results, statements=statements.of_a_booking(few, folder))
+    if with_peers:
+        yield lines.s1_peer(results[0], peers.libres(server))
+
+
+def _s6(server: str, folder: Path, size: Size, *, with_peers: bool) -> Iterator[Figure]:
+    with world(server, **FEED_WORLD) as calendar:
+        result = s6.measure(calendar, folder, rounds=size.rounds, seconds=size.seconds / 2)
+    yield from lines.s6(result)
+    if with_peers:
+        yield lines.s6_peer(result, peers.radicale(folder, result.body, rounds=2, seconds=size.seconds))
+
+
+def _soak(server: str, folder: Path) -> None:
+    with world(server, FULL.few) as few:
+        for each in lines.s2(s2.measure(few, folder, rounds=200)):
+            print(each)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

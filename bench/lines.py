@@ -1,0 +1,157 @@
+"""What was measured, as lines of the page, with the goals that were promised."""
+
+from collections.abc import Iterator
+from statistics import median
+
+from bench import s1 as one
+from bench import s2 as two
+from bench import s6 as six
+from bench import s12 as twelve
+from bench.peers import Libres, Radicale
+from bench.report import Figure, at_least, at_most, yes
+
+CLIENTS = "8 clients, 2 processes"
+
+
+def s1(few: one.Result, many: one.Result, *, statements: int) -> Iterator[Figure]:
+    """Rates next to the floor, growth, statements."""
+    for each in (few, many):
+        yield Figure(
+            "S1",
+            f"create a booking, {each.bookings:,} there already, {CLIENTS}",
+            f"{median(each.ours):.0f}/s, median {each.typical * 1000:.1f} ms, p99 {each.slow * 1000:.0f} ms",
+            f"floor {median(each.floor):.0f}/s",
+            f"{each.ratio:.2f}",
+            "≥ 0.5",
+            at_least(each.ratio, 0.5),
+        )
+    cost = median(small / large for small, large in zip(few.ours, many.ours, strict=True))
+    yield Figure(
+        "S1",
+        f"cost of a booking at {many.bookings:,} against {few.bookings:,}",
+        f"{cost:.2f} ×",
+        f"floor's own: {median(few.floor) / median(many.floor):.2f} ×",
+        f"{cost:.2f}",
+        "≤ 1.2",
+        at_most(cost, 1.2),
+    )
+    yield Figure(
+        "S1", "SQL statements of a booking", str(statements), "floor 2", "–", "≤ 8", at_most(statements, 8)
+    )
+
+
+def s1_peer(ours: one.Result, peer: Libres) -> Figure:
+    """Against libres with as many clients."""
+    times = median(ours.ours) / peer.rate
+    return Figure(
+        "S1",
+        "against libres, 8 clients",
+        f"{median(ours.ours):.0f}/s",
+        f"libres {peer.rate:.1f}/s, {peer.abandoned} of {peer.attempts} given up",
+        f"{times:.0f} ×",
+        "≥ 30 ×",
+        at_least(times, 30),
+    )
+
+
+def s2(result: two.Result) -> Iterator[Figure]:
+    """Each rush, then deadlocks."""
+    for each in result.rushes:
+        won = f"{each.won} won of {each.wanted} there, {each.refused} refused, {each.other} other answers"
+        yield Figure(
+            "S2",
+            each.name,
+            f"{won}; slowest {each.slowest:.2f} s",
+            "S1 with as many clients",
+            f"{each.ratio:.2f}",
+            "≥ 0.7, each sold once, < 3 s",
+            _s2_distance(each),
+        )
+    yield Figure(
+        "S2",
+        "deadlocks seen by the database meanwhile",
+        str(result.deadlocks),
+        "–",
+        "–",
+        "0",
+        yes(not result.deadlocks),
+    )
+
+
+def _s2_distance(rush: two.Rush) -> str:
+    if not rush.is_right:
+        return "NOT MET: sold twice, lost, or answered otherwise"
+    missing = [at_least(rush.ratio, 0.7), at_most(rush.slowest, 3.0)]
+    return next((each for each in missing if each != "met"), "met")
+
+
+def s6(result: six.Result) -> Iterator[Figure]:
+    """GET, 304, revoked."""
+    size = f"{result.events:,} events, {result.octets / 1024:.0f} KiB"
+    yield Figure(
+        "S6",
+        f"warm GET of a feed, {size}, {CLIENTS}",
+        f"{result.get:.0f}/s",
+        f"floor {result.get_floor:.0f}/s",
+        f"{result.get_ratio:.2f}",
+        "≥ 0.7",
+        at_least(result.get_ratio, 0.7),
+    )
+    yield Figure(
+        "S6",
+        "the same, nothing changed: 304",
+        f"{result.unchanged:.0f}/s",
+        f"floor {result.unchanged_floor:.0f}/s",
+        f"{result.unchanged_ratio:.2f}",
+        "≥ 0.7",
+        at_least(result.unchanged_ratio, 0.7),
+    )
+    yield Figure(
+        "S6",
+        "a revoked address, asked at once in both processes",
+        "404 everywhere" if result.revoked_at_once else "still answered",
+        "–",
+        "–",
+        "404 at once",
+        yes(result.revoked_at_once),
+    )
+
+
+def s6_peer(ours: six.Result, peer: Radicale) -> Figure:
+    """Against Radicale with the same calendar."""
+    times = ours.get / peer.rate
+    return Figure(
+        "S6",
+        "against Radicale, the same calendar",
+        f"{ours.get:.0f}/s",
+        f"Radicale {peer.rate:.1f}/s, {peer.status_when_unchanged} when nothing changed",
+        f"{times:.0f} ×",
+        "≥ 100 ×",
+        at_least(times, 100),
+    )
+
+
+def s12(result: twelve.Result) -> Iterator[Figure]:
+    """Starts and memory."""
+    if result.start is not None:
+        more = result.start.first - result.start.packages
+        yield Figure(
+            "S12",
+            "`make run` in a clean clone, until it answers",
+            f"{result.start.first:.1f} s",
+            f"packages alone {result.start.packages:.1f} s",
+            f"+ {more:.1f} s",
+            "+ ≤ 15 s",
+            at_most(more, 15),
+        )
+        second = result.start.second
+        yield Figure("S12", "the second `make run`", f"{second:.1f} s", "–", "–", "≤ 4 s", at_most(second, 4))
+    yield Figure(
+        "S12",
+        "memory of one web process",
+        f"{result.memory:.0f} MiB",
+        "–",
+        "–",
+        "≤ 150 MB",
+        at_most(result.memory * 1.048576, 150),
+    )

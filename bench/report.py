@@ -1,0 +1,142 @@
+"""The figures as a page: `docs/figures.md`."""
+
+import platform
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from os import cpu_count
+from pathlib import Path
+
+import psycopg
+
+from booking.settings import ROOT
+
+PAGE = ROOT / "docs" / "figures.md"
+
+HEAD = """# Figures
+
+Written by `make bench`; do not edit. Every figure stands next to its floor, the least that could do
+the same job, measured in the same run on the same machine, in turns. Only ratios mean anything:
+seconds are those of this machine, and it may be shared. Medians of the rounds' own ratios.
+
+{machine}
+
+"""
+
+NOTES = """
+## How it was measured
+
+- **Server**: granian, 2 processes of 4 threads, `ENVIRONMENT=production` with its log lines; the floors run on
+  the same server with the same settings. PostgreSQL is on the same machine.
+- **Clients**: one process with one selector and requests that were written beforehand (some 20 µs each). Clients,
+  web processes and database share the same cores, so what a client takes is missing on the other side, for both.
+- **S1's floor**: a bare Flask view that looks a token up by its hash and runs one statement that locks the
+  resource row and inserts under the same exclusion constraint; plain psycopg, each statement its own transaction.
+- **S1**: POST /api/v1/bookings, one hour of one room that confirms at once, each request another hour. The sizes
+  are measured in turns; "cost" is the time per booking at the larger size over that at the smaller.
+- **S2's ratio**: answers per second when all want the same, over answers per second when as many clients want
+  different hours.
+- **S6's floor**: a bare Flask view with one indexed look-up and the same bytes, or a 304.
+- **S12**: `git clone`, then `make run` until `/` answers; the floor is the virtual environment with the locked packages
+  alone (pip's cache as it was). Memory is the proportional set of one web process after some hundred answers.
+- **Peers** run in an environment of their own. libres: reserve and approve, 8 processes on one room, each on slots
+  of its own, given up after 5 lost attempts; without HTTP. Radicale: the same calendar, 8 clients.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line. `distance` is what is still missing, "met" when nothing is."""
+
+    number: str
+    what: str
+    measured: str
+    floor: str
+    ratio: str
+    goal: str
+    distance: str
+
+
+def at_least(value: float, goal: float) -> str:
+    """How far a value is from what it should reach."""
+    return "met" if value >= goal else f"× {goal / value:.1f} to go"
+
+
+def at_most(value: float, goal: float) -> str:
+    """How far a value is above what it should stay under."""
+    return "met" if value <= goal else f"{value / goal:.1f} × the goal"
+
+
+def yes(right: bool) -> str:
+    """Right or wrong, nothing between."""
+    return "met" if right else "NOT MET"
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """All lines as a table."""
+    lines = ["| # | what | measured | floor or peer | ratio | goal | distance |", "|---|---|---|---|---|---|---|"]
+    lines += [
+        f"| {each.number} | {each.what} | {each.measured} | {each.floor} | {each.ratio} | {each.goal} | {each.distance} |"
+        for each in figures
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def write(figures: Sequence[Figure], server: str, *, at: datetime, mode: str) -> None:
+    """Write the page."""
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(
+        HEAD.format(machine=machine(server, at=at, mode=mode)) + table(figures) + NOTES, encoding="utf-8"
+    )
+
+
+def machine(server: str, *, at: datetime, mode: str) -> str:
+    """On what, and when."""
+    return "\n".join(
+        (
+            f"- **When**: {at:%A %d %B %Y, %H:%M} UTC, at commit `{_commit()}`; {mode}.",
+            f"- **Machine**: {_processor()}, {cpu_count()} cores, {_memory()} of memory, {platform.system()} {platform.release()}.",
+            f"- **Software**: Python {platform.python_version()}, {_postgresql(server)}.",
+        )
+    )
+
+
+def _commit() -> str:
+    done = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 -- the git on the path
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.strip() or "none"
+
+
+def _processor() -> str:
+    for line in _lines("/proc/cpuinfo"):
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _memory() -> str:
+    for line in _lines("/proc/meminfo"):
+        if line.startswith("MemTotal"):
+            return f"{int(line.split()[1]) / 1024**2:.0f} GiB"
+    return "an unknown amount"
+
+
+def _lines(path: str) -> list[str]:
+    file = Path(path)
+    return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+
+
+def _postgresql(server: str) -> str:
+    with psycopg.connect(server, autocommit=True) as connection:
+        told = [
+            connection.execute(f"SHOW {name}".encode()).fetchone()
+            for name in ("server_version", "fsync", "synchronous_commit", "shared_buffers")
+        ]
+    version, fsync, commit, buffers = (row[0] if row else "?" for row in told)
+    return f"PostgreSQL {version} (fsync {fsync}, synchronous_commit {commit}, shared_buffers {buffers})"

@@ -1,0 +1,82 @@
+"""The web server as it runs in production: granian, two processes of four threads."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import clients
+from booking.settings import ROOT
+from tests.support.postgresql import free_port
+
+PROCESSES, THREADS = 2, 4
+PATIENCE = 60
+SECRET = "only-for-measuring-only-for-measuring"  # noqa: S105 -- it guards nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server."""
+
+    port: int
+    pid: int
+
+    def workers(self) -> list[int]:
+        """The ids of its web processes."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text(encoding="ascii")
+        return [int(each) for each in children.split()]
+
+
+@contextmanager
+def serving(
+    factory: str, folder: Path, environment: Mapping[str, str], *, alive: str = "/healthz"
+) -> Iterator[Server]:
+    """Start an app factory, wait until it answers, end it. What it logs is kept in `folder`."""
+    port = free_port()
+    log = folder / f"{factory.replace(':', '-')}-{port}.log"
+    arguments = [
+        *(str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--factory", factory),
+        *("--port", str(port), "--workers", str(PROCESSES), "--blocking-threads", str(THREADS)),
+        *("--backlog", "2048", "--log-level", "warning"),
+    ]
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 -- our own program
+            arguments,
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            _wait(process, port, alive, log)
+            yield Server(port, process.pid)
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def production(database_url: str, **more: str) -> dict[str, str]:
+    """The environment of the service, with the log lines of production."""
+    return {
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": SECRET,
+        "ENVIRONMENT": "production",
+        "BASE_URL": "https://bench.example",
+        **more,
+    }
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, alive: str, log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            if clients.run(port, [[clients.request("GET", alive)]]).statuses[200]:
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"the server did not answer:\n{log.read_text(errors='replace')}")
