@@ -62,6 +62,11 @@ def day(value: date, *, year: bool = False, long: bool = False) -> str:
     return f"{text} {value.year}" if year else text
 
 
+def sentence(text: str) -> str:
+    """With a capital in front, whatever comes after."""
+    return text[:1].upper() + text[1:]
+
+
 def day_number(value: date) -> str:
     """`ma 8`."""
     return f"{weekday(value)} {_number_of(value)}"
