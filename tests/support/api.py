@@ -13,7 +13,7 @@ PREFIX = "/api/v1"
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. `json` is None when it was not JSON."""
+    """What came back; names of headers in any case. `json` is None when it was not JSON."""
 
     status: int
     headers: Mapping[str, str]
@@ -94,7 +94,7 @@ def in_process(client: FlaskClient) -> Send:
 
     def send(method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         answer = client.open(path, method=method, headers=dict(headers), data=body)
-        return Answer(answer.status_code, dict(answer.headers), answer.get_data())
+        return Answer(answer.status_code, answer.headers, answer.get_data())
 
     return send
 
@@ -104,7 +104,7 @@ def over_the_wire(pool: urllib3.PoolManager, base_url: str) -> Send:
 
     def send(method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         answer = pool.request(method, base_url + path, headers=headers, body=body, redirect=False, retries=False)
-        return Answer(answer.status, dict(answer.headers), answer.data)
+        return Answer(answer.status, answer.headers, answer.data)
 
     return send
 

@@ -1,11 +1,12 @@
 """The real thing on a free port: granian with two web processes, and a clock that tests move."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from tests.support.worlds import token_of
 from wsgi import create_app as roof
 
 CLOCK = "EMERGE_TEST_CLOCK"
+ALIVE = "web-"
+"""Each web process leaves a file of this name when it is there."""
+
 PATIENCE = 60
 """Seconds until the server must have answered."""
 
@@ -40,8 +44,11 @@ class Served:
 
 
 def create_app() -> Flask:
-    """What granian starts: the whole service with the time of the test."""
-    return roof(Settings.from_environment(), clock=FileClock(Path(os.environ[CLOCK])))
+    """What granian starts in each process: the whole service with the time of the test."""
+    clock = Path(os.environ[CLOCK])
+    app = roof(Settings.from_environment(), clock=FileClock(clock))
+    clock.with_name(f"{ALIVE}{os.getpid()}").touch()
+    return app
 
 
 @contextmanager
@@ -64,30 +71,38 @@ def served(database_url: str, folder: Path, *, processes: int = 2, threads: int 
     ]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            arguments, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            arguments,
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            process_group=0,
         )
         pool = urllib3.PoolManager(maxsize=64, timeout=urllib3.Timeout(60))
         try:
-            _wait_until_alive(process, pool, url, log)
+            _wait_until_alive(process, pool, url, log, processes)
             yield Served(url, database_url, clock, log, pool)
         finally:
             pool.clear()
             process.terminate()
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # web processes outlive a granian that was killed
+            process.wait()
 
 
-def _wait_until_alive(process: subprocess.Popen[bytes], pool: urllib3.PoolManager, url: str, log: Path) -> None:
+def _wait_until_alive(
+    process: subprocess.Popen[bytes], pool: urllib3.PoolManager, url: str, log: Path, processes: int
+) -> None:
+    """Every process: one that is told to stop while it still loads the app never hears of it."""
     until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            break
-        try:
+    while time.monotonic() < until and process.poll() is None:
+        time.sleep(0.05)
+        if len(list(log.parent.glob(f"{ALIVE}*"))) < processes:
+            continue
+        with suppress(urllib3.exceptions.HTTPError):
             if pool.request("GET", f"{url}/healthz", retries=False).status == 200:
                 return
-        except urllib3.exceptions.HTTPError:
-            time.sleep(0.05)
     raise AssertionError(f"the server did not answer:\n{log.read_text(errors='replace')}")
