@@ -5,7 +5,20 @@ from pathlib import Path
 from flask import Flask
 
 from booking.web.context import parts_of
-from booking.web.pages import asking, bookings, design, desk, formats, front, me, resources, sign_in, venues, words
+from booking.web.pages import (
+    asking,
+    bookings,
+    design,
+    desk,
+    docs,
+    formats,
+    front,
+    me,
+    resources,
+    sign_in,
+    venues,
+    words,
+)
 from booking.web.pages.assets import asset_for, csrf_field
 from booking.web.pages.blueprint import pages
 from booking.web.pages.compression import compress
@@ -18,6 +31,7 @@ __all__ = [
     "bookings",
     "design",
     "desk",
+    "docs",
     "front",
     "install_pages",
     "me",
