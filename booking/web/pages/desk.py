@@ -109,6 +109,7 @@ def plan(venue: str) -> str:
         lengths=LENGTHS,
         earlier=first - span,
         later=first + span,
+        printed_at=now(),
         decides=person.decides_for(venue),
     )
 

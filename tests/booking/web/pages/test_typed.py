@@ -56,10 +56,7 @@ def test_a_date_is_read_and_an_empty_field_is_nothing():
     assert not typed.errors
 
 
-@pytest.mark.parametrize(
-    ("text", "error"),
-    [("-1", "Give a whole number."), ("1e3", "Give a whole number."), ("²", "Give a whole number.")],
-)
+@pytest.mark.parametrize("text", ["-1", "1e3", "²", "12 people"])
 def test_numbers_are_whole_and_plain(text: str):
     typed = Typed({"people": text})
     assert typed.whole("people", least=1, most=10_000) is None
