@@ -25,6 +25,12 @@ PREFIX = "/api/v1"
 LARGEST_PAGE = 200
 LONGEST_KEY = 200
 
+LIBRARYS_OWN = {
+    "Unknown field.": "unknown-field",
+    "Missing data for required field.": "required",
+    "Field may not be null.": "required",
+}
+
 
 View = Callable[..., Response]
 Decorator = Callable[[View], View]
@@ -63,7 +69,12 @@ def flattened(messages: Any, path: str = "") -> Sequence[tuple[str, list[str]]]:
             for key, inner in messages.items()
             for each in flattened(inner, path if key == "_schema" else f"{path}.{key}".lstrip("."))
         ]
-    return [(path or "body", [str(message) for message in messages])]
+    return [(path or "body", [_code(str(message)) for message in messages])]
+
+
+def _code(message: str) -> str:
+    """Our own fields fail with codes; what the library's fail with is a sentence, in English alone."""
+    return LIBRARYS_OWN.get(message, "wrong-type") if " " in message else message
 
 
 class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
