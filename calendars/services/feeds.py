@@ -86,8 +86,13 @@ def revoke(connection: Connection, person: Person, feed_id: UUID) -> None:
         raise NotFound
 
 
+def stamp(connection: Connection, token: str) -> str | None:
+    """What changes whenever the feed at that address may have; None when there is none: one statement."""
+    return feeds.stamp(connection, token_hash(token))
+
+
 def look_up(connection: Connection, token: str) -> FeedRow:
-    """The feed at that address, in one statement. NotFound."""
+    """The feed at that address, with its `stamp`. NotFound."""
     row = feeds.look_up(connection, token_hash(token))
     if row is None:
         raise NotFound

@@ -1,6 +1,6 @@
 """The register of feeds: made, listed, revoked, and found by the hash of their token."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Row,
     String,
     bindparam,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -65,13 +67,19 @@ def remove(connection: Connection, person_id: UUID, feed_id: UUID) -> bool:
     return done.rowcount == 1
 
 
-def look_up(connection: Connection, token_hash: str) -> FeedRow | None:
-    """The feed with its owner's roles and the version of its scope: one indexed statement.
+def stamp(connection: Connection, token_hash: str) -> str | None:
+    """A text that is another one as soon as anything that the feed shows may have changed.
 
-    `hats`: a text that differs whenever the roles do. `version`: a number that rises with every
-    change of what the scope shows; nothing counts it up, so no writer waits for another.
+    It holds the roles of the feed's owner, and the version of its scope: a number that rises with
+    every change of what the scope shows. Nothing counts it up, so no writer waits for another.
+    None when there is no such feed. One indexed statement.
     """
-    return connection.execute(_LOOK_UP, {"token_hash": token_hash}).one_or_none()
+    return connection.execute(STAMP[connection.dialect.name], {"token_hash": token_hash}).scalar()
+
+
+def look_up(connection: Connection, token_hash: str) -> FeedRow | None:
+    """The feed, with its `stamp`."""
+    return connection.execute(LOOK_UP[connection.dialect.name], {"token_hash": token_hash}).one_or_none()
 
 
 def said(connection: Connection, feed_id: UUID) -> FeedRow | None:
@@ -101,49 +109,74 @@ def organisation_exists(connection: Connection, organisation_id: UUID) -> bool:
     return connection.execute(query).one_or_none() is not None
 
 
-def _hats() -> ColumnElement[str]:
-    hat = (
-        Hat.role
-        + ":"
-        + func.coalesce(cast(Hat.venue_id, String), "")
-        + ":"
-        + func.coalesce(cast(Hat.organisation_id, String), "")
-    )
-    query = select(func.aggregate_strings(hat, ",")).where(Hat.person_id == Feed.person_id)
-    return func.coalesce(query.correlate(Feed).scalar_subquery(), "")
+def _word(value: str) -> ColumnElement[str]:
+    """A constant of the program, written into the statement: what is bound costs time at every look."""
+    return literal_column(f"'{value}'", String)
 
 
-def _revisions(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    query = select(func.coalesce(func.sum(Resource.revision), 0)).where(*conditions)
-    return query.correlate(Feed).scalar_subquery()
+ZERO: ColumnElement[int] = literal_column("0", Integer)
+NOTHING = _word("")
+COLON = _word(":")
 
 
-def _bookings(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    counted = func.coalesce(func.sum(Booking.revision), 0) + func.count()
-    return select(counted).where(condition).correlate(Feed).scalar_subquery()
+def _hats(joined: Callable[..., ColumnElement[str]]) -> ColumnElement[str]:
+    venue = func.coalesce(cast(Hat.venue_id, String), NOTHING)
+    organisation = func.coalesce(cast(Hat.organisation_id, String), NOTHING)
+    hat = Hat.role + COLON + venue + COLON + organisation
+    query = select(joined(hat, _word(","))).where(Hat.person_id == Feed.person_id)
+    return func.coalesce(query.correlate(Feed).scalar_subquery(), NOTHING)
 
 
 def _version() -> ColumnElement[int]:
-    atoms = select(ResourceAtom.atom_id).where(ResourceAtom.resource_id == Feed.resource_id).correlate(Feed)
-    own = select(Hat.organisation_id).where(Hat.person_id == Feed.person_id, Hat.role == Role.MEMBER)
-    houses = select(Hat.venue_id).where(
-        Hat.person_id == Feed.person_id, Hat.role.in_((Role.MANAGER, Role.TECHNICIAN))
-    )
     return case(
-        (
-            Feed.scope == "resource",
-            _revisions(
-                Resource.venue_id == Feed.venue_id,
-                (Resource.id == Feed.resource_id) | Resource.id.in_(atoms),
-            ),
-        ),
-        (Feed.scope == "venue", _revisions(Resource.venue_id == Feed.venue_id)),
-        (Feed.scope == "organisation", _bookings(Booking.organisation_id == Feed.organisation_id)),
-        else_=_revisions(Resource.venue_id.in_(houses.correlate(Feed)))
-        + _bookings(Booking.organisation_id.in_(own.correlate(Feed))),
+        (Feed.scope == _word("resource"), _around_resource()),
+        (Feed.scope == _word("venue"), _revisions(Resource.venue_id == Feed.venue_id)),
+        (Feed.scope == _word("organisation"), _bookings(Booking.organisation_id == Feed.organisation_id)),
+        else_=_of_my_houses() + _of_my_companies(),
     )
 
 
-_LOOK_UP = select(*Feed.__table__.columns, _hats().label("hats"), _version().label("version")).where(
-    Feed.token_hash == bindparam("token_hash")
-)
+def _around_resource() -> ColumnElement[int]:
+    atoms = select(ResourceAtom.atom_id).where(ResourceAtom.resource_id == Feed.resource_id).correlate(Feed)
+    return _revisions(
+        Resource.venue_id == Feed.venue_id, (Resource.id == Feed.resource_id) | Resource.id.in_(atoms)
+    )
+
+
+def _of_my_houses() -> ColumnElement[int]:
+    """Joined rather than IN: SQLite would look at every resource there is."""
+    works = (Hat.role == _word(Role.MANAGER)) | (Hat.role == _word(Role.TECHNICIAN))
+    return _revisions(Hat.person_id == Feed.person_id, works, Resource.venue_id == Hat.venue_id)
+
+
+def _of_my_companies() -> ColumnElement[int]:
+    member = Hat.role == _word(Role.MEMBER)
+    return _bookings(Hat.person_id == Feed.person_id, member, Booking.organisation_id == Hat.organisation_id)
+
+
+def _revisions(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    query = select(func.coalesce(func.sum(Resource.revision), ZERO)).where(*conditions)
+    return query.correlate(Feed).scalar_subquery()
+
+
+def _bookings(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    query = select(func.coalesce(func.sum(Booking.revision), ZERO) + func.count()).where(*conditions)
+    return query.correlate(Feed).scalar_subquery()
+
+
+def _stamp(joined: Callable[..., ColumnElement[str]]) -> ColumnElement[str]:
+    return _hats(joined) + COLON + cast(_version(), String)
+
+
+JOINS: Mapping[str, Callable[..., ColumnElement[str]]] = {
+    "sqlite": func.group_concat,
+    "postgresql": func.string_agg,
+}
+"""The portable `aggregate_strings` has to be rewritten by SQLAlchemy at every look."""
+
+_BY_TOKEN = Feed.token_hash == bindparam("token_hash")
+STAMP = {name: select(_stamp(joined)).where(_BY_TOKEN) for name, joined in JOINS.items()}
+LOOK_UP = {
+    name: select(*Feed.__table__.columns, _stamp(joined).label("stamp")).where(_BY_TOKEN)
+    for name, joined in JOINS.items()
+}

@@ -3,15 +3,19 @@
 from flask import Flask
 
 from booking.web.api import api_of
+from booking.web.context import parts_of
 from calendars.web import desk
 from calendars.web.api import feeds as api
+from calendars.web.memory import FromMemory
 from calendars.web.pages import feeds as page
-from calendars.web.served import SessionsForPages, served
+from calendars.web.served import SessionsForPages
+from calendars.web.served import blueprint as served
 
 
 def install(app: Flask) -> None:
     """Feeds for calendar apps, their pages, and their endpoints in the API."""
-    desk.install(app)
+    memory = FromMemory(app, desk.install(app), parts_of(app).clock)
+    app.wsgi_app = memory  # type: ignore[method-assign]  # the way Flask documents for middleware
     app.session_interface = SessionsForPages()
     app.register_blueprint(served)
     app.register_blueprint(page.pages)

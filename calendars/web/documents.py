@@ -1,16 +1,26 @@
 """A feed as HTTP sees it: octets, an ETag for each way they travel, and a date (RFC 9110 §8.8, §13)."""
 
 import gzip
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
-from flask import Request, Response
-from werkzeug.http import http_date
+from werkzeug.http import http_date, parse_accept_header, parse_date
 
 CALENDAR = "text/calendar; charset=utf-8"
 ALWAYS_ASK = "private, no-cache"
 """A revoked address must stop at once, and asking costs next to nothing."""
+
+Headers = list[tuple[str, str]]
+
+
+class Said(NamedTuple):
+    """An answer: 200 or 304, its headers, its octets (none with 304)."""
+
+    status: int
+    headers: Headers
+    body: bytes
 
 
 class Document:
@@ -19,45 +29,53 @@ class Document:
     def __init__(self, body: bytes, digest: str, changed_at: datetime, name: str) -> None:
         self.body: Final = body
         self.changed_at: Final = changed_at
-        self.tag: Final = f'"{digest}"'
-        self.packed_tag: Final = f'"{digest}-gzip"'
+        self._tags: Final = {False: f'"{digest}"', True: f'"{digest}-gzip"'}
         self._last_modified: Final = http_date(changed_at)
         self._disposition: Final = f'inline; filename="{name}"'
         self._packed: bytes | None = None
         self._packing: Final = Lock()
 
-    @property
-    def packed(self) -> bytes:
+    def answer(self, environ: Mapping[str, str]) -> Said:
+        """The document, or 304 when the reader has it; `environ` as in WSGI (PEP 3333)."""
+        packs = _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        headers = [
+            ("ETag", self._tags[packs]),
+            ("Cache-Control", ALWAYS_ASK),
+            ("Vary", "Accept-Encoding"),
+        ]
+        if self._is_known(environ):
+            return Said(304, headers, b"")
+        headers += [
+            ("Last-Modified", self._last_modified),
+            ("Content-Type", CALENDAR),
+            ("Content-Disposition", self._disposition),
+        ]
+        if packs:
+            headers.append(("Content-Encoding", "gzip"))
+        return Said(200, headers, self._pack() if packs else self.body)
+
+    def _is_known(self, environ: Mapping[str, str]) -> bool:
+        """What the reader says it has: If-None-Match goes before If-Modified-Since (§13.2.2).
+
+        Either of the two tags will do: whichever way it travelled, it said the same.
+        """
+        given = environ.get("HTTP_IF_NONE_MATCH")
+        if given is not None:
+            tags = {tag.strip().removeprefix("W/") for tag in given.split(",")}
+            return "*" in tags or not tags.isdisjoint(self._tags.values())
+        since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
+        return since is not None and self.changed_at <= since.astimezone(UTC)
+
+    def _pack(self) -> bytes:
         """The body under gzip; the same octets every time."""
         with self._packing:
             if self._packed is None:
                 self._packed = gzip.compress(self.body, 6, mtime=0)
             return self._packed
 
-    def answer(self, request: Request) -> Response:
-        """The document, or 304 when the reader has it."""
-        packs = request.accept_encodings["gzip"] > 0
-        headers = {
-            "ETag": self.packed_tag if packs else self.tag,
-            "Last-Modified": self._last_modified,
-            "Cache-Control": ALWAYS_ASK,
-            "Vary": "Accept-Encoding",
-        }
-        if self.is_known_to(request):
-            return Response(status=304, headers=headers)
-        headers["Content-Disposition"] = self._disposition
-        if packs:
-            headers["Content-Encoding"] = "gzip"
-        return Response(self.packed if packs else self.body, headers=headers, content_type=CALENDAR)
 
-    def is_known_to(self, request: Request) -> bool:
-        """What the reader says it has: If-None-Match goes before If-Modified-Since (§13.2.2).
-
-        Either of the two tags will do: whichever way it travelled, it said the same.
-        """
-        given = request.headers.get("If-None-Match")
-        if given is not None:
-            tags = {tag.strip().removeprefix("W/") for tag in given.split(",")}
-            return "*" in tags or self.tag in tags or self.packed_tag in tags
-        since = request.if_modified_since
-        return since is not None and self.changed_at <= since.astimezone(UTC)
+def _takes_gzip(accepts: str) -> bool:
+    """Whether gzip may be sent (RFC 9110 §12.5.3); read closely only when weights are given."""
+    if "gzip" not in accepts and "*" not in accepts:
+        return False
+    return ";" not in accepts or parse_accept_header(accepts)["gzip"] > 0

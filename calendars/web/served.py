@@ -14,9 +14,10 @@ from werkzeug.exceptions import HTTPException
 
 from booking.domain.refusals import NotFound
 from booking.web.context import now
-from calendars.web import desk
+from calendars.web.desk import desk
+from calendars.web.documents import Document
 
-served = Blueprint("feeds", __name__)
+blueprint = Blueprint("feeds", __name__)
 log = get_logger("emerge.feeds")
 
 SERVED = re.compile(r"/feeds/[^/]+\.(ics|ifb)")
@@ -37,42 +38,47 @@ class SessionsForPages(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
-@served.get("/feeds/<token>.ics")
+@blueprint.get("/feeds/<token>.ics")
 def calendar(token: str) -> Response:
     """The calendar (RFC 5545)."""
-    return desk.calendar(token, at=now()).answer(request)
+    return _document(desk().calendar(token, at=now()))
 
 
-@served.get("/feeds/<token>.ifb")
+@blueprint.get("/feeds/<token>.ifb")
 def free_busy(token: str) -> Response:
     """Free and busy time (RFC 5545 §3.6.4)."""
-    return desk.free_busy(token, at=now()).answer(request)
+    return _document(desk().free_busy(token, at=now()))
 
 
-@served.errorhandler(NotFound)
+@blueprint.errorhandler(NotFound)
 def not_found(_: NotFound) -> Response:
     """Unknown, revoked, or not yours to follow any more: the same answer."""
     return _line(404, GONE)
 
 
-@served.errorhandler(HTTPException)
+@blueprint.errorhandler(HTTPException)
 def refused(error: HTTPException) -> Response:
     """What HTTP itself refuses."""
     return _line(error.code or 500, NOT_SO)
 
 
-@served.errorhandler(DBAPIError)
+@blueprint.errorhandler(DBAPIError)
 def without_database(error: DBAPIError) -> Response:
     """An app keeps its last copy and asks again."""
     log.error("feed without database", exc_info=error)
     return _later()
 
 
-@served.errorhandler(Exception)
+@blueprint.errorhandler(Exception)
 def broken(error: Exception) -> Response:
     """Our mistake; still no page."""
     log.error("feed broke", exc_info=error)
     return _later()
+
+
+def _document(document: Document) -> Response:
+    said = document.answer(request.environ)
+    return Response(said.body, said.status, said.headers)
 
 
 def _later() -> Response:
