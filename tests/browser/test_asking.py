@@ -46,6 +46,7 @@ def test_a_studio_and_four_bedrooms_are_asked_changed_and_withdrawn(
     camille.page.fill("[name=people]", "5")
     camille.page.fill("[name=note]", "Une création pour cinq interprètes.")
     camille.sees("Can be had")
+    expect(camille.page.locator("#line-main .cell--asked")).to_have_count(12)
     camille.look("booking-new-filled")
     camille.press("Send the request")
 
