@@ -3,7 +3,7 @@
 import platform
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from os import cpu_count
 from pathlib import Path
@@ -38,8 +38,8 @@ NOTES = """
 - **S2's ratio**: answers per second when all want the same, over answers per second when as many clients want
   different hours.
 - **S6's floor**: a bare Flask view with one indexed look-up and the same bytes, or a 304.
-- **S12**: `git clone`, then `make run` until `/` answers; the floor is the virtual environment with the locked packages
-  alone (pip's cache as it was). Memory is the proportional set of one web process after some hundred answers.
+- **S12**: `git clone`, then `make run` until `/` answers; the floor is the virtual environment with the locked
+  packages alone (pip's cache as it was). Memory: the proportional set of one web process after some hundred answers.
 - **Peers** run in an environment of their own. libres: reserve and approve, 8 processes on one room, each on slots
   of its own, given up after 5 lost attempts; without HTTP. Radicale: the same calendar, 8 clients.
 """
@@ -76,10 +76,7 @@ def yes(right: bool) -> str:
 def table(figures: Sequence[Figure]) -> str:
     """All lines as a table."""
     lines = ["| # | what | measured | floor or peer | ratio | goal | distance |", "|---|---|---|---|---|---|---|"]
-    lines += [
-        f"| {each.number} | {each.what} | {each.measured} | {each.floor} | {each.ratio} | {each.goal} | {each.distance} |"
-        for each in figures
-    ]
+    lines += [f"| {' | '.join(getattr(each, column.name) for column in fields(each))} |" for each in figures]
     return "\n".join(lines) + "\n"
 
 
@@ -93,13 +90,13 @@ def write(figures: Sequence[Figure], server: str, *, at: datetime, mode: str) ->
 
 def machine(server: str, *, at: datetime, mode: str) -> str:
     """On what, and when."""
-    return "\n".join(
-        (
-            f"- **When**: {at:%A %d %B %Y, %H:%M} UTC, at commit `{_commit()}`; {mode}.",
-            f"- **Machine**: {_processor()}, {cpu_count()} cores, {_memory()} of memory, {platform.system()} {platform.release()}.",
-            f"- **Software**: Python {platform.python_version()}, {_postgresql(server)}.",
-        )
+    system = f"{platform.system()} {platform.release()}"
+    lines = (
+        f"- **When**: {at:%A %d %B %Y, %H:%M} UTC, at commit `{_commit()}`; {mode}.",
+        f"- **Machine**: {_processor()}, {cpu_count()} cores, {_memory()} of memory, {system}.",
+        f"- **Software**: Python {platform.python_version()}, {_postgresql(server)}.",
     )
+    return "\n".join(lines)
 
 
 def _commit() -> str:

@@ -32,10 +32,8 @@ class Server:
 
 
 @contextmanager
-def serving(
-    factory: str, folder: Path, environment: Mapping[str, str], *, alive: str = "/healthz"
-) -> Iterator[Server]:
-    """Start an app factory, wait until it answers, end it. What it logs is kept in `folder`."""
+def serving(factory: str, folder: Path, environment: Mapping[str, str]) -> Iterator[Server]:
+    """Start an app factory, wait until `/healthz` answers, end it. What it logs is kept in `folder`."""
     port = free_port()
     log = folder / f"{factory.replace(':', '-')}-{port}.log"
     arguments = [
@@ -46,14 +44,14 @@ def serving(
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 -- our own program
             arguments,
-            env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
         )
         try:
-            _wait(process, port, alive, log)
+            _wait(process, port, log)
             yield Server(port, process.pid)
         finally:
             process.terminate()
@@ -71,11 +69,11 @@ def production(database_url: str, **more: str) -> dict[str, str]:
     }
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, alive: str, log: Path) -> None:
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and process.poll() is None:
         try:
-            if clients.run(port, [[clients.request("GET", alive)]]).statuses[200]:
+            if clients.run(port, [[clients.request("GET", "/healthz")]]).statuses[200]:
                 return
         except OSError:
             time.sleep(0.05)

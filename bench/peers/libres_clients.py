@@ -10,7 +10,7 @@ import sys
 import time
 from datetime import datetime, timedelta
 
-import libres
+import libres  # type: ignore[import-not-found]  # only the peers' environment has it
 from sqlalchemy.exc import DBAPIError
 
 ATTEMPTS = 5
