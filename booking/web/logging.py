@@ -24,6 +24,11 @@ LONGEST_PATH = 200
 QUIET = frozenset({"health.healthz", "health.readyz", "metrics.metrics", "static"})
 """Asked for all day by machines and for every page: logged only when something is wrong."""
 
+TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+"""Without local variables: those hold what people typed, and sometimes a token."""
+
 log = structlog.stdlib.get_logger("emerge.request")
 
 
@@ -48,9 +53,15 @@ def configure(settings: Settings) -> None:
     ]
     last: list[Processor]
     if settings.is_production:
-        last = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        last = [TRACEBACKS, structlog.processors.JSONRenderer()]
     else:
-        last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)]
+        last = [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(),
+                pad_event_to=0,
+                exception_formatter=structlog.dev.plain_traceback,
+            )
+        ]
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
