@@ -51,7 +51,7 @@ def test_the_other_open_pages_hold_too(stroll: Visit, language: str, size: str) 
     expect(visitor.main.locator("ul.rows > li")).to_have_count(10)
     for path in ("/venues/BUD", "/venues/SUC", "/resources", "/resources/CHD-EXP", "/resources/DGP-HOUSE"):
         visitor.go(path)
-    for path in ("/design", "/sign-in"):
+    for path in ("/design", "/docs", "/docs/problems", "/sign-in"):
         visitor.go(path)
     visitor.go("/resources?kind=stage&min_width_m=90", picture="resources-nothing")
     visitor.expects(404)

@@ -29,6 +29,8 @@ OPEN_PAGES = (
     "/resources?kind=studio&min_width_m=10",
     "/resources/BUD-S1",
     "/design",
+    "/docs",
+    "/docs/problems",
     "/sign-in",
 )
 COMPANY_PAGES = (
