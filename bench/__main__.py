@@ -28,7 +28,7 @@ class Size:
     from_a_clone: bool
 
 
-FULL = Size(10_000, 1_000_000, 7, 4.0, 500, with_peers=True, from_a_clone=True)
+FULL = Size(10_000, 1_000_000, 5, 3.0, 500, with_peers=True, from_a_clone=True)
 QUICK = Size(2_000, 50_000, 3, 1.5, 100, with_peers=False, from_a_clone=False)
 FEED_WORLD = {"bookings": 9_000, "resources": 40, "venues": 2}
 """Each of four companies has about a thousand events in its feed."""
@@ -48,11 +48,13 @@ def main() -> None:
                 _soak(server, folder)
                 return
             size = QUICK if asked.quick else FULL
-            figures = list(_say(_measure(server, folder, size, set(asked.only))))
-            if not asked.quick and not asked.only:
-                mode = f"{size.rounds} rounds of {size.seconds:g} s"
-                report.write(figures, server, at=utc_now(), mode=mode)
-                print(f"\nWritten to {report.PAGE.relative_to(Path.cwd())}")  # noqa: T201
+            figures: list[Figure] = []
+            for each in _measure(server, folder, size, set(asked.only)):
+                figures.append(each)
+                _say(each)
+                if not asked.quick and not asked.only:  # as it goes, so that a broken end does not lose the rest
+                    mode = f"{size.rounds} rounds of {size.seconds:g} s"
+                    report.write(figures, server, at=utc_now(), mode=mode)
         finally:
             postgresql.stop(folder)
 
@@ -65,10 +67,11 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _say(figures: Iterator[Figure]) -> Iterator[Figure]:
-    for each in figures:
-        print(f"{each.number:4} {each.what}: {each.measured}; {each.floor}; ratio {each.ratio}; {each.distance}")  # noqa: T201
-        yield each
+def _say(each: Figure) -> None:
+    print(  # noqa: T201
+        f"{each.number:4} {each.what}: {each.measured}; {each.floor}; ratio {each.ratio}; {each.distance}",
+        flush=True,
+    )
 
 
 def _measure(server: str, folder: Path, size: Size, only: set[str]) -> Iterator[Figure]:

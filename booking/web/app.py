@@ -1,5 +1,8 @@
 """One app out of its parts: settings, database, clock, languages, pages and API."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 from flask_babel import Babel
 from flask_login import LoginManager
@@ -23,9 +26,17 @@ LARGEST_BODY = 1024 * 1024
 TRANSLATIONS = ";".join(str(ROOT / name / "translations") for name in ("booking", "calendars", "notifications"))
 
 
+class App(Flask):
+    """Flask without coroutines: every hook and view is called as it is, not first looked at for being one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself."""
+        return func
+
+
 def build_app(settings: Settings, clock: Clock) -> Flask:
     """The app of this package; calendars and notifications install themselves into it."""
-    app = Flask("booking", root_path=str(ROOT / "booking" / "web"), static_folder="static")
+    app = App("booking", root_path=str(ROOT / "booking" / "web"), static_folder="static")
     secure = settings.base_url.startswith("https:")
     app.config.update(
         SECRET_KEY=settings.secret_key,
