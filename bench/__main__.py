@@ -68,10 +68,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _say(each: Figure) -> None:
-    print(  # noqa: T201
-        f"{each.number:4} {each.what}: {each.measured}; {each.floor}; ratio {each.ratio}; {each.distance}",
-        flush=True,
-    )
+    words = f"{each.what}: {each.measured}; {each.floor}; ratio {each.ratio}; {each.distance}"
+    print(f"{each.number:4} {words}", flush=True)  # noqa: T201
 
 
 def _measure(server: str, folder: Path, size: Size, only: set[str]) -> Iterator[Figure]:

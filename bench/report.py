@@ -39,7 +39,8 @@ NOTES = """
   different hours.
 - **S6's floor**: a bare Flask view with one indexed look-up and the same bytes, or a 304.
 - **S12**: `git clone`, then `make run` until `/` answers; the floor is the virtual environment with the locked
-  packages alone (pip's cache as it was). Memory: the proportional set of one web process after hundreds of answers.
+  packages alone (pip's cache as it was). Memory: the proportional set of one web process, after hundreds of
+  answers.
 - **Peers** run in an environment of their own. libres: reserve and approve, 8 processes on one room, each on slots
   of its own, given up after 5 lost attempts; without HTTP. Radicale: the same calendar, 8 clients.
 """
