@@ -28,7 +28,7 @@ def text(value: str) -> str:
     >>> print(text("Marées; été, nuit"))
     Marées\; été\, nuit
     """
-    if not value.isprintable():  # nearly every title is, and then there is nothing to look for
+    if not value.replace("\n", "").isprintable():  # nearly every text is, and has nothing to look for
         value = _SURROGATE.sub("\ufffd", _FORBIDDEN.sub("", _BREAK.sub("\n", value)))
     escaped = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     return escaped.replace("\n", "\\n")
@@ -40,7 +40,7 @@ def clock(moment: datetime) -> str:
     >>> clock(datetime(2027, 3, 27, 21, tzinfo=UTC))
     '20270327T210000'
     """
-    return moment.isoformat(timespec="seconds")[:19].replace("-", "").replace(":", "")
+    return moment.isoformat()[:19].replace("-", "").replace(":", "")
 
 
 def utc(instant: datetime) -> str:
@@ -67,7 +67,9 @@ def text_line(name: str, value: str) -> str:
 
 def uri_line(name: str, value: str) -> str:
     """One property with an address; characters that an address cannot hold go."""
-    return folded(f"{name}:{_NOT_URI.sub('', value)}")
+    if not value.isascii() or not value.isprintable() or " " in value:
+        value = _NOT_URI.sub("", value)
+    return folded(f"{name}:{value}")
 
 
 def folded(content: str) -> str:

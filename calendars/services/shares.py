@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from calendars.domain.events import Event, vevent
@@ -15,16 +16,20 @@ from calendars.domain.showing import Place, ShownClaim, ShownClosure, View, clai
 
 FAR_AWAY = datetime.max.replace(tzinfo=UTC)
 
-Source = tuple[int, Place, str | None]
-"""What a text was written from, as far as it can change under one id: SEQUENCE, place, company's name."""
+
+class Source(NamedTuple):
+    """What a text was written from, as far as that can change under one id."""
+
+    sequence: int
+    place: Place
+    company: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """The texts of one claim or closure, by UID."""
+class Told(NamedTuple):
+    """The texts of one claim or closure: UID and VEVENT."""
 
     source: Source
-    texts: Mapping[str, bytes]
+    texts: tuple[tuple[str, bytes], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +68,19 @@ def write_share(
         place = places.get(claim.resource)
         if place is None:  # asked since the places were read: the version has risen too, so it comes next time
             continue
-        source = (claim.sequence, place, claim.organisation_name)
+        source = Source(claim.sequence, place, claim.organisation_name)
         told[claim.id] = _kept(old, claim.id, source) or _told(source, claim_events(claim, place, view))
         until = min(until, claim.leaves_at)
         years |= {claim.starts.year, claim.ends.year}
         zones.add(place.zone)
     for closure in closures:
         place = places[closure.resource]
-        source = (closure.sequence, place, None)
+        source = Source(closure.sequence, place, None)
         told[closure.id] = _kept(old, closure.id, source) or _told(source, [closure_event(closure, place, view)])
         until = min(until, closure.leaves_at)
         years |= {closure.starts.year, closure.ends.year}
         zones.add(place.zone)
-    texts = [text for each in told.values() for text in each.texts.values()]
+    texts = [text for each in told.values() for _, text in each.texts]
     return Share(
         version=version,
         since=at,
@@ -94,4 +99,4 @@ def _kept(old: Mapping[UUID, Told], identity: UUID, source: Source) -> Told | No
 
 
 def _told(source: Source, events: Iterable[Event]) -> Told:
-    return Told(source, {event.uid: vevent(event).encode() for event in events})
+    return Told(source, tuple((event.uid, vevent(event).encode()) for event in events))
