@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from booking.settings import ROOT
-from tests.browser.visitor import SIZES, Visitor
+from tests.browser.visitor import PATIENCE, SIZES, Visitor
 from tests.support import serving, worlds
 from tests.support.serving import Served
 
@@ -40,6 +40,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Chromium asks nobody anything."""
     return {**browser_type_launch_args, "args": [*browser_type_launch_args["args"], *QUIET]}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> None:
+    """As long for what is expected as for what is done."""
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Step 3: Joris answers what waits, cancels with a reason, and enters what came by phone."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -42,6 +43,7 @@ def test_a_house_confirms_declines_and_cancels(
 
     joris.go("/desk/BUD")
     expect(joris.headline).to_contain_text(joris.says("One request waits for your answer.", num=3))
+    expect(joris.main).to_contain_text(re.compile("23 nov[^ ]+ 2026"))
     expect(requests).to_have_count(3)
     for path in ("/desk/BUD/requests", "/desk/BUD/plan?from=2027-03-08&weeks=2"):
         joris.go(path)

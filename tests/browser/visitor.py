@@ -18,8 +18,9 @@ from tests.support.pages import DEMO_PASSWORD
 SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
 ALBUM = "PICTURES"
 """Name of an environment variable: a folder for a picture of every page that is looked at."""
-STATUS_LINE = "Failed to load resource"
-PATIENCE = 10_000
+NOT_TROUBLE = re.compile(r"Failed to load resource|htmx:sendAbort")
+"""Answers are judged by their status; typing on makes the question before it pointless."""
+PATIENCE = 20_000
 """Milliseconds until what should appear must be there."""
 
 
@@ -81,7 +82,7 @@ class Visitor:
 
     def sees(self, sentence: str, inside: Locator | None = None, **facts: Any) -> None:
         """Wait until it can be read."""
-        expect(inside or self.main).to_contain_text(self.says(sentence, **facts), timeout=PATIENCE)
+        expect(inside or self.main).to_contain_text(self.says(sentence, **facts))
 
     def press(self, sentence: str, inside: Locator | None = None, **facts: Any) -> None:
         """Press the button, or follow the link, that says so."""
@@ -136,7 +137,7 @@ class Visitor:
             self.page.screenshot(path=path, full_page=True)
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(STATUS_LINE):
+        if message.type in ("error", "warning") and not NOT_TROUBLE.match(message.text):
             self.trouble.append(f"console: {message.text}")
 
     def _asked(self, request: Request) -> None:
