@@ -1,0 +1,334 @@
+"""Every route × every role: what each may see and do, declared in one table. A route that is not in it fails.
+
+The story behind every cell is the same: Compagnie Lisière has asked De Grote Post for DGP-KZ. Its
+producer, another company, the house's planner and technician, another house's, the coordinator, the
+admin and nobody at all try every address that there is.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from booking.services import invitations, people
+from booking.storage.bookings import Occupancy
+from booking.storage.database import Database
+from tests.support.api import Answer, Api, in_process
+from tests.support.asks import a_claim, ask
+from tests.support.builders import MakeBooking
+from tests.support.cast import company_of, person
+from tests.support.visits import Visitor
+from tests.support.worlds import token_of
+
+CAST = {
+    "nobody": None,
+    "member": "camille",
+    "stranger": "wout",
+    "manager": "bram",
+    "technician": "griet",
+    "other house": "joris",
+    "other technician": "farid",
+    "coordinator": "elise",
+    "admin": "admin",
+}
+Expected = Mapping[str, int]
+
+
+def each(others: int, **named: int) -> Expected:
+    """One status for everybody, and for those who are named (with _ for a space) another."""
+    return {role: named.get(role.replace(" ", "_"), others) for role in CAST}
+
+
+PUBLIC = each(200)
+# Machines are told 401, people are led to the sign-in page.
+SIGNED_IN, WITH_SESSION = each(200, nobody=401), each(200, nobody=302)
+KNOWS = each(200, nobody=401, stranger=404, other_house=404, other_technician=404)
+SEES = {**KNOWS, "nobody": 302}
+HOUSE_ONLY = each(404, nobody=401, manager=200, member=403, technician=403, coordinator=403, admin=403)
+COMPANY_ONLY = each(404, nobody=401, member=200, manager=403, technician=403, coordinator=403, admin=403)
+BOTH_SIDES = {**HOUSE_ONLY, "member": 200}
+DESK = each(200, nobody=302, member=404, stranger=404, other_house=404, other_technician=404)
+OWN = each(404, nobody=401, member=200)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way to ask at one route. `path` with {booking}, {feed}, …; `state`: of the booking beforehand."""
+
+    path: str
+    expected: Expected
+    body: Any = None
+    form: Mapping[str, str] | None = None
+    state: str = "requested"
+
+
+REASON = {"reason": "because"}
+ASK = {"title": "x", "claims": [a_claim("DGP-KL", "2027-03-08", "2027-03-10")]}
+TIMELINE = "/api/v1/resources/DGP-KZ/timeline?from=2027-03-01&to=2027-04-01"
+A_FORM = {
+    "title": "x",
+    "organisation": "{lisiere}",
+    "purpose": "residency",
+    "resource": "DGP-KL",
+    "first": "2027-03-08",
+    "last": "2027-03-09",
+}
+A_FEED = {"what": "organisation:{lisiere}", "detail": "full", "language": "nl"}
+FOR_LISIERE = {**ASK, "organisation": "{lisiere}"}
+
+
+def verb(name: str, expected: Expected, state: str = "requested") -> Case:
+    return Case(f"/api/v1/bookings/{{booking}}/{name}", expected, REASON, state=state)
+
+
+def button(name: str, expected: Expected, state: str = "requested") -> Case:
+    return Case(f"/bookings/{{booking}}/{name}", expected, form=REASON, state=state)
+
+
+def by_form(expected: Expected) -> Expected:
+    """On pages: nobody is led to the sign-in page, and who succeeds goes on to another page."""
+    return {role: {200: 303, 401: 302}.get(status, status) for role, status in expected.items()}
+
+
+TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
+    # What everybody may read
+    ("GET", "/"): (Case("/", each(200, manager=302, technician=302, other_house=302, other_technician=302)),),
+    ("GET", "/venues"): (Case("/venues", PUBLIC),),
+    ("GET", "/venues/<code>"): (Case("/venues/DGP", PUBLIC), Case("/venues/XXX", each(404))),
+    ("GET", "/resources"): (Case("/resources", PUBLIC),),
+    ("GET", "/resources/<code>"): (Case("/resources/DGP-KZ", PUBLIC), Case("/resources/XXX", each(404))),
+    ("GET", "/api/v1/venues"): (Case("/api/v1/venues", PUBLIC),),
+    ("GET", "/api/v1/venues/<code>"): (Case("/api/v1/venues/DGP", PUBLIC),),
+    ("GET", "/api/v1/resources"): (Case("/api/v1/resources", PUBLIC),),
+    ("GET", "/api/v1/resources/<code>"): (Case("/api/v1/resources/DGP-KZ", PUBLIC),),
+    ("GET", "/healthz"): (Case("/healthz", PUBLIC),),
+    ("GET", "/readyz"): (Case("/readyz", PUBLIC),),
+    ("GET", "/metrics"): (Case("/metrics", PUBLIC),),
+    ("GET", "/.well-known/security.txt"): (Case("/.well-known/security.txt", PUBLIC),),
+    ("GET", "/openapi.json"): (Case("/openapi.json", PUBLIC),),
+    ("GET", "/docs"): (Case("/docs", PUBLIC),),
+    ("GET", "/docs/problems"): (Case("/docs/problems", PUBLIC),),
+    ("GET", "/design"): (Case("/design", PUBLIC),),
+    ("GET", "/static/<path:filename>"): (Case("/static/favicon.svg", PUBLIC),),
+    ("GET", "/feeds/static/<path:filename>"): (Case("/feeds/static/none.css", each(404)),),
+    # Coming and going
+    ("GET", "/sign-in"): (Case("/sign-in", {**each(302), "nobody": 200}),),
+    ("POST", "/sign-in"): (Case("/sign-in", each(422), form={"email": "camille@lisiere.example"}),),
+    ("POST", "/sign-out"): (Case("/sign-out", each(302), form={}),),
+    ("GET", "/language"): (Case("/language?language=nl", each(302)),),
+    ("POST", "/language"): (Case("/language", each(302), form={"language": "nl"}),),
+    ("GET", "/invitation/<token>"): (
+        Case("/invitation/made-up", each(404)),
+        Case("/invitation/{used}", each(404)),
+    ),
+    ("POST", "/invitation/<token>"): (
+        Case("/invitation/made-up", each(404), form={"password": "ten letters"}),
+        Case("/invitation/{used}", each(404), form={"password": "ten letters"}),
+    ),
+    # Oneself
+    ("GET", "/me"): (Case("/me", WITH_SESSION),),
+    ("POST", "/me/tokens"): (Case("/me/tokens", WITH_SESSION, form={"name": "x"}),),
+    ("POST", "/me/tokens/<uuid:token_id>/revoke"): (Case("/me/tokens/{token}/revoke", by_form(OWN), form={}),),
+    ("GET", "/api/v1/me"): (Case("/api/v1/me", SIGNED_IN),),
+    ("GET", "/notifications"): (Case("/notifications", SIGNED_IN),),
+    ("POST", "/notifications/read"): (Case("/notifications/read", each(303, nobody=401), form={}),),
+    ("POST", "/notifications/<uuid:notification_id>/read"): (
+        Case("/notifications/{notification}/read", each(404, nobody=401, manager=303), form={}),
+    ),
+    ("GET", "/api/v1/notifications"): (Case("/api/v1/notifications", SIGNED_IN),),
+    ("POST", "/api/v1/notifications/<notification_id>/read"): (
+        Case("/api/v1/notifications/{notification}/read", each(404, nobody=401, manager=200), {}),
+    ),
+    # Timelines and bookings
+    ("GET", "/api/v1/resources/<code>/timeline"): (Case(TIMELINE, SIGNED_IN),),
+    ("GET", "/bookings"): (Case("/bookings", WITH_SESSION),),
+    ("GET", "/api/v1/bookings"): (Case("/api/v1/bookings", SIGNED_IN),),
+    ("GET", "/bookings/<uuid:booking_id>"): (Case("/bookings/{booking}", SEES),),
+    ("GET", "/api/v1/bookings/<booking_id>"): (
+        Case("/api/v1/bookings/{booking}", KNOWS),
+        Case("/api/v1/bookings/{unknown}", each(404, nobody=401)),
+    ),
+    ("GET", "/api/v1/bookings/<booking_id>/history"): (Case("/api/v1/bookings/{booking}/history", KNOWS),),
+    ("POST", "/api/v1/bookings"): (
+        Case("/api/v1/bookings", each(404, nobody=401, member=201, manager=201), FOR_LISIERE),
+        Case("/api/v1/bookings", each(403, nobody=401, member=422, stranger=422, manager=201), ASK),
+    ),
+    ("PATCH", "/api/v1/bookings/<booking_id>"): (
+        Case("/api/v1/bookings/{booking}", BOTH_SIDES, {"title": "y"}),
+        Case(
+            "/api/v1/bookings/{booking}",
+            {**HOUSE_ONLY, "member": 409},
+            {"claims": [a_claim("DGP-KZ", "2027-03-10", "2027-03-12")]},
+            state="confirmed",
+        ),
+    ),
+    ("POST", "/api/v1/bookings/<booking_id>/<verb>"): (
+        verb("confirm", HOUSE_ONLY),
+        verb("grant", HOUSE_ONLY),
+        verb("decline", HOUSE_ONLY),
+        verb("withdraw", COMPANY_ONLY),
+        verb("release", BOTH_SIDES, "option"),
+        verb("cancel", BOTH_SIDES, "confirmed"),
+        verb("explode", each(404)),
+    ),
+    ("POST", "/bookings/<uuid:booking_id>/<verb>"): (
+        button("confirm", by_form(HOUSE_ONLY)),
+        button("grant", by_form(HOUSE_ONLY)),
+        button("decline", by_form(HOUSE_ONLY)),
+        button("withdraw", by_form(COMPANY_ONLY)),
+        button("release", by_form(BOTH_SIDES), "option"),
+        button("cancel", by_form(BOTH_SIDES), "confirmed"),
+    ),
+    ("GET", "/bookings/new"): (
+        Case("/bookings/new?resource=DGP-KL", each(403, nobody=302, member=200, stranger=200, manager=302)),
+    ),
+    ("POST", "/bookings/check"): (Case("/bookings/check", WITH_SESSION, form=A_FORM),),
+    ("POST", "/bookings"): (Case("/bookings", each(404, nobody=302, member=303, manager=303), form=A_FORM),),
+    ("GET", "/bookings/<uuid:booking_id>/change"): (
+        Case("/bookings/{booking}/change", {**by_form(BOTH_SIDES), "member": 200, "manager": 200}),
+    ),
+    ("POST", "/bookings/<uuid:booking_id>/change"): (
+        Case("/bookings/{booking}/change", by_form(BOTH_SIDES), form={**A_FORM, "resource": "DGP-KZ"}),
+    ),
+    # Desks
+    ("GET", "/desk/<venue>"): (Case("/desk/DGP", DESK), Case("/desk/XXX", {**each(404), "nobody": 302})),
+    ("GET", "/desk/<venue>/requests"): (Case("/desk/DGP/requests", DESK),),
+    ("GET", "/desk/<venue>/plan"): (Case("/desk/DGP/plan", DESK),),
+    ("GET", "/desk/<venue>/book"): (
+        Case("/desk/DGP/book", {**DESK, "technician": 403, "coordinator": 403, "admin": 403}),
+    ),
+    ("POST", "/desk/<venue>/book"): (Case("/desk/DGP/book", each(404, nobody=302, manager=303), form=A_FORM),),
+    # Feeds
+    ("GET", "/feeds"): (Case("/feeds", SIGNED_IN),),
+    ("POST", "/feeds"): (
+        Case("/feeds", each(404, nobody=401, member=303, coordinator=303, admin=303), form=A_FEED),
+    ),
+    ("POST", "/feeds/<uuid:feed_id>/revoke"): (Case("/feeds/{feed}/revoke", {**OWN, "member": 303}, form={}),),
+    ("GET", "/feeds/<uuid:feed_id>/qr.svg"): (Case("/feeds/{feed}/qr.svg", OWN),),
+    ("GET", "/feeds/<token>.ics"): (Case("/feeds/{secret}.ics", PUBLIC), Case("/feeds/made-up.ics", each(404))),
+    ("GET", "/feeds/<token>.ifb"): (Case("/feeds/{secret}.ifb", PUBLIC), Case("/feeds/made-up.ifb", each(404))),
+    ("GET", "/api/v1/feeds"): (Case("/api/v1/feeds", SIGNED_IN),),
+    ("POST", "/api/v1/feeds"): (
+        Case(
+            "/api/v1/feeds",
+            each(404, nobody=401, member=201, coordinator=201, admin=201),
+            {"scope": "organisation", "code": "{lisiere}"},
+        ),
+        Case("/api/v1/feeds", each(201, nobody=401), {"scope": "venue", "code": "DGP"}),
+    ),
+    ("DELETE", "/api/v1/feeds/<feed_id>"): (Case("/api/v1/feeds/{feed}", {**OWN, "member": 204}),),
+}
+
+
+def rules(app: Flask) -> set[tuple[str, str]]:
+    return {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_route_is_in_the_table_and_nothing_else(app: Flask):
+    assert rules(app) == set(TABLE)
+
+
+class Stage:
+    """What the paths and bodies of the table name, made anew for each cell that could use it up."""
+
+    def __init__(self, app: Flask, database: Database, a_booking: MakeBooking) -> None:
+        self.app, self.database, self.a_booking = app, database, a_booking
+        self.camille = person(database, "camille")
+        self.facts = {
+            "unknown": str(uuid4()),
+            "lisiere": str(company_of(self.camille)),
+            "used": invitations.make(app.config["SECRET_KEY"], self.camille.id, at=self.now()),
+            "notification": self._notification(),
+        }
+        self.makers = {"booking": self._book, "feed": self._feed, "secret": self._feed, "token": self._token}
+
+    def now(self) -> datetime:
+        moment: datetime = self.app.extensions["booking"].clock()
+        return moment
+
+    def attempt(self, method: str, case: Case, name: str | None) -> Answer:
+        """One person's one request, on a stage that nobody else has touched."""
+        self._free_everything()
+        for fact, make in (
+            ("{booking}", self._book),
+            ("{feed}", self._feed),
+            ("{secret}", self._feed),
+            ("{token}", self._token),
+        ):
+            if fact in case.path:
+                make(case)
+        path = case.path.format(**self.facts)
+        if case.path.startswith("/api/"):
+            body = json.loads(self._filled(json.dumps(case.body))) if case.body is not None else None
+            return self._api(name).request(method, path, json=body)
+        visitor = Visitor(self.app, name)
+        if method == "GET":
+            return visitor.get(path)
+        return visitor.post(path, {key: self._filled(value) for key, value in (case.form or {}).items()})
+
+    def _filled(self, text: str) -> str:
+        return text.replace("{lisiere}", self.facts["lisiere"])
+
+    def _api(self, name: str | None) -> Api:
+        return Api(in_process(self.app.test_client()), token_of(name) if name else None)
+
+    def _free_everything(self) -> None:
+        held = update(Occupancy).where(Occupancy.source == "claim").values(force="none")
+        self.database.write(lambda connection: connection.execute(held))
+
+    def _book(self, case: Case) -> None:
+        self.facts["booking"] = str(self.a_booking(resource="DGP-KZ", state=case.state))
+
+    def _feed(self, _case: Case) -> None:
+        feed = self._api("camille").post("/feeds", {"scope": "me"}).json
+        self.facts |= {"feed": feed["id"], "secret": feed["url"].rpartition("/")[2].removesuffix(".ics")}
+
+    def _token(self, _case: Case) -> None:
+        self.database.write(lambda connection: people.new_token(connection, self.camille.id, "x", at=self.now()))
+        with self.database.read() as connection:
+            fresh = [token for token in people.tokens_of(connection, self.camille.id) if token.name == "x"]
+        self.facts["token"] = str(fresh[0].id)
+
+    def _notification(self) -> str:
+        assert ask(self._api("camille"), a_claim("DGP-KZ", "2027-03-08", "2027-03-20")).status == 201
+        assert self.app.test_cli_runner().invoke(args=["worker", "--once"]).exit_code == 0
+        return str(self._api("bram").get("/notifications").json["items"][0]["id"])
+
+
+def surprises(stage: Stage, *, on_pages: bool) -> list[str]:
+    """Every cell in which something else happened than the table says."""
+    return [
+        f"{method} {case.path} as {role}: {case.expected[role]} expected, {status} came"
+        for (method, rule), cases in TABLE.items()
+        if rule.startswith("/api/") is not on_pages
+        for case in cases
+        for role, name in CAST.items()
+        if (status := stage.attempt(method, case, name).status) != case.expected[role]
+    ]
+
+
+def test_the_api_lets_everybody_do_what_the_table_says_and_nothing_else(
+    app: Flask, database: Database, a_booking: MakeBooking
+):
+    found = surprises(Stage(app, database, a_booking), on_pages=False)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_pages_let_everybody_do_what_the_table_says_and_nothing_else(
+    app: Flask, database: Database, a_booking: MakeBooking
+):
+    """On one database: pages share the services of the API, which are tried on both."""
+    found = surprises(Stage(app, database, a_booking), on_pages=True)
+    assert not found, "\n".join(found)
