@@ -5,7 +5,6 @@ its own: a Ctrl-C reaches this process alone, which then stops them in order; wh
 was killed leaves running is ended with its group; and on Linux they are told when this process dies.
 """
 
-import ctypes
 import os
 import signal
 import socket
@@ -24,6 +23,7 @@ import click
 from flask.cli import with_appcontext
 
 from booking.cli.demo import load_stories, load_world
+from booking.cli.processes import end_with_parent
 from booking.services import catalogue, demo
 from booking.settings import ROOT, Settings
 from booking.storage import migrations
@@ -40,8 +40,6 @@ GRACE = 10
 
 MOST_STARTS, WITHIN = 4, 60
 """A child that was started so often within so many seconds is not started again."""
-
-PR_SET_PDEATHSIG = 1
 
 
 @dataclass
@@ -63,7 +61,7 @@ class Child:
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             process_group=0,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 -- one system call, before any thread exists
+            preexec_fn=end_with_parent,  # noqa: PLW1509 -- one system call, before any thread exists
         )
 
     @property
@@ -209,9 +207,3 @@ def _watch(children: Sequence[Child]) -> None:
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
-
-
-def _end_with_parent() -> None:
-    """Linux sends this child a SIGTERM when the process that started it is gone (prctl(2))."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

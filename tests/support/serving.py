@@ -13,6 +13,7 @@ from pathlib import Path
 import urllib3
 from flask import Flask
 
+from booking.cli.processes import end_with_parent
 from booking.settings import ROOT, Settings
 from tests.support.api import Api, over_the_wire
 from tests.support.clocks import FileClock, StoppedClock
@@ -78,6 +79,7 @@ def served(database_url: str, folder: Path, *, processes: int = 2, threads: int 
             stdout=output,
             stderr=output,
             process_group=0,
+            preexec_fn=end_with_parent,
         )
         pool = urllib3.PoolManager(maxsize=64, timeout=urllib3.Timeout(60))
         try:
