@@ -9,7 +9,7 @@ from typing import Any
 from booking.domain.claims import Asked, Atom, Held
 from booking.domain.refusals import Conflict
 from booking.domain.rules import Audience
-from booking.domain.spans import Span
+from booking.domain.spans import Span, merged
 from booking.domain.wall_clock import at_venue, planning_day, planning_days
 
 
@@ -145,7 +145,7 @@ def _conflict(
     short: int | None = None,
     facts: dict[str, Any] | None = None,
 ) -> Iterator[Conflict]:
-    common = [shared for span in spans if (shared := span.common(within))]
+    common = merged(shared for span in spans if (shared := span.common(within)))
     if not common:
         return
     place = claim.place

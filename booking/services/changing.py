@@ -175,11 +175,12 @@ def _move(
 
 
 def _plan(row: BookingRow, wanted: Sequence[ClaimChange], asked: Sequence[Asked]) -> Plan:
+    named = {each.id for each in wanted}
     left = {claim.id: claim for claim in row.claims}
     staying: list[tuple[UUID, int, Asked]] = []
     new: list[tuple[UUID, int, Asked]] = []
     for position, (each, resolved) in enumerate(zip(wanted, asked, strict=True)):
-        kept = _kept(left, each, position)
+        kept = _kept(left, each, position, named)
         if kept is None:
             new.append((new_id(), position, resolved))
         else:
@@ -188,13 +189,16 @@ def _plan(row: BookingRow, wanted: Sequence[ClaimChange], asked: Sequence[Asked]
     return Plan(tuple(staying), tuple(new), tuple(left))
 
 
-def _kept(left: Mapping[UUID, ClaimRow], wanted: ClaimChange, position: int) -> UUID | None:
+def _kept(
+    left: Mapping[UUID, ClaimRow], wanted: ClaimChange, position: int, named: Collection[UUID | None]
+) -> UUID | None:
+    """The claim that this one was: the named one, else one on the same resource that none of them names."""
     if wanted.id is not None:
         if wanted.id not in left:
             raise Malformed({f"claims.{position}.id": ["unknown"]})
         return wanted.id
     return next(
-        (claim.id for claim in left.values() if claim.resource == wanted.terms.resource),
+        (claim.id for claim in left.values() if claim.resource == wanted.terms.resource and claim.id not in named),
         None,
     )
 

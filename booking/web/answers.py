@@ -66,7 +66,7 @@ def wanted_revisions() -> frozenset[int] | None:
     """The revisions that If-Match names, any of which will do (RFC 9110 §13.1.1); None: nothing is asked."""
     if not request.if_match or request.if_match.star_tag:
         return None
-    return frozenset(int(tag) for tag in request.if_match if REVISION.fullmatch(tag))
+    return frozenset(int(tag) for tag in request.if_match if REVISION.fullmatch(tag or ""))
 
 
 def install_json(app: Flask) -> None:

@@ -8,7 +8,6 @@ import logging
 import re
 import sys
 import time
-from urllib.parse import quote
 
 import structlog
 from flask import Flask, Response, g, request
@@ -20,7 +19,9 @@ from booking.storage.base import new_id
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 """What a proxy may hand us as X-Request-Id; anything else gets an id of our own."""
 
-LONGEST_PATH = 200
+NOWHERE = "none"
+"""Of an address that is none of ours: it may be one of ours with a slip in it, and hold a feed's token."""
+
 QUIET = frozenset({"health.healthz", "health.readyz", "metrics.metrics", "static"})
 """Asked for all day by machines and for every page: logged only when something is wrong."""
 
@@ -109,7 +110,7 @@ def _end(response: Response) -> Response:
     log.info(
         "request",
         method=_word(request.method),
-        route=request.url_rule.rule if request.url_rule else quote(request.path[:LONGEST_PATH]),
+        route=request.url_rule.rule if request.url_rule else NOWHERE,
         status=response.status_code,
         ms=round((time.perf_counter() - g.began) * 1000, 1),
     )

@@ -1,6 +1,6 @@
 """Headers that keep a page to itself. Nothing inline, nothing from elsewhere (CSP Level 3)."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest
@@ -27,6 +27,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+NOBODYS, SOMEBODYS = "private, no-cache", "private, no-store"
+"""What was shown to somebody is gone with them: the back button of the next one shows no page of theirs."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -63,6 +66,6 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if response.mimetype == "text/html":
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+    if response.mimetype == "text/html" or is_api():
+        response.headers.setdefault("Cache-Control", NOBODYS if g.get("viewer") is None else SOMEBODYS)
     return response

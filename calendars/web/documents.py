@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Lock
 from typing import Final, NamedTuple
 
@@ -64,7 +64,7 @@ class Document:
             tags = {tag.strip().removeprefix("W/") for tag in given.split(",")}
             return "*" in tags or not tags.isdisjoint(self._tags.values())
         since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
-        return since is not None and self.changed_at <= since.astimezone(UTC)
+        return since is not None and self.changed_at <= since
 
     def _pack(self) -> bytes:
         """The body under gzip; the same octets every time."""

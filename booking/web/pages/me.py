@@ -68,7 +68,7 @@ def accept_invitation(token: str) -> Response | tuple[str, int]:
             person = invitations.invited(connection, secret, token, at=at)
         errors = [field_error(code) for code in refusal.errors.get("password", ())]
         return render_template("invitation.html", person=person, errors=errors), 422
-    session.pop("language", None)
+    session.clear()
     login_user(SignedIn(person))
     return redirect(home(person), 303)
 

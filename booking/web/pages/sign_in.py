@@ -48,7 +48,7 @@ def sign_in() -> str | Response | tuple[str, int]:
         person = people.sign_in(connection, email, password)
     if person is None or (password == demo.PASSWORD and parts().settings.is_production):
         return _form(request.form.get("next"), email=email, refused=True), 422
-    session.pop("language", None)
+    session.clear()  # whatever was planted in this browser before
     login_user(SignedIn(person))
     return redirect(safe_next(request.form.get("next"), home(person)))
 

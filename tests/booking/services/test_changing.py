@@ -272,6 +272,17 @@ def test_a_change_to_an_older_revision_is_stale(change_to: Changing, a_booking: 
         change_to("camille", booking, becoming(title="two"), if_match=[1])
 
 
+def test_a_claim_that_is_named_stays_the_same_whatever_stands_before_it(
+    database: Database, change_to: Changing, a_booking: MakeBooking
+):
+    booking = a_booking(state="requested")
+    with database.read() as connection:
+        named = connection.scalars(select(Claim.id).where(Claim.booking_id == booking)).one()
+    later = claim("BUD-S1", "2027-05-10", "2027-05-12")
+    row = change_to("camille", booking, Change({}, (ClaimChange(later), ClaimChange(SHORTER, named))))
+    assert [each.id == named for each in row.claims] == [False, True]
+
+
 def test_a_refused_change_leaves_no_trace(database: Database, change_to: Changing, a_booking: MakeBooking):
     booking = a_booking(state="confirmed")
     before = counted(database)

@@ -191,3 +191,9 @@ def test_free_and_busy_time_is_a_calendar_too(feed: Subscription, clock: Stopped
     assert known.status_code == 304
     clock.advance(days=1)
     assert "DTSTART:20260826T000000Z" in feed.client.get(path).text
+
+
+@pytest.mark.parametrize("since", ["Fri, 31 Dec 9999 23:59:59 -2359", "Mon, 01 Jan 0001 00:00:00 +2359", "soon"])
+def test_a_date_at_the_end_of_time_breaks_nothing(feed: Subscription, since: str) -> None:
+    for _ in range(2):  # once written out, once from memory
+        assert feed.get(if_modified_since=since).status_code in (200, 304)
