@@ -79,7 +79,7 @@ def served(database_url: str, folder: Path, *, processes: int = 2, threads: int 
             stdout=output,
             stderr=output,
             process_group=0,
-            preexec_fn=end_with_parent,
+            preexec_fn=end_with_parent,  # noqa: PLW1509 -- one system call
         )
         pool = urllib3.PoolManager(maxsize=64, timeout=urllib3.Timeout(60))
         try:
