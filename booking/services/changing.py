@@ -168,7 +168,7 @@ def _move(
     occupancies.give_up(connection, row.venue_id, [claim.id for claim in row.claims])
     entries.move_claims(connection, plan.staying, FORCE[row.state])
     entries.add_claims(connection, row.id, plan.new, FORCE[row.state])
-    entries.end_claims(connection, row.venue_id, plan.ending, at=at)
+    entries.end_claims(connection, row, plan.ending, at=at)
     if row.state is State.OPTION and not _is_less(row, plan):
         return {"granted_at": at}
     return {}

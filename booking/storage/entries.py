@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, insert, text, update
+from sqlalchemy import Connection, delete, insert, text, update
 
 from booking.domain.bookings import Terms
 from booking.domain.claims import Asked
@@ -159,12 +159,17 @@ def move_claims(connection: Connection, claims: Iterable[tuple[UUID, int, Asked]
         occupancies.take(connection, [(claim_id, asked) for claim_id, _, asked in moved], force)
 
 
-def end_claims(connection: Connection, venue_id: int, claims: Collection[UUID], *, at: datetime) -> None:
-    """Take claims out of a booking that goes on; what they held is given up before."""
-    if claims:
-        connection.execute(
-            update(Claim).where(Claim.venue_id == venue_id, Claim.id.in_(claims)).values(ended_at=at)
-        )
+def end_claims(connection: Connection, row: BookingRow, claims: Collection[UUID], *, at: datetime) -> None:
+    """Take claims out of a booking that goes on; what they held is given up before.
+
+    Calendars that have shown a claim are told that it ended; one that none ever showed goes.
+    """
+    if not claims:
+        return
+    these = (Claim.venue_id == row.venue_id, Claim.id.in_(claims))
+    connection.execute(
+        update(Claim).where(*these).values(ended_at=at) if row.shown else delete(Claim).where(*these)
+    )
 
 
 def _columns(asked: Asked) -> dict[str, Any]:

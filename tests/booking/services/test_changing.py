@@ -89,7 +89,7 @@ class TestClaims:
     def test_a_claim_that_goes_is_kept_for_calendars_and_holds_nothing(
         self, database: Database, change_to: Changing, a_booking: MakeBooking, clock: StoppedClock
     ):
-        booking = a_booking(state="requested")
+        booking = a_booking(state="option")
         two = change_to("camille", booking, becoming(STUDIO, BEDS))
         clock.advance(hours=1)
         one = change_to("camille", booking, becoming(STUDIO))
@@ -99,6 +99,16 @@ class TestClaims:
             ended = {row.id: row.ended_at for row in connection.execute(query)}
         assert ended == {two.claims[0].id: None, two.claims[1].id: clock()}
         assert {each.claim_id for each in held_by(database, booking)} == {two.claims[0].id}
+
+    def test_a_claim_that_goes_before_any_calendar_showed_it_leaves_nothing(
+        self, database: Database, change_to: Changing, a_booking: MakeBooking
+    ):
+        booking = a_booking(state="requested")
+        change_to("camille", booking, becoming(STUDIO, BEDS))
+        one = change_to("camille", booking, becoming(STUDIO))
+        with database.read() as connection:
+            kept = connection.execute(select(Claim.id).where(Claim.booking_id == booking)).scalars().all()
+        assert kept == [one.claims[0].id]
 
     def test_two_claims_on_one_resource_are_told_apart_by_their_ids(
         self, change_to: Changing, a_booking: MakeBooking
