@@ -192,8 +192,9 @@ def _hours(
     if begins is None or ends is None:
         return None
     end_day = last or start
-    if end_day == start and ends <= begins:
-        end_day = start + DAY  # 22:00 – 02:00 runs into the night
+    at_day_end = typed.raw(line.name("to_time")).startswith("24")
+    if at_day_end or (end_day == start and ends <= begins):
+        end_day += DAY  # 22:00 – 02:00 runs into the night
     moments = (
         _moment(line, datetime.combine(start, begins), asked),
         _moment(line, datetime.combine(end_day, ends), asked),

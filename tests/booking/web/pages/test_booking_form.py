@@ -85,6 +85,13 @@ def test_hours_past_midnight_run_into_the_next_day(database: Database):
     assert spans(form) == [(when("2027-03-08 22:00"), when("2027-03-09 02:00"))]
 
 
+@pytest.mark.parametrize("last", ["", "2027-03-08", "2027-03-09"])
+def test_24_00_is_the_end_of_the_last_day(database: Database, last: str):
+    form = read(database, mode="hours", first="2027-03-08", last=last, from_time="14:00", to_time="24:00")
+    end = "2027-03-10 00:00" if last == "2027-03-09" else "2027-03-09 00:00"
+    assert spans(form) == [(when("2027-03-08 14:00"), when(end))]
+
+
 def test_the_night_when_clocks_go_forward_lasts_seven_hours(database: Database):
     form = read(database, mode="hours", first="2027-03-27", from_time="22:00", to_time="06:00")
     (claim,) = form.asked.claims
