@@ -116,7 +116,7 @@ def _sqlite_engine(url: URL) -> Engine:
         max_overflow=20,
         hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": 30},
-        **_json(),
+        **_for_both(),
     )
 
     @event.listens_for(engine, "connect")
@@ -148,12 +148,13 @@ def _postgresql_engine(url: URL) -> Engine:
             "connect_timeout": 10,
             "options": "-c lock_timeout=10s -c timezone=UTC",
         },
-        **_json(),
+        **_for_both(),
     )
 
 
-def _json() -> dict[str, Callable[[Any], Any]]:
+def _for_both() -> dict[str, Any]:
     return {
+        "hide_parameters": True,  # what people typed, and tokens, have no business in a log
         "json_serializer": lambda value: orjson.dumps(value).decode(),
         "json_deserializer": orjson.loads,
     }

@@ -42,14 +42,19 @@ def answer_http(error: HTTPException) -> Response:
 
 def _answer_database(error: DBAPIError) -> Response:
     if getattr(error.orig, "sqlstate", None) in BUSY_SQLSTATES:
-        log.warning("database busy", path=request.path)
+        log.warning("database busy", route=_route())
         return answer_http(ServiceUnavailable())
     if guarded(error):  # the rules saw nothing, the database has the last word
-        log.warning("guard refused", path=request.path, guard=broken_constraint(error))
+        log.warning("guard refused", route=_route(), guard=broken_constraint(error))
         title = gettext("This cannot be had")
         return _answer(Problem(409, "time-taken", title, gettext("Somebody else was faster."), {"conflicts": []}))
-    log.error("database failed", path=request.path, exc_info=error)
+    log.error("database failed", route=_route(), exc_info=error)
     return answer_http(InternalServerError())
+
+
+def _route() -> str | None:
+    """The rule and not the path: an invitation's path is its secret."""
+    return request.url_rule.rule if request.url_rule else None
 
 
 def _answer(problem: Problem) -> Response:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from booking.storage.base import new_id
@@ -42,6 +42,13 @@ def test_a_transaction_that_breaks_leaves_nothing(database: Database):
     with pytest.raises(RuntimeError, match="middle"):
         database.write(broken)
     assert people(database) == before
+
+
+def test_what_breaks_does_not_repeat_what_people_typed(database: Database):
+    with pytest.raises(DBAPIError) as broken, database.read() as connection:
+        connection.execute(text("SELECT :typed FROM nowhere"), {"typed": "my-secret-plan"})
+    assert "nowhere" in str(broken.value)
+    assert "my-secret-plan" not in str(broken.value)
 
 
 def test_a_transaction_that_lost_a_race_is_run_again_from_the_start(database: Database):
