@@ -12,8 +12,6 @@ from booking.cli.serve import serve_command
 from booking.cli.worker import worker_command
 from booking.jobs import Job
 
-COMMANDS = (db_group, demo_group, people_group, tokens_group, doctor_command, serve_command)
-
 
 def install(app: Flask, jobs: Sequence[Job]) -> None:
     """Add all commands. `jobs`: everything that the worker does, in the order in which it does it once."""

@@ -1,6 +1,5 @@
 """One metadata for all tables, and the column types that behave alike on both databases."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
@@ -71,6 +70,3 @@ class Base(DeclarativeBase):
         dict[str, Any]: Document,
         list[Any]: Document,
     }
-
-
-IdMaker = Callable[[], UUID]

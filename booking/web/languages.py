@@ -1,4 +1,4 @@
-"""Which language: the person's, else what was chosen in this browser, else what the browser prefers."""
+"""Which language: what was chosen in this browser, else the person's, else what the browser prefers."""
 
 from flask import g, request, session
 from flask_babel import get_locale

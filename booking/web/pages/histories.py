@@ -83,10 +83,6 @@ def _changes(item: HistoryItem, zone: str) -> list[str]:
     return said
 
 
-def _both(name: str, item: HistoryItem) -> dict[str, str]:
-    return {"old": _value(name, item.old), "new": _value(name, item.new)}
-
-
 def _value(name: str, values: Mapping[str, Any]) -> str:
     value = values[name]
     if value is None or value == "":
