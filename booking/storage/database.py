@@ -114,7 +114,6 @@ def _sqlite_engine(url: URL) -> Engine:
         poolclass=QueuePool,
         pool_size=10,
         max_overflow=20,
-        hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": 30},
         **_for_both(),
     )
@@ -143,7 +142,6 @@ def _postgresql_engine(url: URL) -> Engine:
         pool_size=8,
         max_overflow=16,
         pool_use_lifo=True,
-        hide_parameters=True,
         connect_args={
             "connect_timeout": 10,
             "options": "-c lock_timeout=10s -c timezone=UTC",
