@@ -3,10 +3,8 @@
 from flask import Flask
 
 from booking.web.api import api_of
-from booking.web.context import parts_of
 from calendars.web import desk
 from calendars.web.api import feeds as api
-from calendars.web.memory import FromMemory
 from calendars.web.pages import feeds as page
 from calendars.web.served import SessionsForPages
 from calendars.web.served import blueprint as served
@@ -14,8 +12,7 @@ from calendars.web.served import blueprint as served
 
 def install(app: Flask) -> None:
     """Feeds for calendar apps, their pages, and their endpoints in the API."""
-    memory = FromMemory(app, desk.install(app), parts_of(app).clock)
-    app.wsgi_app = memory  # type: ignore[method-assign]  # the way Flask documents for middleware
+    desk.install(app)
     app.session_interface = SessionsForPages()
     app.register_blueprint(served)
     app.register_blueprint(page.pages)

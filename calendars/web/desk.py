@@ -46,8 +46,16 @@ class FeedDesk:
         self._desk = Desk(words, parts.settings.base_url, Shelf[Share](MOST_OCTETS))
         self._kept = Shelf[Kept](MOST_OCTETS)
 
-    def remembered(self, token: str, kind: str, *, at: datetime) -> Document | None:
-        """What the feed says, when this process knows it; one statement, or none."""
+    def calendar(self, token: str, *, at: datetime) -> Document:
+        """What the feed at that address says now. NotFound."""
+        return self._remembered(token, CALENDAR, at) or self._calendar(token, at)[1].document
+
+    def free_busy(self, token: str, *, at: datetime) -> Document:
+        """The same as free and busy time. NotFound."""
+        return self._remembered(token, FREE_BUSY, at) or self._free_busy(token, at)
+
+    def _remembered(self, token: str, kind: str, at: datetime) -> Document | None:
+        """What it says, when this process knows it; one statement, or none."""
         kept = self._kept.take((token, kind))
         if kept is None:
             return None
@@ -55,12 +63,7 @@ class FeedDesk:
             stamp = feeds.stamp(connection, token)
         return kept.document if stamp is not None and kept.holds(stamp, at) else None
 
-    def calendar(self, token: str, *, at: datetime) -> Document:
-        """What the feed at that address says now, written out. NotFound."""
-        return self._calendar(token, at)[1].document
-
-    def free_busy(self, token: str, *, at: datetime) -> Document:
-        """The same as free and busy time. NotFound."""
+    def _free_busy(self, token: str, at: datetime) -> Document:
         feed, calendar = self._calendar(token, at)
         today = busy_times.day_of(at)
         changed_at = max(calendar.document.changed_at, today)
@@ -86,11 +89,9 @@ class FeedDesk:
         return feed, kept
 
 
-def install(app: Flask) -> FeedDesk:
+def install(app: Flask) -> None:
     """Give the app its memory: an app has one database, so it shares nothing with another."""
-    desk = FeedDesk(parts_of(app))
-    app.extensions[KEY] = desk
-    return desk
+    app.extensions[KEY] = FeedDesk(parts_of(app))
 
 
 def desk() -> FeedDesk:
