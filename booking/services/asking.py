@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from booking.domain.bookings import Moment, Terms
-from booking.domain.claims import Asked, ClaimTerms, Held, Place, outer_span, resolve
-from booking.domain.conflicts import OVERRIDABLE, Asker, broken_rules, obstacles
+from booking.domain.claims import Asked, Atom, ClaimTerms, Held, Place, outer_span, resolve
+from booking.domain.conflicts import OVERRIDABLE, Asker, broken_rules, obstacles, shortages
 from booking.domain.people import Person
 from booking.domain.policies import first_state
 from booking.domain.refusals import (
@@ -231,19 +231,23 @@ def overridden(verdict: Verdict) -> dict[str, list[str]]:
 
 
 def _options_under(asked: Sequence[Asked], held: Sequence[Held]) -> list[Conflict]:
-    """Live options of others on the same days: soft, a warning without a name."""
+    """Live options of others that stand in the way: soft, a warning without a name."""
     found = []
     for claim in asked:
-        atoms = {atom.id for atom in claim.place.atoms}
-        common = [
-            shared
-            for each in held
-            if each.force == Force.SOFT
-            and each.atom_id in atoms
-            and (shared := each.occupied.common(claim.occupied))
-        ]
+        place = claim.place
+        common = [shared for atom in place.atoms for shared in _under_options(claim, atom, held)]
         if common:
-            place = claim.place
             days = {day for shared in common for day in planning_days(shared, place.zone, place.day_line)}
             found.append(Conflict("option", place.code, claim.span, tuple(sorted(days)), place.zone, hard=False))
     return found
+
+
+def _under_options(claim: Asked, atom: Atom, held: Sequence[Held]) -> list[Span]:
+    """Of counted stock only the time when options and bookings together leave less than is asked."""
+    here = [each for each in held if each.atom_id == atom.id and each.source == "claim"]
+    pieces = [claim.occupied]
+    if not atom.exclusive:
+        short = shortages(here, claim.occupied, claim.quantity_of(atom), atom.capacity)
+        pieces = [span for span, _ in short]
+    options = [each.occupied for each in here if each.force == Force.SOFT]
+    return [shared for span in options for piece in pieces if (shared := span.common(piece))]

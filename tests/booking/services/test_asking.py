@@ -80,6 +80,24 @@ def test_the_policy_of_the_resource_decides_what_it_becomes(
     assert (made.verdict.state, told) == (state, kind)
 
 
+@pytest.mark.parametrize(("quantity", "state"), [(4, State.CONFIRMED), (5, State.OPTION)])
+def test_of_counted_stock_an_option_counts_only_when_not_enough_would_be_left(
+    database: Database,
+    clock: StoppedClock,
+    camille: Person,
+    a_booking: MakeBooking,
+    quantity: int,
+    state: State,
+):
+    a_booking(
+        resource="V04-MIC", start="2027-03-08", end="2027-03-10", quantity=12, state="option", company="Zwaluw"
+    )
+    microphones = claim("V04-MIC", "2027-03-09", "2027-03-11", quantity=quantity)
+    verdict = asked(database, camille, terms(microphones, member=camille), clock).verdict
+    assert verdict.state is state
+    assert [len(each.days) for each in verdict.warnings] == ([] if state is State.CONFIRMED else [1])
+
+
 def test_over_somebodys_option_instant_becomes_an_option_with_a_warning_and_no_name(
     database: Database, clock: StoppedClock, camille: Person, a_booking: MakeBooking
 ):
