@@ -55,7 +55,7 @@ def _catalogues(language: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         for message in translated(package, language):
             if message.id:
                 single = message.id if isinstance(message.id, str) else message.id[0]
-                yield single, (message.string,) if isinstance(message.string, str) else tuple(message.string)
+                yield single, (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 @cache
