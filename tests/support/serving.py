@@ -53,7 +53,14 @@ def create_app() -> Flask:
 
 
 @contextmanager
-def served(database_url: str, folder: Path, *, processes: int = 2, threads: int = 4) -> Iterator[Served]:
+def served(
+    database_url: str,
+    folder: Path,
+    *,
+    processes: int = 2,
+    threads: int = 4,
+    factory: str = "tests.support.serving:create_app",
+) -> Iterator[Served]:
     """Start it, wait until it answers, stop it. What it logs is kept in `folder`."""
     port, clock_file, log = free_port(), folder / "clock", folder / "server.log"
     clock = StoppedClock(clock_file)
@@ -68,7 +75,7 @@ def served(database_url: str, folder: Path, *, processes: int = 2, threads: int 
     arguments = [
         *(str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--factory"),
         *("--port", str(port), "--workers", str(processes), "--blocking-threads", str(threads)),
-        *("--backlog", "2048", "--log-level", "warning", "tests.support.serving:create_app"),
+        *("--backlog", "2048", "--log-level", "warning", factory),
     ]
     with log.open("wb") as output:
         process = subprocess.Popen(
