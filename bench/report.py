@@ -19,7 +19,8 @@ HEAD = """# Figures
 Written by `make bench`; do not edit. Every figure stands next to its floor, the least that could do
 the same job, measured in the same run on the same machine, in turns. Only ratios mean anything:
 seconds are those of this machine, and it may be shared. Medians of the rounds' own ratios.
-What the distances are made of, and where they can be closed: [decisions/0005](decisions/0005-what-a-request-costs.md).
+What the distances are made of, and where they can be closed:
+[decisions/0005](decisions/0005-what-a-request-costs.md).
 
 {machine}
 
