@@ -57,7 +57,7 @@ def visit(browser: Browser, served: Served, request: pytest.FixtureRequest) -> I
 
 @pytest.fixture(scope="session")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One server for all who only look: nobody books anything there."""
+    """One server for all who book nothing."""
     folder = tmp_path_factory.mktemp("standing")
     with worlds.fresh_sqlite(folder) as url, serving.served(url, folder) as running:
         yield running
@@ -65,7 +65,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture
 def stroll(browser: Browser, standing: Served, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """The same as `visit`, for those who change nothing."""
+    """The same as `visit`, for those who book nothing."""
     with _windows(browser, standing.url, request.node) as opened:
         yield opened
 

@@ -1,18 +1,29 @@
 """Step 2: Camille asks for a studio and bedrooms in one booking, changes it, withdraws it."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
+from booking.storage.database import Database
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
-from tests.browser.walks import walked
-from tests.support.builders import MakeBooking
-from tests.support.canary import Canary
+from tests.browser.walks import strolled, walked
+from tests.support.builders import MakeBooking, booking_maker
+from tests.support.canary import Canary, plant
+from tests.support.serving import Served
 
 CAMILLE = "camille@lisiere.example"
 STUDIO = "Budatoren – Studio 1"
+
+
+@pytest.fixture(scope="session")
+def hidden(standing: Served) -> Iterator[Canary]:
+    """Another company has the studio from 10 to 12 March."""
+    database = Database(standing.database_url)
+    make = booking_maker(database, standing.clock)
+    yield plant(database, make, at=standing.clock(), start="2027-03-10", end="2027-03-13")
+    database.dispose()
 
 
 @pytest.fixture
@@ -84,11 +95,12 @@ def test_a_studio_and_four_bedrooms_are_asked_changed_and_withdrawn(
     camille.look("booking-withdrawn")
 
 
-@walked()
+@strolled
 def test_a_no_stands_at_its_line_and_nothing_typed_is_lost(
-    camille: Visitor, canary: Callable[..., Canary]
+    stroll: Visit, hidden: Canary, language: str, size: str
 ) -> None:
-    planted = canary(resource="BUD-S1", start="2027-03-10", end="2027-03-13", state="confirmed")
+    camille = stroll(size)
+    camille.sign_in(CAMILLE, language)
     camille.go("/bookings/new?resource=BUD-S1")
     camille.page.fill("[name=title]", "Marées")
     camille.page.fill("[name=note]", "Nous arrivons tard.")
@@ -104,7 +116,7 @@ def test_a_no_stands_at_its_line_and_nothing_typed_is_lost(
     kept = {"title": "Marées", "note": "Nous arrivons tard.", "last": "2027-03-19", "beds-quantity": "4"}
     for name, text in kept.items():
         expect(camille.page.locator(f"[name={name}]")).to_have_value(text)
-    assert planted.seen_in(camille.page.content()) == []
+    assert hidden.seen_in(camille.page.content()) == []
     camille.look("booking-new-taken")
 
     camille.go("/bookings/new?resource=SUC-TH&from=2027-03-08&to=2027-03-13", picture="booking-new-closed")
