@@ -13,6 +13,10 @@ PIP       := $(BIN)/python -m pip install --quiet --disable-pip-version-check --
 PO := $(wildcard */translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 
+# Files that every browser fetches lie beside themselves under gzip, made again when they change.
+STATIC     := $(wildcard */web/static/*.css */web/static/*.js */web/static/*.svg */web/static/vendor/*.js)
+COMPRESSED := $(VENV)/.compressed
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup run test check fast demo bench bench-quick soak map audit words
@@ -22,7 +26,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
 	@printf '\nPORT and DATABASE_URL change where `make run` listens and keeps its data.\n'
 
-setup: $(INSTALLED) $(MO) ## only the environment: .venv with the locked packages, translations compiled
+setup: $(INSTALLED) $(MO) $(COMPRESSED) ## only the environment: .venv with the locked packages, translations compiled
 
 run: setup ## the web server and the worker, on demo data when the database is empty; Ctrl-C stops all
 	@exec $(FLASK) serve
@@ -31,7 +35,7 @@ demo: setup ## fill the database with the demo world and a lively season around 
 	@$(FLASK) db upgrade
 	@$(FLASK) demo load --stories
 
-test: $(TESTABLE) $(MO) ## every test: rules, storage on both databases, journeys, browser
+test: $(TESTABLE) $(MO) $(COMPRESSED) ## every test: rules, storage on both databases, journeys, browser
 	@$(BIN)/python -m pytest -n 2
 
 fast: $(TESTABLE) ## the pure rules alone, in a breath
@@ -76,6 +80,10 @@ $(INSTALLED): requirements.lock | $(BIN)/python
 $(TESTABLE): requirements-dev.lock $(INSTALLED)
 	@echo "Installing what the tests need into $(VENV) (once)…"
 	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+$(COMPRESSED): $(STATIC) | $(INSTALLED)
+	@$(BIN)/python -m whitenoise.compress --quiet --no-brotli booking/web/static
 	@touch $@
 
 %.mo: %.po | $(INSTALLED)

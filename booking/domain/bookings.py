@@ -33,6 +33,12 @@ class Moment:
     start: datetime
     end: datetime
 
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> "Moment":
+        """From what is stored."""
+        start, end = (datetime.fromisoformat(document[name]) for name in ("start", "end"))
+        return cls(document["kind"], start, end)
+
     def document(self) -> dict[str, Any]:
         """As it is stored: instants in RFC 3339."""
         return {

@@ -155,7 +155,8 @@ def _conflict(
     yield Conflict(kind, place.code, whole, tuple(days), place.zone, short=short, facts=part | (facts or {}))
 
 
-def _refused(claim: Asked, name: str, **facts: Any) -> Conflict:
+def refused(claim: Asked, name: str, **facts: Any) -> Conflict:
+    """The claim breaks the rule of that name."""
     days = planning_days(claim.span, claim.place.zone, claim.place.day_line)
     kind = "outside-hours" if name == "opening" else "rule"
     return Conflict(
@@ -171,7 +172,7 @@ def _opening(claim: Asked, _asker: Asker, _at: datetime) -> Iterator[Conflict]:
     if opening is None or claim.terms.in_whole_days:
         return
     if not any(span.holds(claim.presence) for span in opening.spans(claim.presence, claim.place.zone)):
-        yield _refused(claim, "opening")
+        yield refused(claim, "opening")
 
 
 def _granularity(claim: Asked, _asker: Asker, _at: datetime) -> Iterator[Conflict]:
@@ -179,21 +180,21 @@ def _granularity(claim: Asked, _asker: Asker, _at: datetime) -> Iterator[Conflic
         return
     rules = claim.place.rules
     if rules.whole_days_only:
-        yield _refused(claim, "whole-days")
+        yield refused(claim, "whole-days")
         return
     for moment in (claim.span.start, claim.span.end):
         local = at_venue(moment, claim.place.zone)
         if (local.hour * 60 + local.minute) % rules.granularity or local.second or local.microsecond:
-            yield _refused(claim, "granularity", minutes=rules.granularity)
+            yield refused(claim, "granularity", minutes=rules.granularity)
             return
 
 
 def _length(claim: Asked, _asker: Asker, _at: datetime) -> Iterator[Conflict]:
     rules, length = claim.place.rules, claim.span.length
     if rules.shortest is not None and length < timedelta(minutes=rules.shortest):
-        yield _refused(claim, "shortest", minutes=rules.shortest)
+        yield refused(claim, "shortest", minutes=rules.shortest)
     if rules.longest is not None and length > timedelta(minutes=rules.longest):
-        yield _refused(claim, "longest", minutes=rules.longest)
+        yield refused(claim, "longest", minutes=rules.longest)
 
 
 def _lead(claim: Asked, _asker: Asker, at: datetime) -> Iterator[Conflict]:
@@ -207,13 +208,13 @@ def _lead(claim: Asked, _asker: Asker, at: datetime) -> Iterator[Conflict]:
         late = claim.span.start < earliest
     if late:
         name = "past" if claim.span.start < at else "lead"
-        yield _refused(claim, name, minutes=place.rules.lead)
+        yield refused(claim, name, minutes=place.rules.lead)
 
 
 def _horizon(claim: Asked, _asker: Asker, at: datetime) -> Iterator[Conflict]:
     horizon = claim.place.rules.horizon_days
     if claim.span.end > at + timedelta(days=horizon):
-        yield _refused(claim, "horizon", days=horizon)
+        yield refused(claim, "horizon", days=horizon)
 
 
 def _audience(claim: Asked, asker: Asker, _at: datetime) -> Iterator[Conflict]:
@@ -227,7 +228,7 @@ def _audience(claim: Asked, asker: Asker, _at: datetime) -> Iterator[Conflict]:
         }[audience]
     )
     if not welcome:
-        yield _refused(claim, "audience", audience=audience.value)
+        yield refused(claim, "audience", audience=audience.value)
 
 
 RULES: Sequence[Rule] = (

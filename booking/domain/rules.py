@@ -75,10 +75,10 @@ class Opening:
         while day <= last:
             midnight = datetime.combine(day, MIDNIGHT)
             for opens, closes in self.on(day):
-                yield Span(
-                    instant(midnight + timedelta(minutes=opens), zone_name),
-                    instant(midnight + timedelta(minutes=closes), zone_name),
-                )
+                start = instant(midnight + timedelta(minutes=opens), zone_name)
+                end = instant(midnight + timedelta(minutes=closes), zone_name)
+                if start < end:  # an hour that the clocks leave out opens nothing
+                    yield Span(start, end)
             day += DAY
 
 
@@ -165,4 +165,5 @@ def _minutes(text: str) -> tuple[int, int]:
     if match is None:
         raise ValueError(f"opening hours {text!r} are not HH:MM-HH:MM")
     hour, minute, end_hour, end_minute = map(int, match.groups())
-    return hour * 60 + minute, end_hour * 60 + end_minute
+    opens, closes = hour * 60 + minute, end_hour * 60 + end_minute
+    return opens, closes if opens < closes else closes + FULL_DAY  # until after midnight

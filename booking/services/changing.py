@@ -8,10 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from booking.domain.bookings import Change, ClaimChange, Purpose, Terms
+from booking.domain.bookings import Change, ClaimChange, Moment, Purpose, Terms
 from booking.domain.claims import Asked, ClaimTerms, Place
+from booking.domain.conflicts import refused
 from booking.domain.people import Person
-from booking.domain.refusals import Forbidden, Malformed, WrongState
+from booking.domain.policies import first_state
+from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, WrongState
+from booking.domain.rules import Policy
 from booking.domain.spans import Span
 from booking.domain.states import FORCE, OPEN, Force, Side, State
 from booking.services import events
@@ -75,7 +78,7 @@ def change(
         verdict = _judge(connection, person, row, wanted, places, at)
         spans = [asked.presence for asked in verdict.asked]
         altered = altered.with_claims(row, verdict, _move(connection, row, wanted.claims, verdict, at))
-    check_moments(wanted.fields.get("moments", ()), spans)
+    check_moments(wanted.fields.get("moments", [Moment.read(each) for each in row.moments]), spans)
     if not altered.new:
         return row
     entries.alter(connection, row, altered.values, at=at)
@@ -139,7 +142,21 @@ def _judge(
     if verdict.venue != row.venue:
         raise Malformed({"claims": ["two-venues"]})
     refuse_unless_overridden(verdict, person, force=wanted.force)
+    _refuse_ungranted(row, person, verdict, places, at)
     return verdict
+
+
+def _refuse_ungranted(
+    row: BookingRow, person: Person, verdict: Verdict, places: Mapping[str, Place], at: datetime
+) -> None:
+    """An option that nobody had to grant is not carried over to a resource that only the house grants."""
+    before = {claim.resource for claim in row.claims}
+    added = [asked for asked in verdict.asked if asked.place.code not in before]
+    was_granted = any(places[code].rules.policy is Policy.REQUEST for code in before)
+    if row.state is not State.OPTION or person.decides_for(row.venue) or was_granted or not added:
+        return
+    if first_state(added, verdict.asker, over_option=False, at=at) is State.REQUESTED:
+        raise CannotBeHad([refused(asked, "asked-apart") for asked in added])
 
 
 def _moves(row: BookingRow, wanted: Sequence[ClaimChange]) -> bool:

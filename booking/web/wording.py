@@ -80,6 +80,9 @@ RULE_WORDS: Mapping[str, Sentence] = {
         place=place,
         length=_length(conflict.facts["days"] * 1440),
     ),
+    "asked-apart": lambda _, place, __: gettext(
+        "The house itself grants %(place)s: ask for it in a booking of its own.", place=place
+    ),
     "audience": lambda _, place, __: gettext("%(place)s is not open to this company.", place=place),
 }
 

@@ -70,7 +70,7 @@ def create(connection: Connection, person: Person, asked: Asked, *, secret: str,
         created_at=at,
         **scope,
     )
-    return feeds.of_person(connection, person.id, limit=1)[0]
+    return next(each for each in feeds.of_person(connection, person.id) if each.id == feed_id)
 
 
 def listing(

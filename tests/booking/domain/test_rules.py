@@ -1,6 +1,6 @@
 """The rules of a resource, as its house writes them: read rightly, refused just beyond, allowed just within."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from booking.domain.claims import Place
 from booking.domain.conflicts import Asker, broken_rules
 from booking.domain.rules import Audience, Policy, Rules, read_rules
+from booking.domain.wall_clock import whole_days
 from tests.support.places import COMPANY, HOUSE, OUTSIDER, a_room, asking, some_stock, span, when
 
 TODAY = when("2026-11-23 10:00")  # a Monday
@@ -227,3 +228,15 @@ def test_a_refusal_names_the_days_it_is_about():
     [refused] = broken_rules([asking(a_room(), "2026-11-20", "2026-11-22")], COMPANY, TODAY)
     assert [day.isoformat() for day in refused.days] == ["2026-11-20", "2026-11-21"]
     assert refused.span.length == timedelta(days=2)
+
+
+def test_hours_may_run_over_midnight_and_fall_into_the_hour_that_clocks_leave_out():
+    night = read_rules({"opening": {"mon-sun": "22:00-02:00"}}).opening
+    swallowed = read_rules({"opening": {"mon-sun": "02:00-03:00"}}).opening
+    assert night is not None
+    assert swallowed is not None
+    around = whole_days(date(2027, 3, 27), date(2027, 3, 29), "Europe/Brussels", 0)
+    assert [each.length for each in night.spans(around, "Europe/Brussels")][:2] == [timedelta(hours=4)] * 2
+    assert around.start + timedelta(days=1) not in {
+        each.start for each in swallowed.spans(around, "Europe/Brussels")
+    }

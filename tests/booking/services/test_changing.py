@@ -309,3 +309,24 @@ def test_moments_are_kept_and_hold_nothing(database: Database, change_to: Changi
     row = change_to("camille", booking, becoming(moments=(Moment("showing", evening.start, evening.end),)))
     assert row.moments == [Moment("showing", evening.start, evening.end).document()]
     assert held_by(database, booking) == held
+
+
+def test_an_option_is_not_carried_to_a_room_that_only_the_house_grants(
+    change_to: Changing, a_booking: MakeBooking
+):
+    booking = a_booking(resource="CHD-S2", state="option")
+    stage = becoming(claim("CHD-GS", "2027-03-08", "2027-03-20"))
+    with pytest.raises(CannotBeHad) as refused:
+        change_to("camille", booking, stage)
+    assert refused.value.conflicts[0].facts["rule"] == "asked-apart"
+    assert change_to("aurelie", booking, stage).claims[0].resource == "CHD-GS"
+
+
+def test_moments_do_not_stay_behind_when_their_booking_moves(change_to: Changing, a_booking: MakeBooking):
+    booking = a_booking(state="requested")
+    evening = span("2027-03-09 20:00", "2027-03-09 22:00")
+    showing = Moment("showing", evening.start, evening.end)
+    change_to("camille", booking, becoming(moments=(showing,)))
+    with pytest.raises(Malformed) as refused:
+        change_to("camille", booking, becoming(claim("BUD-S1", "2027-04-05", "2027-04-10")))
+    assert refused.value.errors == {"moments.0.start": ["outside-booking"]}
