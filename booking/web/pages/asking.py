@@ -84,7 +84,8 @@ def ask_with(person: Person) -> Answer:
         made = database().write(lambda connection: asking.ask(connection, person, form.terms, at=at))
     except (CannotBeHad, Malformed) as refusal:
         return refused(person, form, refusal)
-    flash(str(MADE[made.verdict.state.value]()))
+    words = MADE_BY_THE_HOUSE if form.by_house else MADE
+    flash(str(words[made.verdict.state.value]()))
     return redirect(f"/bookings/{made.id}", 303)
 
 
@@ -92,6 +93,12 @@ MADE = {
     "confirmed": lambda: gettext("Booked. The house and everybody who is concerned are told."),
     "option": lambda: gettext("The option is yours. The house is told."),
     "requested": lambda: gettext("Sent. The house will answer."),
+}
+
+MADE_BY_THE_HOUSE = {
+    "confirmed": lambda: gettext("Booked. It stands in the plan."),
+    "option": lambda: gettext("The option is given. The company is told."),
+    "requested": lambda: gettext("Entered. It waits among the requests."),
 }
 
 
