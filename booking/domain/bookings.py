@@ -12,7 +12,7 @@ from booking.domain.states import State
 
 
 class Purpose(StrEnum):
-    """What the time is for (`product.md`, Words)."""
+    """What the time is for."""
 
     RESIDENCY = "residency"
     REHEARSAL = "rehearsal"

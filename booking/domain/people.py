@@ -9,7 +9,7 @@ from booking.domain.states import Side
 
 
 class Role(StrEnum):
-    """`product.md`, "Privacy and roles"."""
+    """What a hat lets a person see and do."""
 
     MEMBER = "member"
     MANAGER = "manager"

@@ -1,4 +1,4 @@
-"""The queue of options: rank is derived from overlap, never stored (`product.md`, "Options").
+"""The queue of options: rank is derived from overlap, never stored.
 
 An option stands behind every live option with a better key whose occupied time meets its own on
 a shared atom. Of counted stock it stands behind only those that, with what is hard, leave less

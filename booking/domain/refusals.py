@@ -82,7 +82,7 @@ CODES_IN_ORDER = (
     "outside-hours",
     "rule",
 )
-"""When several reasons hold, the first of these is the code (`contract.md`, Refusals)."""
+"""When several reasons hold, the first of these is the code."""
 
 
 @dataclass(eq=False)

@@ -34,7 +34,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AutoConfirm:
-    """A house rule that answers a request at once (`scenarios.md` B7)."""
+    """A house rule that answers a request at once."""
 
     at_most_days_ahead: int
     at_most_days: int

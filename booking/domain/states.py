@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """`product.md`, "States and force"."""
+    """Where a booking stands, from the first question to its end."""
 
     REQUESTED = "requested"
     OPTION = "option"

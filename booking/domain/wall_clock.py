@@ -1,7 +1,7 @@
 """Local time: the only module that knows zones, daylight saving and planning days.
 
 A local time that does not exist moves forward by the gap; a time that exists twice means its
-first occurrence (`product.md`, the clock; PEP 495 `fold=0`).
+first occurrence (PEP 495, `fold=0`).
 """
 
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""The clock of options and challenges: it counts working days (`product.md`, "The clock").
+"""The clock of options and challenges: it counts working days.
 
 A day counts when it is one in the venue's country and in the addressed holder's country, and no
 closing day of the house. Deadlines fall at the same wall-clock time at the venue.

@@ -1,7 +1,7 @@
 """What a calendar shows of a claim, a moment or a closure, to somebody who may know it or may not.
 
 Whoever may not know reads "Taken", at most: whatever was asked for, no title, no company, no
-people and no reason ever leaves this module for them (`product.md`, Privacy and roles).
+people and no reason ever leaves this module for them.
 """
 
 from collections.abc import Iterator, Mapping

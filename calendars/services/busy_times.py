@@ -19,7 +19,7 @@ from calendars.storage.feeds import FeedRow
 from calendars.storage.showings import HoldRow
 
 HORIZON = timedelta(days=3 * 366)
-"""How far ahead bookings are taken (`contract.md`, Time in)."""
+"""How far ahead bookings are taken."""
 
 
 def day_of(at: datetime) -> datetime:

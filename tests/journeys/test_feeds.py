@@ -1,4 +1,4 @@
-"""A calendar app follows a booking (`scenarios.md`, C1, C2, E1–E3)."""
+"""A calendar app follows a booking (scenarios C1, C2, E1–E3)."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

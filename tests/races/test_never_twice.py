@@ -1,4 +1,4 @@
-"""Nothing is ever booked twice: many clients, two web processes, each database (`figures.md`, Never wrong)."""
+"""Nothing is ever booked twice: many clients, two web processes, each database."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -37,7 +37,7 @@ SEEN_BY_OTHERS: Mapping[str, Any] = {
     "closed": lazy_gettext("Closed"),
     "external": lazy_gettext("Taken"),
 }
-"""What those read who may not know whose it is (`product.md`, States and force)."""
+"""What those read who may not know whose it is."""
 
 ENDED = frozenset({"declined", "withdrawn", "released", "lapsed", "beaten", "cancelled"})
 

@@ -1,4 +1,4 @@
-"""Ranks of options (scenarios B1, C3; `product.md`, "Options" 1)."""
+"""Ranks of options (scenarios B1, C3)."""
 
 from datetime import UTC, date, datetime
 from uuid import UUID

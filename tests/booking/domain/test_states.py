@@ -16,7 +16,7 @@ MOVES_THERE_ARE = {
     (State.PENDING, Verb.WITHDRAW): State.WITHDRAWN,
     (State.CONFIRMED, Verb.CANCEL): State.CANCELLED,
 }
-"""Written again by hand, from `product.md`: a table that only repeats itself proves nothing."""
+"""Written again by hand, from the words of the product: a table that only repeats itself proves nothing."""
 
 
 @pytest.mark.parametrize("verb", Verb)
