@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from booking.storage.database import Database
 from tests.support.api import Answer, Api
@@ -166,6 +167,11 @@ def test_every_malformed_request_is_a_clear_422_and_leaves_nothing(
             failed.append(f"{name}: something was stored")
             before = counted(database)
     assert not failed, "\n".join(failed)
+
+
+def test_who_has_no_token_hears_that_first(client: FlaskClient):
+    assert client.post("/api/v1/bookings", json={"titel": 1}).status_code == 401
+    assert client.patch("/api/v1/bookings/x", json={"titel": 1}).status_code == 401
 
 
 def test_a_naive_time_has_a_code_of_its_own(api: As):

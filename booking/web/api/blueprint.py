@@ -13,13 +13,13 @@ from flask_smorest import Blueprint
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, Unauthorized, UnsupportedMediaType
 
 from booking.domain.people import Person
 from booking.domain.refusals import Malformed, NotFound
 from booking.storage import kept_answers
 from booking.web.answers import item_answer, json_answer
-from booking.web.context import database, now
+from booking.web.context import database, now, viewer
 
 PREFIX = "/api/v1"
 LARGEST_PAGE = 200
@@ -59,6 +59,8 @@ class StrictParser(FlaskParser):
         return document
 
     def handle_error(self, error: ma.ValidationError, *_args: Any, **_kwargs: Any) -> NoReturn:
+        if request.method != "GET" and viewer() is None:
+            raise Unauthorized from error  # who may not write is not told how to
         messages = error.normalized_messages()  # type: ignore[no-untyped-call]  # marshmallow's own gap
         raise Malformed(dict(flattened(next(iter(messages.values()), {})))) from error
 
