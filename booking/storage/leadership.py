@@ -1,11 +1,12 @@
 """One leader among the workers: an advisory lock on PostgreSQL, a lock on a file beside SQLite's."""
 
 import fcntl
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from booking.storage.database import Database
 
@@ -30,7 +31,9 @@ class Leadership:
             self._file.close()
             self._file = None
         if self._connection is not None:
-            self._connection.invalidate()  # closes the session, which ends its lock
+            with suppress(SQLAlchemyError):  # a session that broke has let go already
+                self._connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
+            self._connection.invalidate()  # closing alone would end the lock too, but only some moments later
             self._connection.close()
             self._connection = None
 
