@@ -76,7 +76,8 @@ def add(connection: Connection, new: Entry) -> None:
 
 
 # Five statements one after another take three times as long on both sides as one that is handed
-# its rows as JSON. A row's type is its table's, so nothing here names a column.
+# its rows as JSON. A row's type is its table's, so nothing here names a column: one that a row
+# does not name becomes NULL, never its default, so whoever adds a column writes it in `entry` too.
 ENTER = text(
     """
     WITH
