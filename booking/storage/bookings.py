@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.storage.base import Base, new_id
+from booking.storage.base import Base, Document, new_id
 
 
 class Trajectory(Base):
@@ -47,7 +47,11 @@ class Enquiry(Base):
 
 
 class Series(Base):
-    """A recurring booking: an RFC 5545 rule, expanded in the venue's own zone."""
+    """A recurring booking: an RFC 5545 rule, expanded in the venue's own zone.
+
+    `starts`: the first occurrence. `besides`: what it leaves out (school-holidays, public-holidays,
+    closures). `on_conflict`: skip or refuse. `terms`: what each occurrence asks, as it was typed.
+    """
 
     __tablename__ = "series"
     venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"), primary_key=True)
@@ -55,6 +59,27 @@ class Series(Base):
     rule: Mapped[str]
     zone: Mapped[str]
     starts: Mapped[datetime]
+    besides: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    on_conflict: Mapped[str] = mapped_column(server_default=text("'refuse'"))
+    terms: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+
+
+class Skipped(Base):
+    """An occurrence that a series did not make, and why: a code, its facts, or what a person typed."""
+
+    __tablename__ = "skipped"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    venue_id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[UUID]
+    starts: Mapped[datetime]
+    code: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    why: Mapped[str | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["venue_id", "series_id"], ["series.venue_id", "series.id"]),
+        UniqueConstraint("venue_id", "series_id", "starts"),
+    )
 
 
 class Booking(Base):
@@ -63,7 +88,9 @@ class Booking(Base):
     `revision` rises with every change (ETag); `sequence` and `modified_at` with every change of
     what a calendar shows (RFC 5545 §3.8.7.4). `shown`: it has been in feeds at least once, so
     its end has to be told. The key of an option in the queue is `granted_at`, or `manual_order`: another
-    moment, in microseconds since 1970, where a planner has put it.
+    moment, in microseconds since 1970, where a planner has put it. `due_at`: the first of its clocks that
+    runs out, named by `due_kind` (see `domain/options.py`); `expires_at`: the option's own, also while it
+    is stopped. `overrides`: ids of closures and of external busy time over which it was forced.
     """
 
     __tablename__ = "booking"
@@ -88,6 +115,9 @@ class Booking(Base):
     manual_order: Mapped[int | None] = mapped_column(BigInteger)
     due_at: Mapped[datetime | None]
     due_kind: Mapped[str | None]
+    expires_at: Mapped[datetime | None]
+    extensions: Mapped[int] = mapped_column(server_default=text("0"))
+    overrides: Mapped[list[Any] | None] = mapped_column(Document)
     ended_at: Mapped[datetime | None]
     revision: Mapped[int]
     sequence: Mapped[int]
@@ -98,6 +128,13 @@ class Booking(Base):
         UniqueConstraint("venue_id", "series_id", "occurrence_start"),
         Index("ix_booking_organisation", "organisation_id", "id"),
         Index("ix_booking_venue_state", "venue_id", "state"),
+        Index(
+            "ix_booking_due",
+            "due_at",
+            postgresql_where=text("due_at IS NOT NULL AND due_kind <> 'answer'"),
+            sqlite_where=text("due_at IS NOT NULL AND due_kind <> 'answer'"),
+        ),
+        Index("ix_booking_series", "series_id"),
         CheckConstraint(
             "state IN ('requested', 'option', 'pending', 'confirmed', 'completed', 'suspended', 'declined',"
             " 'withdrawn', 'released', 'lapsed', 'beaten', 'cancelled')",
@@ -141,7 +178,10 @@ class Claim(Base):
 
 
 class Closure(Base):
-    """The house says no. Whole days when `start_date`/`end_date` are set (end exclusive)."""
+    """The house says no. Whole days when `start_date`/`end_date` are set (end exclusive).
+
+    `quantity` None: all of it; else so many pieces of counted stock, out of order.
+    """
 
     __tablename__ = "closure"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -152,6 +192,7 @@ class Closure(Base):
     start_date: Mapped[date | None]
     end_date: Mapped[date | None]
     reason: Mapped[str]
+    quantity: Mapped[int | None]
     created_at: Mapped[datetime]
     modified_at: Mapped[datetime]
     sequence: Mapped[int] = mapped_column(default=0)

@@ -62,6 +62,7 @@ def entry(
         "created_at": at,
         "modified_at": at,
         "granted_at": at if force is not Force.NONE else None,
+        "extensions": 0,
         "revision": 1,
         "sequence": 0,
         "shown": state in SHOWN,

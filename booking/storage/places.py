@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.storage.base import Base
 
 
 class Venue(Base):
-    """A house. `day_line` is in minutes after local midnight; coordinates in degrees (WGS 84)."""
+    """A house. `day_line` is in minutes after local midnight; coordinates in degrees (WGS 84).
+
+    `settings`: what it chose of `domain/house_rules.py`; what is not in it is as for every house.
+    """
 
     __tablename__ = "venue"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -29,6 +32,7 @@ class Venue(Base):
     longitude: Mapped[float]
     email: Mapped[str | None]
     phone: Mapped[str | None]
+    settings: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
 
 
 class Resource(Base):

@@ -8,29 +8,45 @@ from booking.storage.bookings import (
     Enquiry,
     Occupancy,
     Series,
+    Skipped,
     Trajectory,
 )
 from booking.storage.events import Event, KeptAnswer
+from booking.storage.house_affairs import ClosureDecision, DeskConflict, Movement, OfferedWindow, Waiting
+from booking.storage.options import Challenge, ChallengeDay, Loss, Reinstatement
 from booking.storage.people import Hat, Organisation, Person, Token
 from booking.storage.places import NoisePair, Resource, ResourceAtom, Venue
+from booking.storage.proposals import Proposal, Referral
 
 __all__ = [
     "Base",
     "Booking",
+    "Challenge",
+    "ChallengeDay",
     "Claim",
     "Closure",
+    "ClosureDecision",
+    "DeskConflict",
     "Enquiry",
     "Event",
     "Hat",
     "KeptAnswer",
+    "Loss",
+    "Movement",
     "NoisePair",
     "Occupancy",
+    "OfferedWindow",
     "Organisation",
     "Person",
+    "Proposal",
+    "Referral",
+    "Reinstatement",
     "Resource",
     "ResourceAtom",
     "Series",
+    "Skipped",
     "Token",
     "Trajectory",
     "Venue",
+    "Waiting",
 ]
