@@ -86,7 +86,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One occupancy that is in the way, or may be. `presence` is without buffers."""
+    """One occupancy that is in the way, or may be. `presence` is without buffers.
+
+    `source_id`: of a closure or an external event. `order`: the moment of an option's key, in microseconds
+    since 1970; `due_at`: when the first of its clocks runs out.
+    """
 
     atom_id: int
     occupied: Span
@@ -95,6 +99,9 @@ class Held:
     force: str
     source: str
     booking_id: UUID | None
+    source_id: UUID | None = None
+    order: int | None = None
+    due_at: datetime | None = None
 
 
 def resolve(terms: ClaimTerms, place: Place) -> Asked:

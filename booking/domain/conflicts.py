@@ -22,7 +22,7 @@ class Asker:
     is_programme_company: bool
 
 
-OVERRIDABLE = frozenset({"closed", "external-busy", "outside-hours", "rule"})
+OVERRIDABLE = frozenset({"closed", "external-busy", "outside-hours", "queue-jump", "rule"})
 """What a manager may force with a reason; never a confirmed or pending booking, nor its buffer."""
 
 

@@ -20,10 +20,10 @@ FIRST_STATE = {
 def first_state(asked: Sequence[Asked], asker: Asker, *, over_option: bool, at: datetime) -> State:
     """A booking follows the strictest of its resources; over a live option `instant` becomes `option`.
 
-    The house's own booking needs nobody's answer: it is confirmed.
+    The house's own booking needs nobody's answer: it is confirmed, and behind a live option an option too.
     """
     if asker.is_house:
-        return State.CONFIRMED
+        return State.OPTION if over_option else State.CONFIRMED
     policy = max((_policy(claim, asked, asker, at) for claim in asked), key=STRICTEST_LAST.index)
     if policy is Policy.INSTANT and over_option:
         policy = Policy.OPTION

@@ -58,7 +58,8 @@ class WrongState(Refusal):
 class Conflict:
     """Why one claim cannot be had. `days` are planning days of the venue, `zone` its IANA zone.
 
-    `kind`: `time-taken`, `capacity`, `closed`, `external-busy`, `buffer`, `outside-hours` or `rule`.
+    `kind`: `time-taken`, `capacity`, `closed`, `external-busy`, `buffer`, `outside-hours`, `queue-jump`,
+    `transport` or `rule`.
     `short`: missing pieces at the worst moment of the worst day (counted stock).
     `facts`: what the sentence needs, such as the rule that refuses and its limit.
     """
@@ -80,6 +81,8 @@ CODES_IN_ORDER = (
     "external-busy",
     "buffer",
     "outside-hours",
+    "queue-jump",
+    "transport",
     "rule",
 )
 """When several reasons hold, the first of these is the code."""

@@ -70,8 +70,17 @@ class Side(StrEnum):
 class Verb(StrEnum):
     """What a person can do to a booking."""
 
+    COMMIT = "commit"
     GRANT = "grant"
     CONFIRM = "confirm"
+    CHALLENGE = "challenge"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    EXTEND = "extend"
+    COUNTER = "counter"
+    ORDER = "order"
+    REFER = "refer"
+    TAKE_BACK = "take-back"
     DECLINE = "decline"
     WITHDRAW = "withdraw"
     RELEASE = "release"
@@ -82,12 +91,13 @@ class Verb(StrEnum):
 class Move:
     """One verb: from which states, to which, by whom, the event it puts, and whether it needs a reason.
 
-    `reasoned`: the sides that must say why. A booking of the house's own has the house on both sides.
+    `target` None: the state stays, or what is accepted says it. `reasoned`: the sides that must say why. A
+    booking of the house's own has the house on both sides.
     """
 
     verb: Verb
     sources: frozenset[State]
-    target: State
+    target: State | None
     sides: frozenset[Side]
     event: str
     reasoned: frozenset[Side] = frozenset()
@@ -96,10 +106,13 @@ class Move:
 HOUSE = frozenset({Side.HOUSE})
 COMPANY = frozenset({Side.COMPANY})
 BOTH = HOUSE | COMPANY
+PROPOSED = frozenset({State.REQUESTED, State.OPTION, State.SUSPENDED, State.CONFIRMED, State.BEATEN})
+"""Where something may have been proposed or offered that the other side accepts or refuses."""
 
 MOVES: Mapping[Verb, Move] = {
     move.verb: move
     for move in (
+        Move(Verb.COMMIT, frozenset({State.OPTION}), State.PENDING, COMPANY, "booking.committed"),
         Move(
             Verb.GRANT,
             frozenset({State.REQUESTED}),
@@ -114,6 +127,14 @@ MOVES: Mapping[Verb, Move] = {
             HOUSE,
             "booking.confirmed",
         ),
+        Move(Verb.CHALLENGE, frozenset({State.OPTION}), None, COMPANY, "booking.challenged"),
+        Move(Verb.ACCEPT, PROPOSED, None, BOTH, "booking.accepted"),
+        Move(Verb.REFUSE, PROPOSED, None, BOTH, "booking.refused"),
+        Move(Verb.EXTEND, frozenset({State.OPTION}), None, BOTH, "booking.extended"),
+        Move(Verb.COUNTER, PROPOSED - {State.BEATEN}, None, HOUSE, "booking.countered"),
+        Move(Verb.ORDER, frozenset({State.OPTION}), None, HOUSE, "booking.ordered", HOUSE),
+        Move(Verb.REFER, frozenset({State.REQUESTED}), None, HOUSE, "booking.referred"),
+        Move(Verb.TAKE_BACK, frozenset({State.PENDING}), State.OPTION, HOUSE, "booking.taken-back", HOUSE),
         Move(
             Verb.DECLINE,
             frozenset({State.REQUESTED}),
@@ -147,6 +168,25 @@ MOVES: Mapping[Verb, Move] = {
         ),
     )
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A move that nobody makes: time runs out, or what others do decides it."""
+
+    event: str
+    sources: frozenset[State]
+    target: State
+
+
+TURNS = (
+    Turn("booking.lapsed", frozenset({State.OPTION}), State.LAPSED),
+    Turn("booking.beaten", frozenset({State.OPTION, State.SUSPENDED}), State.BEATEN),
+    Turn("booking.suspended", frozenset({State.OPTION}), State.SUSPENDED),
+    Turn("booking.returned", frozenset({State.SUSPENDED}), State.OPTION),
+    Turn("booking.reinstated", frozenset({State.BEATEN}), State.OPTION),
+    Turn("booking.completed", frozenset({State.CONFIRMED}), State.COMPLETED),
+)
 
 
 def may_move(state: State, verb: Verb) -> bool:

@@ -1,14 +1,14 @@
 """Asking for a booking, and changing what was asked: all claims together or none."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from booking.domain.bookings import Moment, Terms
-from booking.domain.claims import Asked, Atom, ClaimTerms, Held, Place, outer_span, resolve
+from booking.domain.claims import Asked, Atom, ClaimTerms, Held, Place, resolve
 from booking.domain.conflicts import OVERRIDABLE, Asker, broken_rules, obstacles, shortages
 from booking.domain.people import Person
 from booking.domain.policies import first_state
@@ -21,10 +21,14 @@ from booking.domain.refusals import (
 )
 from booking.domain.rules import HORIZON_DAYS
 from booking.domain.spans import Span
-from booking.domain.states import Force, State
+from booking.domain.states import FORCE, Force, State
 from booking.domain.wall_clock import planning_days
 from booking.services import events
-from booking.storage import entries, occupancies, organisations
+from booking.services.confirming import beat_for
+from booking.services.granting import Granted, granted
+from booking.services.holding import held_around
+from booking.services.house import locked, put_in_order
+from booking.storage import entries, organisations, queues
 from booking.storage.base import new_id
 from booking.storage.locks import lock_places, places
 
@@ -53,6 +57,7 @@ class Verdict:
     state: State
     conflicts: tuple[Conflict, ...]
     warnings: tuple[Conflict, ...]
+    held: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class Asking:
     id: UUID
     claims: tuple[UUID, ...]
     verdict: Verdict
+    option: Granted | None = None
 
 
 def check(
@@ -83,9 +89,17 @@ def ask(connection: Connection, person: Person, terms: Terms, *, at: datetime) -
     """
     known = lock_places(connection, codes(terms.claims))
     verdict = judge(connection, person, terms, known, at=at)
+    house = None
+    if _needs_house(connection, person, verdict, at):
+        house = locked(connection, verdict.asked[0].place.venue_id, at=at)
+        verdict = judge(connection, person, terms, house.places, at=at)
     check_moments(terms.moments, [asked.presence for asked in verdict.asked])
-    refuse_unless_overridden(verdict, person, force=terms.force)
     booking_id = new_id()
+    option = None
+    if verdict.state is State.OPTION:
+        option = granted(connection, verdict.asked, verdict.held, terms.organisation, booking_id, at=at)
+        verdict = replace(verdict, conflicts=(*verdict.conflicts, *option.conflicts))
+    refuse_unless_overridden(verdict, person, force=terms.force)
     event = events.row(
         EVENTS[verdict.state],
         venue_id=verdict.asked[0].place.venue_id,
@@ -96,8 +110,28 @@ def ask(connection: Connection, person: Person, terms: Terms, *, at: datetime) -
         why=terms.reason,
     )
     new = entries.entry(booking_id, verdict.asked, terms, state=verdict.state, by=person.id, at=at, event=event)
+    new.booking.update({**(option.values if option else {}), "overrides": _beneath(verdict)})
     entries.add(connection, new)
-    return Asking(booking_id, tuple(claim["id"] for claim in new.claims), verdict)
+    if house is not None and FORCE[verdict.state] is not Force.NONE:
+        beat_for(connection, house, booking_id, at=at, why=terms.reason)
+        put_in_order(connection, house, at=at)
+    return Asking(booking_id, tuple(claim["id"] for claim in new.claims), verdict, option)
+
+
+def _needs_house(connection: Connection, person: Person, verdict: Verdict, at: datetime) -> bool:
+    """Whether more than the asked resources is concerned: what a planner enters may move the whole queue, a clock
+    has run out, or an option that is suspended would be beaten."""
+    if person.decides_for(verdict.venue) or any(each.due_at and each.due_at <= at for each in verdict.held):
+        return True
+    hard = FORCE[verdict.state] is Force.HARD
+    return hard and bool(queues.in_state(connection, verdict.asked[0].place.venue_id, State.SUSPENDED))
+
+
+def _beneath(verdict: Verdict) -> list[str] | None:
+    """The closures and external events over which it was forced."""
+    if not verdict.conflicts:
+        return None
+    return sorted({str(each.source_id) for each in verdict.held if each.source_id is not None}) or None
 
 
 def judge(
@@ -121,7 +155,9 @@ def judge(
     state = terms.state or first_state(asked, asker, over_option=bool(over_option), at=at)
     new = [claim for claim in asked if claim.terms not in unchanged]
     conflicts = [*obstacles(asked, held), *broken_rules(new, asker, at)]
-    return Verdict(venue, asker, asked, state, tuple(conflicts), tuple(over_option))
+    if terms.state is State.CONFIRMED:
+        conflicts += [replace(each, kind="queue-jump", facts={"rank": 2}) for each in over_option]
+    return Verdict(venue, asker, asked, state, tuple(conflicts), tuple(over_option), tuple(held))
 
 
 def _resolved(claims: Sequence[ClaimTerms], found: Sequence[Place]) -> tuple[Asked, ...]:
@@ -203,16 +239,6 @@ def _check_chosen(terms: Terms) -> None:
         raise Malformed({"state": ["unknown"]})
     if terms.force and not (terms.reason and terms.reason.strip()):
         raise Malformed({"reason": ["required"]})
-
-
-def held_around(connection: Connection, asked: Sequence[Asked], *, besides: UUID | None = None) -> list[Held]:
-    """Everything that holds what is asked, from its first moment to its last."""
-    return occupancies.held(connection, atom_ids(asked), outer_span(asked), besides=besides)
-
-
-def atom_ids(asked: Sequence[Asked]) -> list[int]:
-    """What all claims take, each atom once, in order."""
-    return sorted({atom.id for claim in asked for atom in claim.place.atoms})
 
 
 def refuse_unless_overridden(verdict: Verdict, person: Person, *, force: bool) -> None:

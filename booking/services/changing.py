@@ -18,9 +18,12 @@ from booking.domain.rules import Policy
 from booking.domain.spans import Span
 from booking.domain.states import FORCE, OPEN, Force, Side, State
 from booking.services import events
-from booking.services.answering import check_revision, lock_booking, reread, typed
 from booking.services.asking import Verdict, check_moments, judge, overridden, refuse_unless_overridden
-from booking.storage import entries, occupancies
+from booking.services.confirming import beat_for
+from booking.services.house import House, check_revision, opened, put_in_order
+from booking.services.ordering import reread, touch
+from booking.services.terms import typed
+from booking.storage import entries, occupancies, queues
 from booking.storage.base import new_id
 from booking.storage.registers import BookingRow, ClaimRow
 
@@ -66,24 +69,31 @@ def change(
 ) -> BookingRow:
     """Make it so, and return the booking as it is then.
 
-    NotFound, Forbidden, Stale, WrongState (ended; or a company that would move what is confirmed),
-    Malformed, CannotBeHad. More time, another resource or a larger quantity gives an option a new key.
+    NotFound, Forbidden, Stale, WrongState (ended), Malformed, CannotBeHad. More time, another resource or a
+    larger quantity gives an option a new key; a company that wants it of what is confirmed or pending asks for
+    it: the house accepts or refuses.
     """
-    codes = {each.terms.resource for each in wanted.claims or ()}
-    row, places = lock_booking(connection, person, booking_id, *codes)
+    row, house = opened(connection, person, booking_id, at=at)
     _check(row, person, wanted, if_match)
+    if wanted.claims is not None and _moves(row, wanted.claims) and _is_asked(row, person, wanted.claims):
+        return _ask_change(connection, person, row, house, wanted, at)
+    return move(connection, person, row, house, wanted, at=at)
+
+
+def move(
+    connection: Connection, person: Person, row: BookingRow, house: House, wanted: Change, *, at: datetime
+) -> BookingRow:
+    """Make the change under the lock of the house, for a booking that may be changed."""
     altered = _words(row, wanted)
     spans = [_presence(claim) for claim in row.claims]
     if wanted.claims is not None and _moves(row, wanted.claims):
-        verdict = _judge(connection, person, row, wanted, places, at)
+        verdict = _judge(connection, person, row, wanted, house.places, at)
         spans = [asked.presence for asked in verdict.asked]
         altered = altered.with_claims(row, verdict, _move(connection, row, wanted.claims, verdict, at))
     check_moments(wanted.fields.get("moments", [Moment.read(each) for each in row.moments]), spans)
     if not altered.new:
         return row
     entries.alter(connection, row, altered.values, at=at)
-    if FORCE[row.state] is not Force.NONE:
-        occupancies.touch(connection, sorted({atom.id for place in places.values() for atom in place.atoms}))
     events.put(
         connection,
         "booking.changed",
@@ -95,7 +105,85 @@ def change(
         new=altered.new,
         why=wanted.reason,
     )
+    moved = reread(connection, row.id)
+    if FORCE[row.state] is not Force.NONE:
+        touch(connection, house, row, moved)
+    if FORCE[row.state] is Force.HARD:
+        beat_for(connection, house, row.id, at=at)
+    put_in_order(connection, house, at=at)
     return reread(connection, row.id)
+
+
+def check_change(
+    connection: Connection, person: Person, row: BookingRow, house: House, wanted: Change, *, at: datetime
+) -> None:
+    """Whether the claims could be had as wanted. Malformed, CannotBeHad."""
+    _judge(connection, person, row, wanted, house.places, at)
+
+
+def _is_asked(row: BookingRow, person: Person, wanted: Sequence[ClaimChange]) -> bool:
+    """A company that wants more of what is hard asks for it; less it may take itself."""
+    return (
+        row.state not in OPEN - {State.PENDING} and not person.decides_for(row.venue) and not _within(row, wanted)
+    )
+
+
+def _within(row: BookingRow, wanted: Sequence[ClaimChange]) -> bool:
+    """Whether every wanted claim is one of those that are there, or a part of it."""
+    left = list(row.claims)
+    for each in wanted:
+        fits = next((claim for claim in left if _covers(claim, each)), None)
+        if fits is None:
+            return False
+        left.remove(fits)
+    return True
+
+
+def _covers(claim: ClaimRow, wanted: ClaimChange) -> bool:
+    terms, mine = wanted.terms, typed(claim)
+    if (
+        terms.resource != mine.resource
+        or terms.quantity > mine.quantity
+        or terms.in_whole_days != mine.in_whole_days
+    ):
+        return False
+    less = terms.setup_minutes <= mine.setup_minutes and terms.strike_minutes <= mine.strike_minutes
+    return less and bool(mine.start <= terms.start and terms.end <= mine.end)
+
+
+def _ask_change(
+    connection: Connection, person: Person, row: BookingRow, house: House, wanted: Change, at: datetime
+) -> BookingRow:
+    check_change(connection, person, row, house, wanted, at=at)
+    claims = claim_documents(wanted.claims or ())
+    queues.answer_proposal(connection, row.id, "void", at=at)
+    queues.add_proposal(
+        connection,
+        venue_id=row.venue_id,
+        booking_id=row.id,
+        kind="change",
+        side=Side.COMPANY,
+        claims=claims,
+        reason=wanted.reason,
+        by_id=person.id,
+        at=at,
+    )
+    events.put(
+        connection,
+        "booking.change-asked",
+        venue_id=row.venue_id,
+        booking_id=row.id,
+        by=person.id,
+        at=at,
+        new={"claims": claims},
+        why=wanted.reason,
+    )
+    return reread(connection, row.id)
+
+
+def claim_documents(claims: Sequence[ClaimChange]) -> list[dict[str, Any]]:
+    """Claims as a proposal keeps them: dates and instants as RFC 3339 text."""
+    return [_document(each.terms) | {"id": str(each.id) if each.id else None} for each in claims]
 
 
 def may_change(row: BookingRow, person: Person) -> bool:
@@ -104,15 +192,15 @@ def may_change(row: BookingRow, person: Person) -> bool:
 
 
 def may_move_claims(row: BookingRow, person: Person) -> bool:
-    """A company moves what is still open; what is confirmed is moved by the house."""
-    return may_change(row, person) and (row.state in OPEN or person.decides_for(row.venue))
+    """A company moves what is still open; of what is confirmed it gives back, or asks for more."""
+    return may_change(row, person)
 
 
 def _check(row: BookingRow, person: Person, wanted: Change, if_match: Collection[int] | None) -> None:
     if not person.sides(row.venue, row.organisation):
         raise Forbidden
     check_revision(row, if_match)
-    if row.state not in CHANGEABLE or (wanted.claims is not None and not may_move_claims(row, person)):
+    if row.state not in CHANGEABLE:
         raise WrongState(row.state, "change")
     if wanted.claims is not None and not wanted.claims:
         raise Malformed({"claims": ["required"]})

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from booking.domain.claims import resolve
 from booking.domain.conflicts import obstacles
 from booking.domain.refusals import Conflict
-from booking.services.answering import typed
-from booking.services.asking import held_around
+from booking.services.holding import held_around
+from booking.services.terms import typed
 from booking.storage.locks import places
 from booking.storage.registers import BookingRow
 

@@ -212,8 +212,8 @@ def alter(connection: Connection, row: BookingRow, values: Mapping[str, Any], *,
         .values(
             **values,
             modified_at=max(at, row.modified_at + SECOND),
-            revision=row.revision + 1,
-            sequence=row.sequence + 1,
+            revision=Booking.revision + 1,
+            sequence=Booking.sequence + 1,
         )
     )
 

@@ -11,10 +11,11 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from booking.domain.claims import Asked, Held
+from booking.domain.queue import key
 from booking.domain.spans import Span
 from booking.domain.states import Force
 from booking.storage.base import new_id
-from booking.storage.bookings import HOLDS, Claim, Occupancy
+from booking.storage.bookings import HOLDS, Booking, Claim, Occupancy
 from booking.storage.places import Resource
 
 HELD: Select[*tuple[Any, ...]] = (
@@ -30,8 +31,14 @@ HELD: Select[*tuple[Any, ...]] = (
         Claim.ends.label("core_ends"),
         Claim.setup_minutes,
         Claim.strike_minutes,
+        Occupancy.closure_id,
+        Occupancy.external_id,
+        Booking.granted_at,
+        Booking.manual_order,
+        Booking.due_at,
     )
     .outerjoin(Claim, (Claim.id == Occupancy.claim_id) & (Claim.venue_id == Occupancy.venue_id))
+    .outerjoin(Booking, (Booking.id == Claim.booking_id) & (Booking.venue_id == Claim.venue_id))
     .where(Occupancy.atom_id.in_(bindparam("atoms", expanding=True)), HOLDS)
     .where(Occupancy.ends > bindparam("start"), Occupancy.starts < bindparam("end"))
 )
@@ -67,9 +74,19 @@ def held(
                 row.force,
                 row.source,
                 row.booking_id,
+                row.closure_id or row.external_id,
+                _order(row),
+                row.due_at if row.force == Force.SOFT else None,
             )
         )
     return found
+
+
+def _order(row: Any) -> int | None:
+    """The moment of an option's key."""
+    if row.force != Force.SOFT or row.granted_at is None:
+        return None
+    return key(row.granted_at, row.booking_id, row.manual_order).moment
 
 
 ADD = insert(Occupancy)

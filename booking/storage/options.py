@@ -49,7 +49,8 @@ class Challenge(Base):
     """A lower-ranked holder is ready to commit, and asks the better ones to commit or to release.
 
     `outcome`: won (every answer is in, none committed), lost (one committed), void (the challenger is
-    no option any more). `settled_at`: when the last answer was settled.
+    no option any more). `settled_at`: when the last answer was settled. `commit_due_at`: until when who won
+    has to commit; None once that is done.
     """
 
     __tablename__ = "challenge"
@@ -59,6 +60,7 @@ class Challenge(Base):
     at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
+    commit_due_at: Mapped[datetime | None]
 
     __table_args__ = (
         ForeignKeyConstraint(["booking_id", "venue_id"], ["booking.id", "booking.venue_id"]),

@@ -56,6 +56,7 @@ class BookingRow:
     venue_phone: str | None
     organisation: UUID | None
     organisation_name: str | None
+    organisation_country: str | None
     asked_by: str
     state: State
     title: str
@@ -69,6 +70,10 @@ class BookingRow:
     granted_at: datetime | None
     due_at: datetime | None
     due_kind: str | None
+    expires_at: datetime | None
+    extensions: int
+    manual_order: int | None
+    series_id: UUID | None
     ended_at: datetime | None
     revision: int
     sequence: int
@@ -126,6 +131,15 @@ def listing(connection: Connection, person: Someone, asked: BookingFilter) -> li
     return _with_claims(connection, connection.execute(query.order_by(order).limit(asked.limit)).all())
 
 
+def of_claims(connection: Connection, claims: Collection[UUID]) -> list[BookingRow]:
+    """The bookings of these claims, by id."""
+    if not claims:
+        return []
+    those = select(Claim.booking_id).where(Claim.id.in_(claims))
+    query = _bookings().where(Booking.id.in_(those)).order_by(Booking.id)
+    return _with_claims(connection, connection.execute(query).all())
+
+
 def confirmed_and_over(connection: Connection, *, at: datetime, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """`id, venue_id, ends` of confirmed bookings whose last claim has ended, locked on the way.
 
@@ -181,6 +195,7 @@ def _bookings() -> Select[*tuple[Any, ...]]:
             Venue.phone.label("venue_phone"),
             Booking.organisation_id.label("organisation"),
             Organisation.name.label("organisation_name"),
+            Organisation.country.label("organisation_country"),
             Person.name.label("asked_by"),
             Booking.state,
             Booking.title,
@@ -194,6 +209,10 @@ def _bookings() -> Select[*tuple[Any, ...]]:
             Booking.granted_at,
             Booking.due_at,
             Booking.due_kind,
+            Booking.expires_at,
+            Booking.extensions,
+            Booking.manual_order,
+            Booking.series_id,
             Booking.ended_at,
             Booking.revision,
             Booking.sequence,

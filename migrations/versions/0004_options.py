@@ -105,6 +105,7 @@ def create_tables() -> None:
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("settled_at", INSTANT, nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("commit_due_at", INSTANT, nullable=True),
         sa.CheckConstraint("outcome IN ('won', 'lost', 'void')", name=op.f("ck_challenge_outcome")),
         sa.CheckConstraint("(settled_at IS NULL) = (outcome IS NULL)", name=op.f("ck_challenge_settled")),
         sa.ForeignKeyConstraint(

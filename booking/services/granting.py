@@ -1,0 +1,103 @@
+"""A new option: its place in the queue, its clock, and the limits against hoarding."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from booking.domain.claims import Asked, Held
+from booking.domain.conflicts import refused
+from booking.domain.house_rules import read_house_rules
+from booking.domain.options import Clock, DueKind
+from booking.domain.queue import Hold, Key, RankedDay, ranked_days
+from booking.domain.refusals import Conflict
+from booking.domain.states import Force
+from booking.domain.working_days import of_countries
+from booking.services.ordering import LAST
+from booking.storage import queues
+
+
+@dataclass(frozen=True, slots=True)
+class DayRank:
+    """The rank of an option on one resource and planning day."""
+
+    date: date
+    resource: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a new option would be: until when, its ranks, and which limits it breaks."""
+
+    expires_at: datetime
+    days: tuple[DayRank, ...]
+    ranks: tuple[int, ...]
+    conflicts: tuple[Conflict, ...]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The columns of its booking."""
+        return {"expires_at": self.expires_at, "due_at": self.expires_at, "due_kind": DueKind.EXPIRY}
+
+
+def granted(
+    connection: Connection,
+    asked: Sequence[Asked],
+    held: Sequence[Held],
+    organisation: UUID | None,
+    booking_id: UUID,
+    *,
+    at: datetime,
+) -> Granted:
+    """Everything about an option that is given now. One statement."""
+    place = asked[0].place
+    found = queues.limits(connection, place.venue_id, organisation)
+    rules = read_house_rules(found.settings)
+    days = of_countries(found.calendar, found.country or found.calendar, closing=rules.closing_days)
+    clock = Clock(rules, days, place.zone, place.day_line, min(each.span.start for each in asked))
+    per_claim = [ranks(claim, held, booking_id) for claim in asked]
+    broken = [
+        refused(claim, "most-rank", rank=rules.most_rank)
+        for claim, ranked in zip(asked, per_claim, strict=True)
+        if claim.place.exclusive and any(day.rank > rules.most_rank for day in ranked)
+    ]
+    if organisation is not None and found.live >= rules.most_options:
+        broken.append(refused(asked[0], "most-options", options=rules.most_options))
+    return Granted(
+        clock.runs_out(at),
+        by_resource([(claim.place.code, ranked) for claim, ranked in zip(asked, per_claim, strict=True)]),
+        tuple(max((day.rank for day in ranked), default=1) for ranked in per_claim),
+        tuple(broken),
+    )
+
+
+def ranks(claim: Asked, held: Sequence[Held], booking_id: UUID) -> list[RankedDay]:
+    """The ranks of a claim that comes last, per planning day and atom."""
+    last = Key(LAST, booking_id)
+    atoms = {atom.id: atom for atom in claim.place.atoms}
+    mine = [Hold(atom.id, claim.occupied, claim.quantity_of(atom), last) for atom in claim.place.atoms]
+    others = [
+        Hold(each.atom_id, each.occupied, each.quantity, _key(each))
+        for each in held
+        if each.force == Force.HARD or _key(each) is not None
+    ]
+    return ranked_days(mine, others, atoms, claim.place.zone, claim.place.day_line)
+
+
+def _key(held: Held) -> Key | None:
+    if held.force != Force.SOFT or held.order is None or held.booking_id is None:
+        return None
+    return Key(held.order, held.booking_id)
+
+
+def by_resource(ranked: Sequence[tuple[str, Sequence[RankedDay]]]) -> tuple[DayRank, ...]:
+    """The worst rank per resource and day, in order."""
+    worst: dict[tuple[date, str], int] = {}
+    for code, days in ranked:
+        for day in days:
+            worst[day.day, code] = max(day.rank, worst.get((day.day, code), 1))
+    return tuple(DayRank(day, code, rank) for (day, code), rank in sorted(worst.items()))

@@ -1,0 +1,30 @@
+"""The house under its lock: what every command that changes the queue begins and ends with."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from booking.domain.people import Person
+from booking.domain.refusals import Stale
+from booking.services.bookings import known
+from booking.services.ordering import House, put_in_order
+from booking.services.settling import locked
+from booking.storage import registers
+from booking.storage.registers import BookingRow
+
+__all__ = ["House", "check_revision", "locked", "opened", "put_in_order"]
+
+
+def opened(connection: Connection, person: Person, booking_id: UUID, *, at: datetime) -> tuple[BookingRow, House]:
+    """A booking for somebody who would change it: its house locked and settled, then the booking. NotFound."""
+    row = known(registers.find(connection, booking_id), person)
+    house = locked(connection, row.venue_id, at=at)
+    return known(registers.find(connection, booking_id, lock=True), person), house
+
+
+def check_revision(row: BookingRow, if_match: Collection[int] | None) -> None:
+    """Stale when the caller read another revision."""
+    if if_match is not None and row.revision not in if_match:
+        raise Stale(row.revision)

@@ -1,0 +1,184 @@
+"""After a confirmed booking is cancelled: those it had beaten may have their days again, under their old keys.
+
+Nothing revives by itself. Offers go out at once where they do not overlap, in turn where they do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row
+
+from booking.domain.claims import Asked, ClaimTerms, resolve
+from booking.domain.conflicts import obstacles
+from booking.domain.queue import EPOCH, key
+from booking.domain.refusals import CannotBeHad
+from booking.domain.spans import Span
+from booking.domain.states import ENDS, Force, State
+from booking.services import events
+from booking.services.ordering import House, move_to, reread, set_clock, touch
+from booking.services.terms import typed
+from booking.storage import entries, occupancies, queues
+from booking.storage.base import new_id
+from booking.storage.registers import BookingRow
+
+
+def offer_to_the_beaten(connection: Connection, house: House, cause: BookingRow, *, at: datetime) -> None:
+    """The confirmed booking `cause` is cancelled: put an offer for everybody whom it had beaten, and begin."""
+    lost = queues.losses(connection, cause=cause.id)
+    rows = {booking: reread(connection, booking) for booking in {each.booking_id for each in lost}}
+    may_return = [row for row in rows.values() if row.state in (State.OPTION, State.SUSPENDED, State.BEATEN)]
+    in_order = sorted(may_return, key=lambda row: key(row.granted_at or EPOCH, row.id, row.manual_order))
+    if not in_order:
+        return
+    queues.add_reinstatements(
+        connection,
+        [
+            {
+                "venue_id": house.id,
+                "booking_id": row.id,
+                "cause_id": cause.id,
+                "position": n,
+                "created_at": at,
+            }
+            for n, row in enumerate(in_order)
+        ],
+    )
+    offer_next(connection, house, cause.id, at=at)
+
+
+def offer_next(connection: Connection, house: House, cause: UUID, *, at: datetime) -> None:
+    """Offer to everybody before whom no other open offer wants the same time."""
+    waiting = queues.open_reinstatements(connection, cause=cause)
+    lost = queues.losses(connection, cause=cause)
+    before: list[Row[Any]] = []
+    for offer in waiting:
+        mine = [each for each in lost if each.booking_id == offer.booking_id]
+        if offer.offered_at is None and not any(_meet(house, each, other) for each in mine for other in before):
+            row = reread(connection, offer.booking_id)
+            due_at = house.clock(row).won(at)
+            queues.offer_reinstatement(connection, offer.id, at=at, due_at=due_at)
+            events.put(
+                connection,
+                "booking.reinstatement-offered",
+                venue_id=house.id,
+                booking_id=row.id,
+                by=None,
+                at=at,
+                new={"due_at": due_at.isoformat()},
+            )
+        before += mine
+
+
+def _meet(house: House, one: Row[Any], other: Row[Any]) -> bool:
+    shared = {atom.id for atom in house.places[one.resource].atoms} & {
+        atom.id for atom in house.places[other.resource].atoms
+    }
+    return bool(shared) and Span(one.starts, one.ends).overlaps(Span(other.starts, other.ends))
+
+
+def answer(
+    connection: Connection,
+    house: House,
+    offer: UUID,
+    booking_id: UUID,
+    cause: UUID,
+    said: str,
+    *,
+    at: datetime,
+    by: UUID | None = None,
+) -> None:
+    """accept, refuse or lapsed; then the next one's turn. CannotBeHad when the days were taken meanwhile."""
+    queues.answer_reinstatement(connection, offer, said, at=at)
+    row = reread(connection, booking_id)
+    if said == "accept":
+        _reinstate(connection, house, row, cause, at=at, by=by)
+    else:
+        events.put(
+            connection,
+            f"booking.reinstatement-{'refused' if said == 'refuse' else 'lapsed'}",
+            venue_id=house.id,
+            booking_id=booking_id,
+            by=by,
+            at=at,
+        )
+    offer_next(connection, house, cause, at=at)
+
+
+def _reinstate(
+    connection: Connection, house: House, row: BookingRow, cause: UUID, *, at: datetime, by: UUID | None
+) -> None:
+    lost = [each for each in queues.losses(connection, cause=cause) if each.booking_id == row.id]
+    back = [(each.claim_id, resolve(_terms(each), house.places[each.resource])) for each in lost]
+    asked = [each for _, each in back]
+    outer = Span(min(each.occupied.start for each in asked), max(each.occupied.end for each in asked))
+    atoms = sorted({atom.id for each in asked for atom in each.place.atoms})
+    found = obstacles(asked, occupancies.held(connection, atoms, outer, besides=row.id))
+    if found:
+        raise CannotBeHad(found)
+    _put_back(connection, house, row, back, at)
+    queues.return_losses(connection, [each.id for each in lost], at=at)
+    row = reread(connection, row.id)
+    expires_at = house.clock(row).at_least(row.expires_at, at)
+    state = State.SUSPENDED if row.state is State.SUSPENDED else State.OPTION
+    values = {"expires_at": expires_at, "ended_at": None}
+    new = {"expires_at": expires_at.isoformat()}
+    move_to(connection, house, row, state, "booking.reinstated", at=at, by=by, values=values, new=new)
+    if state is State.OPTION:
+        set_clock(connection, row, expires_at)
+
+
+def _terms(lost: Row[Any]) -> ClaimTerms:
+    return ClaimTerms(
+        lost.resource,
+        lost.start_date or lost.starts,
+        lost.end_date or lost.ends,
+        lost.quantity,
+        lost.setup_minutes,
+        lost.strike_minutes,
+        lost.crew,
+    )
+
+
+def _put_back(
+    connection: Connection, house: House, row: BookingRow, back: Sequence[tuple[UUID, Asked]], at: datetime
+) -> None:
+    """The claims that are held, with what comes back; neighbours on the same resource become one again."""
+    held = (
+        []
+        if row.state in ENDS
+        else [(claim.id, resolve(typed(claim), house.places[claim.resource])) for claim in row.claims]
+    )
+    pieces: list[tuple[UUID, Asked]] = []
+    for claim, asked in sorted([*held, *back], key=lambda each: (each[1].place.id, each[1].span.start)):
+        joined = _joined(pieces[-1][1], asked) if pieces else None
+        if joined is not None:
+            pieces[-1] = (pieces[-1][0], joined)
+        else:
+            pieces.append((claim, asked))
+    known = {claim.id for claim in row.claims}
+    used: set[UUID] = set()
+    staying, new = [], []
+    for n, (claim, asked) in enumerate(pieces):
+        if claim in known and claim not in used:
+            used.add(claim)
+            staying.append((claim, n, asked))
+        else:
+            new.append((new_id(), n, asked))
+    occupancies.give_up(connection, row.venue_id, sorted(known))
+    entries.move_claims(connection, staying, Force.SOFT)
+    entries.add_claims(connection, row.id, new, Force.SOFT)
+    entries.end_claims(connection, row, sorted(known - used), at=at)
+    touch(connection, house, row)
+
+
+def _joined(one: Asked, other: Asked) -> Asked | None:
+    """Both as one stretch, when they touch and are alike."""
+    a, b = one.terms, other.terms
+    alike = (a.resource, a.quantity, a.crew, a.in_whole_days) == (b.resource, b.quantity, b.crew, b.in_whole_days)
+    if not alike or one.span.end != other.span.start:
+        return None
+    terms = replace(a, end=b.end, strike_minutes=b.strike_minutes)
+    return resolve(terms, one.place)
