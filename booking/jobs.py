@@ -16,7 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog import get_logger
 
 from booking.clock import Clock
-from booking.services import housekeeping, outbox
+from booking.services import housekeeping, outbox, settling
 from booking.services.outbox import Handler
 from booking.storage.database import Database
 from booking.storage.leadership import Leadership
@@ -41,6 +41,11 @@ def complete_past(database: Database, clock: Clock) -> int:
     return total
 
 
+def settle_due(database: Database, clock: Clock) -> int:
+    """Options, challenges and offers whose time ran out, each at the instant at which it was due."""
+    return settling.settle_due(database, at=clock())
+
+
 def forget_kept_answers(database: Database, clock: Clock) -> int:
     """Answers to repeatable requests are kept for a day."""
     return database.write(partial(housekeeping.forget_kept_answers, at=clock()))
@@ -49,6 +54,7 @@ def forget_kept_answers(database: Database, clock: Clock) -> int:
 def jobs_with(handlers: Sequence[Handler]) -> Sequence[Job]:
     """All work of this package, in the order in which it is done once; `handlers` get every event."""
     return (
+        Job("clocks settled", timedelta(seconds=5), settle_due),
         Job("bookings completed", timedelta(minutes=1), complete_past),
         event_job(handlers),
         Job("kept answers forgotten", timedelta(hours=1), forget_kept_answers),

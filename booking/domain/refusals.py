@@ -98,3 +98,13 @@ class CannotBeHad(Refusal):
     def first_code(self) -> str:
         """The code of the worst conflict."""
         return min((each.kind for each in self.conflicts), key=CODES_IN_ORDER.index)
+
+
+@dataclass(eq=False)
+class DecisionsMissing(Refusal):
+    """A closure hits what is settled, and nobody has said what becomes of it. `preview`: what it hits,
+    `document`: the same for machines."""
+
+    code: ClassVar[str] = "decisions-missing"
+    preview: Any
+    document: Mapping[str, Any] = field(default_factory=dict)

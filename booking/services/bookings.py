@@ -14,7 +14,11 @@ from booking.domain.states import MOVES, Side, State, Verb, may_move
 from booking.storage import histories, registers
 from booking.storage.registers import BookingFilter, BookingRow
 
+ON_OCCASION = frozenset({Verb.ACCEPT, Verb.REFUSE, Verb.CHALLENGE, Verb.ORDER})
+"""Verbs that are there only when something waits, or somebody else is in the queue."""
+
 __all__ = [
+    "ON_OCCASION",
     "BookingFilter",
     "BookingRow",
     "HistoryItem",
@@ -68,5 +72,6 @@ def actions(row: BookingRow, person: Person) -> list[Verb]:
 
 
 def actions_in(state: State, sides: Collection[Side]) -> list[Verb]:
-    """The verbs of those sides in that state."""
-    return [verb for verb, move in MOVES.items() if move.sides & set(sides) and may_move(state, verb)]
+    """The verbs of those sides in that state, but for those that wait for an occasion (see `standing`)."""
+    usual = [verb for verb in MOVES if verb not in ON_OCCASION]
+    return [verb for verb in usual if MOVES[verb].sides & set(sides) and may_move(state, verb)]

@@ -3,18 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_babel import Babel
 from flask_login import LoginManager
 from whitenoise import WhiteNoise
 
 from booking.clock import Clock
+from booking.services import settling
 from booking.settings import ROOT, Environment, Settings
 from booking.storage.database import Database
 from booking.web import health
 from booking.web.answers import install_json
 from booking.web.api import install_api
-from booking.web.context import Parts, install_parts, load_signed_in
+from booking.web.context import Parts, database, install_parts, load_signed_in, now
 from booking.web.failures import install_failures
 from booking.web.languages import choose_locale
 from booking.web.logging import install_logging
@@ -22,6 +23,7 @@ from booking.web.metrics import install_metrics
 from booking.web.pages import install_pages
 from booking.web.security import install_security
 
+UNCLOCKED = frozenset({"health.healthz", "health.readyz", "metrics.metrics", "static", None})
 LARGEST_BODY = 1024 * 1024
 TRANSLATIONS = ";".join(str(ROOT / name / "translations") for name in ("booking", "calendars", "notifications"))
 
@@ -32,6 +34,12 @@ class App(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function itself."""
         return func
+
+
+def settle_before_reading() -> None:
+    """What is past due has ended for whoever reads, also while no worker runs. Commands settle for themselves."""
+    if request.method in ("GET", "HEAD") and request.endpoint not in UNCLOCKED:
+        settling.settle_due(database(), at=now())
 
 
 def build_app(settings: Settings, clock: Clock) -> Flask:
@@ -57,6 +65,7 @@ def build_app(settings: Settings, clock: Clock) -> Flask:
     app.register_blueprint(health.blueprint)
     install_json(app)
     Babel(app, locale_selector=choose_locale)
+    app.before_request(settle_before_reading)
     login = LoginManager(app)
     login.user_loader(load_signed_in)
     install_security(app)

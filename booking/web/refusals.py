@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.exceptions import HTTPException
 
 from booking.domain.refusals import (
     CannotBeHad,
     Conflict,
+    DecisionsMissing,
     Forbidden,
     Malformed,
     NotFound,
@@ -66,8 +67,26 @@ def _cannot_be_had(refusal: CannotBeHad) -> Problem:
         refusal.first_code,
         gettext("This cannot be had"),
         " ".join(dict.fromkeys(explained(conflict) for conflict in refusal.conflicts)),
-        {"conflicts": [conflict_document(conflict) for conflict in refusal.conflicts]},
+        {"conflicts": [conflict_document(conflict) for conflict in refusal.conflicts], **_actions(refusal)},
     )
+
+
+def _actions(refusal: CannotBeHad) -> dict[str, list[str]]:
+    """Another way than other days: whoever stands behind a better option may challenge it."""
+    jumps = any(conflict.kind == "queue-jump" for conflict in refusal.conflicts)
+    return {"actions": ["challenge"]} if jumps else {}
+
+
+def _decisions_missing(refusal: DecisionsMissing) -> Problem:
+    """The preview stands in the answer: `confirmed` (which need a decision), `options`, `requests`."""
+    undecided = [str(row.id) for row in refusal.preview.undecided]
+    detail = ngettext(
+        "%(num)d booking lies under this closure: move it, cancel it, or keep the closure off those days.",
+        "%(num)d bookings lie under this closure: move, cancel or keep each of them.",
+        len(undecided),
+    )
+    facts = {"undecided": undecided, **refusal.document}
+    return Problem(409, "decisions-missing", gettext("Decide first"), detail, facts)
 
 
 ANSWERS: Mapping[type[Refusal], Callable[[Any], Problem]] = {
@@ -77,6 +96,7 @@ ANSWERS: Mapping[type[Refusal], Callable[[Any], Problem]] = {
     Malformed: _malformed,
     WrongState: _wrong_state,
     CannotBeHad: _cannot_be_had,
+    DecisionsMissing: _decisions_missing,
 }
 
 

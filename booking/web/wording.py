@@ -80,6 +80,18 @@ RULE_WORDS: Mapping[str, Sentence] = {
         place=place,
         length=_length(conflict.facts["days"] * 1440),
     ),
+    "most-rank": lambda conflict, place, days: gettext(
+        "%(place)s: the queue is full on %(days)s; at most %(num)d options stand behind one another.",
+        place=place,
+        days=days,
+        num=conflict.facts["rank"],
+    ),
+    "most-options": lambda conflict, _, __: gettext(
+        "One organisation holds at most %(num)d options at this house.", num=conflict.facts["options"]
+    ),
+    "extensions": lambda conflict, _, __: gettext(
+        "This option was extended %(num)d times; that is the most.", num=conflict.facts["extensions"]
+    ),
     "asked-apart": lambda _, place, __: gettext(
         "The house itself grants %(place)s: ask for it in a booking of its own.", place=place
     ),
@@ -98,6 +110,9 @@ CONFLICT_WORDS: Mapping[str, Sentence] = {
     ),
     "outside-hours": lambda _, place, days: gettext(
         "%(place)s is not open at that hour on %(days)s.", place=place, days=days
+    ),
+    "queue-jump": lambda _, place, days: gettext(
+        "%(place)s: another company holds the 1st option on %(days)s.", place=place, days=days
     ),
     "option": lambda _, place, days: gettext(
         "Another company holds an option on %(place)s on %(days)s.", place=place, days=days
@@ -129,6 +144,8 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "wrong-type": lambda: gettext("This is not the right kind of value."),
     "too-many": lambda: gettext("This is too many."),
     "too-few": lambda: gettext("This is too few."),
+    "twice": lambda: gettext("This is named twice."),
+    "not-hit": lambda: gettext("This booking is not under the closure, or needs no decision."),
     "other-body": lambda: gettext("This key was used for another request."),
 }
 
@@ -152,6 +169,8 @@ STATE_WORDS: Mapping[str, Callable[[], str]] = {
     "lapsed": lambda: gettext("lapsed"),
     "beaten": lambda: gettext("went to another"),
     "cancelled": lambda: gettext("cancelled"),
+    "resolved": lambda: gettext("resolved"),
+    "removed": lambda: gettext("removed"),
 }
 
 

@@ -4,12 +4,15 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from flask import Response
+from sqlalchemy import Connection
 
+from booking.domain.people import Person
 from booking.domain.refusals import Malformed, NotFound
 from booking.domain.states import State, Verb
-from booking.services import asking, bookings, changing
-from booking.services.answering import Answer, perform
-from booking.storage.registers import BookingFilter
+from booking.services import asking, bookings, changing, standing
+from booking.services.answering import Answer, answer_challenge, perform
+from booking.services.standing import NOTHING
+from booking.storage.registers import BookingFilter, BookingRow
 from booking.web.answers import item_answer, json_answer, wanted_revisions
 from booking.web.api.blueprint import ApiBlueprint, Created, create_once, page_answer, read_id
 from booking.web.api.documents import asked_document, booking_document, local
@@ -19,8 +22,10 @@ from booking.web.api.schemas import (
     BookingPatch,
     BookingPost,
     BookingQuery,
+    ChallengeAnswerPost,
     HistoryAnswer,
     VerbPost,
+    answer_of,
     change_of,
     terms_of,
 )
@@ -61,7 +66,8 @@ def list_bookings(asked: dict[str, Any]) -> Response:
     )
     with database().read() as connection:
         rows = bookings.listing(connection, person, wanted)
-    items = [booking_document(row, person) for row in rows]
+        stand = standing.of(connection, rows, at=now())
+    items = [booking_document(row, person, stand.get(row.id, NOTHING)) for row in rows]
     return page_answer(items, limit=limit, cursor=lambda item: str(item["id"]))
 
 
@@ -71,22 +77,21 @@ def get_booking(booking_id: str) -> Response:
     """One booking."""
     person = require_viewer()
     with database().read() as connection:
-        row = bookings.find(connection, person, read_id(booking_id))
-    return item_answer(booking_document(row, person), revision=row.revision)
+        return _answer(connection, bookings.find(connection, person, read_id(booking_id)), person)
 
 
 @blueprint.on("PATCH", "/<booking_id>")
 @blueprint.takes(BookingPatch)
 @blueprint.gives(200, BookingAnswer)
 def patch_booking(body: dict[str, Any], booking_id: str) -> Response:
-    """Change its words or its claims. A company moves what is open; what is confirmed is moved by the house."""
+    """Change its words or its claims. More of what is confirmed a company asks for, and the house answers."""
     person, wanted, at, revision = require_viewer(), change_of(body), now(), wanted_revisions()
-    row = database().write(
-        lambda connection: changing.change(
-            connection, person, read_id(booking_id), wanted, at=at, if_match=revision
-        )
-    )
-    return item_answer(booking_document(row, person), revision=row.revision)
+
+    def work(connection: Connection) -> Response:
+        row = changing.change(connection, person, read_id(booking_id), wanted, at=at, if_match=revision)
+        return _answer(connection, row, person)
+
+    return database().write(work)
 
 
 @blueprint.on("GET", "/<booking_id>/history")
@@ -115,16 +120,42 @@ def get_history(booking_id: str) -> Response:
 @blueprint.takes(VerbPost)
 @blueprint.gives(200, BookingAnswer)
 def post_verb(body: dict[str, Any], booking_id: str, verb: str) -> Response:
-    """House: grant, confirm, decline. Company: withdraw. Both: release, cancel."""
-    if verb not in set(Verb):
+    """House: grant, confirm, decline, take-back, counter, order. Company: commit, withdraw, challenge.
+
+    Both: release (`from`, `to`, `resource` for a part), extend, cancel, accept, refuse.
+    """
+    if verb not in set(Verb) - {Verb.REFER}:
         raise NotFound
-    person, answer, at, revision = require_viewer(), Answer(**body), now(), wanted_revisions()
-    row = database().write(
-        lambda connection: perform(
-            connection, person, read_id(booking_id), Verb(verb), answer, at=at, if_match=revision
-        )
-    )
-    return item_answer(booking_document(row, person), revision=row.revision)
+    person, answer, at, revision = require_viewer(), answer_of(body), now(), wanted_revisions()
+
+    def work(connection: Connection) -> Response:
+        row = perform(connection, person, read_id(booking_id), Verb(verb), answer, at=at, if_match=revision)
+        return _answer(connection, row, person)
+
+    return database().write(work)
+
+
+challenges = ApiBlueprint("challenges", "Who is ready to commit asks those before them to commit or to release.")
+
+
+@challenges.on("POST", "/<challenge_id>/answer")
+@challenges.takes(ChallengeAnswerPost)
+@challenges.gives(200, BookingAnswer)
+def post_challenge_answer(body: dict[str, Any], challenge_id: str) -> Response:
+    """A challenged holder commits, or releases the contested days. Too late: 409 `wrong-state`."""
+    person, says, answer, at = require_viewer(), Verb(body["answer"]), Answer(body["reason"]), now()
+
+    def work(connection: Connection) -> Response:
+        row = answer_challenge(connection, person, read_id(challenge_id), says, answer, at=at)
+        return _answer(connection, row, person)
+
+    return database().write(work)
+
+
+def _answer(connection: Connection, row: BookingRow, person: Person) -> Response:
+    """A booking with its place in the queue."""
+    stand = standing.of(connection, [row], at=now())
+    return item_answer(booking_document(row, person, stand.get(row.id, NOTHING)), revision=row.revision)
 
 
 def _states(text: str | None) -> set[State] | None:

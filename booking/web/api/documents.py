@@ -1,5 +1,6 @@
 """What machines are told: one function per noun, with times at the venue's own offset."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,11 +9,14 @@ from flask import request
 
 from booking.domain.bookings import Terms
 from booking.domain.claims import Asked
+from booking.domain.options import DueKind
 from booking.domain.people import Person
 from booking.domain.refusals import Conflict
 from booking.domain.wall_clock import at_venue
 from booking.services.asking import Asking
-from booking.services.bookings import actions, actions_in
+from booking.services.bookings import actions_in
+from booking.services.granting import DayRank
+from booking.services.standing import NOTHING, ChallengeView, Standing, verbs
 from booking.services.timeline import TimelineItem
 from booking.storage.catalogues import CatalogueRow
 from booking.storage.registers import BookingRow, ClaimRow
@@ -75,8 +79,10 @@ def timeline_document(item: TimelineItem, zone: str) -> dict[str, Any]:
     }
 
 
-def booking_document(row: BookingRow, person: Person, warnings: tuple[Conflict, ...] = ()) -> dict[str, Any]:
-    """A booking, as far as this person may know: whoever reads it may know it all."""
+def booking_document(
+    row: BookingRow, person: Person, standing: Standing = NOTHING, warnings: tuple[Conflict, ...] = ()
+) -> dict[str, Any]:
+    """A booking, as far as this person may know: whoever reads it may know it all. `standing`: in the queue."""
     return {
         "id": str(row.id),
         "state": row.state,
@@ -87,7 +93,9 @@ def booking_document(row: BookingRow, person: Person, warnings: tuple[Conflict, 
         "purpose": row.purpose,
         "people": row.people,
         "note": row.note,
-        "claims": [claim_document(claim, row.zone) for claim in row.claims],
+        "claims": [
+            claim_document(claim, row.zone) | _rank((standing.ranks or {}).get(claim.id)) for claim in row.claims
+        ],
         "moments": [moment_document(moment, row.zone) for moment in row.moments],
         "refer_consent": row.refer_consent,
         "created_at": local(row.created_at, row.zone),
@@ -96,7 +104,82 @@ def booking_document(row: BookingRow, person: Person, warnings: tuple[Conflict, 
         "revision": row.revision,
         "url": f"{request.url_root}bookings/{row.id}",
         "warnings": [conflict_document(warning) for warning in warnings],
-        "verbs": [str(verb) for verb in actions(row, person)],
+        "verbs": [str(verb) for verb in verbs(row, person, standing)],
+        "series": str(row.series_id) if row.series_id else None,
+        **_clock(row.due_at, row.due_kind, row.expires_at, row.zone),
+        **_rank(standing.rank),
+        **standing_document(row, person, standing),
+    }
+
+
+def standing_document(row: BookingRow, person: Person, standing: Standing) -> dict[str, Any]:
+    """Ranks per day, the challenge with its deadlines, what waits for an answer, and what was lost."""
+    found: dict[str, Any] = {}
+    if standing.rank is not None:
+        found["days"] = [day_document(day) for day in standing.days]
+    if standing.challenge is not None:
+        found["challenge"] = _challenge(standing.challenge, row, person)
+    if standing.proposal is not None:
+        found["proposal"] = {
+            "kind": standing.proposal.kind,
+            "by": standing.proposal.side,
+            "claims": standing.proposal.claims,
+            "reason": standing.proposal.reason,
+            "at": local(standing.proposal.at, row.zone),
+        }
+    if standing.offer is not None:
+        found["reinstatement"] = {"due_at": local(standing.offer.due_at, row.zone)}
+    if standing.lost:
+        found["lost"] = [
+            {
+                "resource": each.resource,
+                "start": str(each.start_date or local(each.starts, row.zone)),
+                "end": str(each.end_date or local(each.ends, row.zone)),
+                "why": each.why,
+                "at": local(each.at, row.zone),
+            }
+            for each in standing.lost
+        ]
+    return found
+
+
+def day_document(day: DayRank) -> dict[str, Any]:
+    """The rank on one resource and planning day."""
+    return {"date": day.date.isoformat(), "resource": day.resource, "rank": day.rank}
+
+
+def _challenge(view: ChallengeView, row: BookingRow, person: Person) -> dict[str, Any]:
+    """Deadlines and days; whose booking is challenged only for those who may know the house's bookings."""
+    known = person.may_know(row.venue, None) or not view.mine
+    return {
+        "id": str(view.id),
+        "state": view.state,
+        "mine": view.mine,
+        "at": local(view.at, row.zone),
+        "due_at": local(view.due_at, row.zone) if view.due_at else None,
+        "answers_due": [
+            {
+                "booking": str(each.booking) if known else None,
+                "due_at": local(each.due_at, row.zone),
+                "answer": each.answer,
+                "days": [{"date": day.isoformat(), "resource": code} for code, day in each.days],
+            }
+            for each in view.asked
+        ],
+    }
+
+
+def _rank(rank: int | None) -> dict[str, int]:
+    return {} if rank is None else {"rank": rank}
+
+
+def _clock(
+    due_at: datetime | None, due_kind: str | None, expires_at: datetime | None, zone: str
+) -> dict[str, str | None]:
+    return {
+        "due_at": local(due_at, zone) if due_at else None,
+        "due_kind": str(due_kind) if due_kind else None,
+        "expires_at": local(expires_at, zone) if expires_at else None,
     }
 
 
@@ -145,8 +228,8 @@ def asked_document(made: Asking, terms: Terms, person: Person, at: datetime) -> 
         "people": terms.people,
         "note": terms.note,
         "claims": [
-            asked_claim_document(claim_id, asked)
-            for claim_id, asked in zip(made.claims, verdict.asked, strict=True)
+            asked_claim_document(claim_id, asked) | _rank(rank)
+            for claim_id, asked, rank in zip(made.claims, verdict.asked, _claim_ranks(made), strict=True)
         ],
         "moments": [moment_document(moment.document(), place.zone) for moment in terms.moments],
         "refer_consent": terms.refer_consent,
@@ -159,6 +242,22 @@ def asked_document(made: Asking, terms: Terms, person: Person, at: datetime) -> 
         "verbs": [
             str(verb) for verb in actions_in(verdict.state, person.sides(verdict.venue, terms.organisation))
         ],
+        **_asked_option(made, place.zone),
+    }
+
+
+def _claim_ranks(made: Asking) -> Sequence[int | None]:
+    return made.option.ranks if made.option else [None] * len(made.claims)
+
+
+def _asked_option(made: Asking, zone: str) -> dict[str, Any]:
+    option = made.option
+    if option is None:
+        return _clock(None, None, None, zone)
+    return {
+        **_clock(option.expires_at, DueKind.EXPIRY, option.expires_at, zone),
+        **_rank(max(option.ranks)),
+        "days": [day_document(day) for day in option.days],
     }
 
 

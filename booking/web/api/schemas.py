@@ -1,13 +1,16 @@
 """The bodies and answers of bookings, as marshmallow checks them and OpenAPI tells them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import marshmallow as ma
 
 from booking.domain.bookings import Change, ClaimChange, Moment, Purpose, Terms
 from booking.domain.claims import ClaimTerms
+from booking.domain.options import DueKind
 from booking.domain.states import State
+from booking.services.deeds import Answer
 from booking.web.api.blueprint import PageArgs
 from booking.web.api.fields import (
     LONGEST_TEXT,
@@ -112,10 +115,45 @@ class BookingPatch(Strict):
 
 
 class VerbPost(Strict):
-    """What a person says with a verb."""
+    """What a person says with a verb. `from`, `to` (excluded), `resource`: a part, for release and challenge.
+
+    `expires_at`: until when, for grant and extend by the house. `rank`: for order. `claims`: for counter.
+    """
 
     reason = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
     force = Flag(load_default=False)
+    from_ = MomentField(days=True, data_key="from", allow_none=True, load_default=None)
+    to = MomentField(days=True, allow_none=True, load_default=None)
+    resource = Text(longest=40, allow_none=True, load_default=None)
+    expires_at = MomentField(allow_none=True, load_default=None)
+    rank = Whole(least=1, most=1000, allow_none=True, load_default=None)
+    claims = ma.fields.List(
+        ma.fields.Nested(ClaimChangeSchema),
+        load_default=None,
+        validate=[
+            ma.validate.Length(min=1, error="required"),
+            ma.validate.Length(max=MOST_CLAIMS, error="too-many"),
+        ],
+    )
+    accept_warnings = ma.fields.List(Text(longest=40), load_default=list, validate=ma.validate.Length(max=20))
+    note = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
+
+    @ma.validates_schema
+    def _check_part(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
+        start, end = data["from_"], data["to"]
+        if start is None or end is None:
+            return
+        if isinstance(start, datetime) != isinstance(end, datetime):
+            raise ma.ValidationError("mixed-ends", "to")
+        if end <= start:
+            raise ma.ValidationError("not-after-start", "to")
+
+
+class ChallengeAnswerPost(Strict):
+    """What a challenged holder says."""
+
+    answer = Choice(("commit", "release"), required=True)
+    reason = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
 
 
 class BookingQuery(PageArgs):
@@ -140,6 +178,7 @@ class ClaimAnswer(ma.Schema):
     setup_minutes = ma.fields.Integer()
     strike_minutes = ma.fields.Integer()
     crew = ma.fields.String(allow_none=True)
+    rank = ma.fields.Integer(metadata={"description": "of an option: its worst day"})
 
 
 class BookingAnswer(ma.Schema):
@@ -164,6 +203,16 @@ class BookingAnswer(ma.Schema):
     url = ma.fields.String()
     warnings = ma.fields.List(ma.fields.Dict())
     verbs = ma.fields.List(ma.fields.String())
+    rank = ma.fields.Integer()
+    days = ma.fields.List(ma.fields.Dict(), metadata={"description": "of an option: date, resource, rank"})
+    due_at = ma.fields.String(allow_none=True)
+    due_kind = ma.fields.String(allow_none=True, metadata={"enum": [str(kind) for kind in DueKind]})
+    expires_at = ma.fields.String(allow_none=True)
+    series = ma.fields.UUID(allow_none=True)
+    challenge = ma.fields.Dict(metadata={"description": "id, state, answers_due; never whose booking"})
+    proposal = ma.fields.Dict(metadata={"description": "kind, by, claims: waits for accept or refuse"})
+    reinstatement = ma.fields.Dict(metadata={"description": "due_at: waits for accept or refuse"})
+    lost = ma.fields.List(ma.fields.Dict(), metadata={"description": "resource, start, end, why, at"})
 
 
 class BookingList(ma.Schema):
@@ -213,13 +262,31 @@ def change_of(body: Mapping[str, Any]) -> Change:
     words = {name: body[name] for name in ("title", "purpose", "people", "note", "refer_consent") if name in body}
     if "moments" in body:
         words["moments"] = _read_moments(body["moments"])
-    claims = None
-    if "claims" in body:
-        claims = tuple(
-            ClaimChange(ClaimTerms(**{name: value for name, value in claim.items() if name != "id"}), claim["id"])
-            for claim in body["claims"]
-        )
+    claims = _read_claims(body["claims"]) if "claims" in body else None
     return Change(words, claims, force=body["force"], reason=body["reason"])
+
+
+def answer_of(body: Mapping[str, Any]) -> Answer:
+    """What a checked body says with a verb."""
+    return Answer(
+        reason=body["reason"],
+        force=body["force"],
+        start=body["from_"],
+        end=body["to"],
+        resource=body["resource"],
+        expires_at=body["expires_at"],
+        rank=body["rank"],
+        claims=_read_claims(body["claims"]) if body["claims"] else None,
+        accept_warnings=tuple(body["accept_warnings"]),
+        note=body["note"],
+    )
+
+
+def _read_claims(claims: list[Mapping[str, Any]]) -> tuple[ClaimChange, ...]:
+    return tuple(
+        ClaimChange(ClaimTerms(**{name: value for name, value in claim.items() if name != "id"}), claim["id"])
+        for claim in claims
+    )
 
 
 def _read_moments(moments: list[Mapping[str, Any]]) -> tuple[Moment, ...]:

@@ -1,0 +1,184 @@
+"""How bookings stand: the ranks of options day by day, challenges, what waits for an answer, what was lost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row
+
+from booking.domain.claims import Atom
+from booking.domain.people import Person
+from booking.domain.queue import RankedDay, headline
+from booking.domain.states import MOVES, Side, State, Verb, may_move
+from booking.services.granting import DayRank, by_resource
+from booking.services.ordering import PAST, ranked
+from booking.storage import queues
+from booking.storage.locks import places
+from booking.storage.registers import BookingRow
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One holder of contested days, as a challenger may know them: a deadline, never a name.
+
+    `booking`: only for those who may know it. `days`: `(resource, day)`.
+    """
+
+    due_at: datetime
+    answer: str | None
+    days: tuple[tuple[str, date], ...]
+    booking: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeView:
+    """A challenge, from the side of one booking. `mine`: this booking opened it."""
+
+    id: UUID
+    at: datetime
+    mine: bool
+    state: str
+    asked: tuple[Asked, ...]
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one booking stands. `ranks`: claim → headline; `rank` None: it is no option.
+
+    `waits_for`: the side whose answer a proposal or an offer awaits.
+    """
+
+    rank: int | None = None
+    days: tuple[DayRank, ...] = ()
+    ranks: Mapping[UUID, int] | None = None
+    challenge: ChallengeView | None = None
+    proposal: Row[Any] | None = None
+    offer: Row[Any] | None = None
+    lost: Sequence[Row[Any]] = ()
+
+    @property
+    def waits_for(self) -> Side | None:
+        """Who has to answer something."""
+        if self.offer is not None:
+            return Side.COMPANY
+        if self.proposal is not None:
+            return Side.COMPANY if self.proposal.side == Side.HOUSE else Side.HOUSE
+        return None
+
+
+NOTHING = Standing()
+
+
+def of(connection: Connection, rows: Sequence[BookingRow], *, at: datetime) -> dict[UUID, Standing]:
+    """How these bookings stand; a handful of statements, however many they are."""
+    options = [row for row in rows if row.state in (State.OPTION, State.SUSPENDED, State.PENDING, State.BEATEN)]
+    others = [row for row in rows if row.state in (State.REQUESTED, State.CONFIRMED)]
+    if not options and not others:
+        return {}
+    ids = [row.id for row in (*options, *others)]
+    proposals = {each.booking_id: each for each in queues.open_proposals(connection, ids)}
+    if not options:
+        return {row.id: Standing(proposal=proposals.get(row.id)) for row in others}
+    return {row.id: Standing(proposal=proposals.get(row.id)) for row in others} | _of_options(
+        connection, options, proposals, at
+    )
+
+
+def _of_options(
+    connection: Connection, rows: Sequence[BookingRow], proposals: Mapping[UUID, Row[Any]], at: datetime
+) -> dict[UUID, Standing]:
+    ids = [row.id for row in rows]
+    ranks = claim_ranks(connection, [row for row in rows if row.state is State.OPTION], at=at)
+    offers = {
+        each.booking_id: each
+        for each in reversed(queues.open_reinstatements(connection, bookings=ids))
+        if each.offered_at is not None
+    }
+    challenges = _challenges(connection, ids)
+    lost: dict[UUID, list[Row[Any]]] = {}
+    for each in queues.losses(connection, bookings=ids):
+        lost.setdefault(each.booking_id, []).append(each)
+    found = {}
+    for row in rows:
+        per_claim = [(claim.resource, ranks.get(claim.id, [])) for claim in row.claims]
+        by_claim = {claim.id: headline(ranks[claim.id]) for claim in row.claims if claim.id in ranks}
+        found[row.id] = Standing(
+            rank=max(by_claim.values(), default=1) if row.state is State.OPTION else None,
+            days=by_resource(per_claim),
+            ranks=by_claim,
+            challenge=challenges.get(row.id),
+            proposal=proposals.get(row.id),
+            offer=offers.get(row.id),
+            lost=lost.get(row.id, ()),
+        )
+    return found
+
+
+def claim_ranks(
+    connection: Connection, rows: Sequence[BookingRow], *, at: datetime
+) -> dict[UUID, list[RankedDay]]:
+    """The ranks per day of every claim of these options."""
+    codes = {claim.resource for row in rows for claim in row.claims}
+    if not codes:
+        return {}
+    known = places(connection, codes)
+    atoms: dict[int, Atom] = {atom.id: atom for place in known.values() for atom in place.atoms}
+    live = queues.live_holds(connection, list(atoms), after=min(at, *(row.starts for row in rows)) - PAST)
+    found: dict[UUID, list[RankedDay]] = {}
+    for zone, day_line in {(row.zone, row.day_line) for row in rows}:
+        here = [row for row in rows if (row.zone, row.day_line) == (zone, day_line)]
+        mine = {claim.id for row in here for claim in row.claims}
+        found |= ranked(connection, live, atoms, zone, day_line, mine)
+    return found
+
+
+def _challenges(connection: Connection, bookings: Sequence[UUID]) -> dict[UUID, ChallengeView]:
+    rows = queues.challenges_around(connection, bookings)
+    if not rows:
+        return {}
+    days: dict[UUID, list[Row[Any]]] = {}
+    for day in queues.challenge_days(connection, [row.id for row in rows]):
+        days.setdefault(day.challenge_id, []).append(day)
+    found: dict[UUID, ChallengeView] = {}
+    for row in rows:
+        if row.booking_id in bookings:
+            found[row.booking_id] = _view(row, days.get(row.id, []), None)
+    for row in rows:
+        if row.settled_at is None:
+            for holder in {day.holder_id for day in days.get(row.id, [])} & set(bookings):
+                found[holder] = _view(row, days[row.id], holder)
+    return found
+
+
+def _view(row: Row[Any], days: Sequence[Row[Any]], holder: UUID | None) -> ChallengeView:
+    holders = {day.holder_id: day for day in days if holder in (None, day.holder_id)}
+    asked = tuple(
+        Asked(
+            first.due_at,
+            first.answer,
+            tuple((day.resource, day.day) for day in days if day.holder_id == booking),
+            booking,
+        )
+        for booking, first in holders.items()
+    )
+    due = [each.due_at for each in asked if each.answer is None]
+    return ChallengeView(
+        row.id, row.at, holder is None, row.outcome or "open", asked, row.commit_due_at or min(due, default=None)
+    )
+
+
+def verbs(row: BookingRow, person: Person, standing: Standing) -> list[Verb]:
+    """The verbs that this person may use on the booking as it stands."""
+    sides = person.sides(row.venue, row.organisation)
+    allowed = [verb for verb, move in MOVES.items() if move.sides & sides and may_move(row.state, verb)]
+    occasions = {
+        Verb.ACCEPT: standing.waits_for in sides,
+        Verb.REFUSE: standing.waits_for in sides,
+        Verb.CHALLENGE: (standing.rank or 1) > 1
+        and (standing.challenge is None or not standing.challenge.mine or standing.challenge.state != "open"),
+        Verb.ORDER: standing.rank is not None,
+    }
+    return [verb for verb in allowed if occasions.get(verb, True)]
