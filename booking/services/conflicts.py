@@ -22,7 +22,16 @@ from booking.services.terms import typed
 from booking.storage import conflicts, occupancies, registers
 from booking.storage.conflicts import ConflictRow
 
-__all__ = ["ConflictRow", "count_open", "is_open_over", "listing", "open_one", "resolve_one", "settle_gone"]
+__all__ = [
+    "ConflictRow",
+    "count_open",
+    "is_open_over",
+    "listing",
+    "open_one",
+    "resolve_one",
+    "settle_gone",
+    "was_settled",
+]
 
 
 def open_one(
@@ -76,6 +85,12 @@ def open_one(
         new={"kind": kind, "cause": cause, "days": shown["days"]},
     )
     return conflict_id
+
+
+def was_settled(connection: Connection, claim_id: UUID, cause: str, cause_id: UUID | None, span: Span) -> bool:
+    """Whether somebody has already resolved, with a reason, what the same cause does to the claim in that time."""
+    rows = conflicts.of_claim(connection, claim_id, cause, cause_id)
+    return any(row.why is not None and row.span.holds(span) for row in rows)
 
 
 def settle_gone(connection: Connection, house: House, *, at: datetime) -> int:

@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from booking.domain.people import Person
 from booking.domain.refusals import Stale
+from booking.services import conflicts, ordering
 from booking.services.bookings import known
-from booking.services.ordering import House, put_in_order
+from booking.services.ordering import House
 from booking.services.settling import locked
 from booking.storage import registers
 from booking.storage.registers import BookingRow
@@ -22,6 +23,12 @@ def opened(connection: Connection, person: Person, booking_id: UUID, *, at: date
     row = known(registers.find(connection, booking_id), person)
     house = locked(connection, row.venue_id, at=at)
     return known(registers.find(connection, booking_id, lock=True), person), house
+
+
+def put_in_order(connection: Connection, house: House, *, at: datetime) -> None:
+    """After any change of what is held: the queue, then the conflict desk, where what is gone closes by itself."""
+    ordering.put_in_order(connection, house, at=at)
+    conflicts.settle_gone(connection, house, at=at)
 
 
 def check_revision(row: BookingRow, if_match: Collection[int] | None) -> None:

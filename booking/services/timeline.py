@@ -88,8 +88,8 @@ def _item(row: TimelineRow, person: Person) -> TimelineItem:
 
 def _days(row: TimelineRow) -> tuple[date, date] | None:
     """The dates, when nothing but whole days is held."""
-    if row.closed_from is not None:
-        return row.closed_from, row.closed_to
+    if row.closed_from is not None:  # a closure that spares somebody's days holds pieces of itself
+        return (row.closed_from, row.closed_to) if row.from_its_start and row.to_its_end else None
     return (row.start_date, row.end_date) if row.start_date is not None and not row.around else None
 
 

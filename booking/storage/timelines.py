@@ -39,6 +39,8 @@ def rows(connection: Connection, codes: Collection[str], during: Span) -> Sequen
             Closure.reason,
             Closure.start_date.label("closed_from"),
             Closure.end_date.label("closed_to"),
+            (Closure.starts == Occupancy.starts).label("from_its_start"),
+            (Closure.ends == Occupancy.ends).label("to_its_end"),
         )
         .select_from(asked)
         .join(ResourceAtom, ResourceAtom.resource_id == asked.c.id)

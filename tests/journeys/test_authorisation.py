@@ -55,6 +55,7 @@ COMPANY_ONLY = each(404, nobody=401, member=200, manager=403, technician=403, co
 BOTH_SIDES = {**HOUSE_ONLY, "member": 200}
 DESK = each(200, nobody=302, member=404, stranger=404, other_house=404, other_technician=404)
 OWN = each(404, nobody=401, member=200)
+WORKS_THERE = each(404, nobody=401, manager=200, technician=200, coordinator=200, admin=200)
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Case:
 
 
 REASON = {"reason": "because"}
+CLOSED = {"start": "2027-04-12", "end": "2027-04-19", "reason": "Grid inspection"}
 ASK = {"title": "x", "claims": [a_claim("DGP-KL", "2027-03-08", "2027-03-10")]}
 TIMELINE = "/api/v1/resources/DGP-KZ/timeline?from=2027-03-01&to=2027-04-01"
 A_FORM = {
@@ -195,6 +197,20 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ),
     ("POST", "/bookings/<uuid:booking_id>/change"): (
         Case("/bookings/{booking}/change", by_form(BOTH_SIDES), form={**A_FORM, "resource": "DGP-KZ"}),
+    ),
+    # Closures and the conflict desk
+    ("GET", "/api/v1/resources/<code>/closures"): (Case("/api/v1/resources/DGP-KZ/closures", WORKS_THERE),),
+    ("POST", "/api/v1/resources/<code>/closures"): (
+        Case("/api/v1/resources/DGP-KZ/closures", {**HOUSE_ONLY, "member": 404}, {**CLOSED, "preview": True}),
+    ),
+    ("PATCH", "/api/v1/closures/<closure_id>"): (Case("/api/v1/closures/{unknown}", each(404, nobody=401), {}),),
+    ("DELETE", "/api/v1/closures/<closure_id>"): (Case("/api/v1/closures/{unknown}", each(404, nobody=401)),),
+    ("GET", "/api/v1/conflicts"): (
+        Case("/api/v1/conflicts", SIGNED_IN),
+        Case("/api/v1/conflicts?venue=DGP", WORKS_THERE),
+    ),
+    ("POST", "/api/v1/conflicts/<conflict_id>/resolve"): (
+        Case("/api/v1/conflicts/{unknown}/resolve", each(404, nobody=401), REASON),
     ),
     # Desks
     ("GET", "/desk/<venue>"): (Case("/desk/DGP", DESK), Case("/desk/XXX", {**each(404), "nobody": 302})),
