@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
+from uuid import UUID
 
 from booking.domain.spans import Span
 
@@ -90,9 +91,15 @@ CODES_IN_ORDER = (
 
 @dataclass(eq=False)
 class CannotBeHad(Refusal):
-    """At least one claim conflicts; every conflict is named."""
+    """At least one claim conflicts; every conflict is named.
+
+    `asked`: the terms that were refused (`domain/bookings.py`), for whoever looks for ways out; `besides`: the
+    booking that they were to change or to confirm.
+    """
 
     conflicts: Sequence[Conflict]
+    asked: Any = None
+    besides: UUID | None = None
 
     @property
     def first_code(self) -> str:

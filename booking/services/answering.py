@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from booking.domain.people import Person
-from booking.domain.refusals import Forbidden, Malformed, WrongState
+from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, WrongState
 from booking.domain.states import MOVES, Move, Verb, may_move
 from booking.services import challenging, confirming, options, proposing
 from booking.services.deeds import Answer, Deed
 from booking.services.house import check_revision, opened, put_in_order
 from booking.services.ordering import reread
+from booking.services.terms import terms_of
 from booking.storage.registers import BookingRow
 
 __all__ = ["Answer", "answer_challenge", "perform"]
@@ -52,7 +53,12 @@ def perform(
     """
     row, house = opened(connection, person, booking_id, at=at)
     _check(row, person, MOVES[verb], answer, if_match)
-    DEEDS[verb](Deed(connection, house, row, person, verb, answer, at))
+    try:
+        DEEDS[verb](Deed(connection, house, row, person, verb, answer, at))
+    except CannotBeHad as refusal:
+        if refusal.asked is None:
+            refusal.asked, refusal.besides = terms_of(row), row.id
+        raise
     put_in_order(connection, house, at=at)
     return reread(connection, row.id)
 

@@ -99,7 +99,7 @@ def ask(connection: Connection, person: Person, terms: Terms, *, at: datetime) -
     if verdict.state is State.OPTION:
         option = granted(connection, verdict.asked, verdict.held, terms.organisation, booking_id, at=at)
         verdict = replace(verdict, conflicts=(*verdict.conflicts, *option.conflicts))
-    refuse_unless_overridden(verdict, person, force=terms.force)
+    refuse_unless_overridden(verdict, person, force=terms.force, asked=terms)
     event = events.row(
         EVENTS[verdict.state],
         venue_id=verdict.asked[0].place.venue_id,
@@ -241,13 +241,15 @@ def _check_chosen(terms: Terms) -> None:
         raise Malformed({"reason": ["required"]})
 
 
-def refuse_unless_overridden(verdict: Verdict, person: Person, *, force: bool) -> None:
+def refuse_unless_overridden(
+    verdict: Verdict, person: Person, *, force: bool, asked: Terms, besides: UUID | None = None
+) -> None:
     """CannotBeHad, unless a manager forces what may be forced."""
     if not verdict.conflicts:
         return
     forced = force and person.decides_for(verdict.venue)
     if not forced or any(conflict.kind not in OVERRIDABLE for conflict in verdict.conflicts):
-        raise CannotBeHad(verdict.conflicts)
+        raise CannotBeHad(verdict.conflicts, asked, besides)
 
 
 def overridden(verdict: Verdict) -> dict[str, list[str]]:

@@ -226,10 +226,11 @@ def _judge(
     at: datetime,
 ) -> Verdict:
     stored = [typed(claim) for claim in row.claims]
-    verdict = judge(connection, person, _terms(row, wanted), places, at=at, besides=row.id, unchanged=stored)
+    terms = _terms(row, wanted)
+    verdict = judge(connection, person, terms, places, at=at, besides=row.id, unchanged=stored)
     if verdict.venue != row.venue:
         raise Malformed({"claims": ["two-venues"]})
-    refuse_unless_overridden(verdict, person, force=wanted.force)
+    refuse_unless_overridden(verdict, person, force=wanted.force, asked=terms, besides=row.id)
     _refuse_ungranted(row, person, verdict, places, at)
     return verdict
 

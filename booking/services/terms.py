@@ -1,7 +1,14 @@
 """The terms of what is stored, as they were typed."""
 
+from booking.domain.bookings import Purpose, Terms
 from booking.domain.claims import ClaimTerms
-from booking.storage.registers import ClaimRow
+from booking.storage.registers import BookingRow, ClaimRow
+
+
+def terms_of(row: BookingRow) -> Terms:
+    """The terms of a stored booking."""
+    claims = tuple(typed(claim) for claim in row.claims)
+    return Terms(row.title, Purpose(row.purpose), claims, organisation=row.organisation, people=row.people)
 
 
 def typed(claim: ClaimRow) -> ClaimTerms:

@@ -6,10 +6,12 @@ from sqlalchemy.exc import DBAPIError
 from structlog import get_logger
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
-from booking.domain.refusals import Refusal
+from booking.domain.refusals import CannotBeHad, Refusal
+from booking.domain.ways_out import WayOut
+from booking.services import ways_out
 from booking.storage.database import broken_constraint, guarded
 from booking.web.answers import problem_answer
-from booking.web.context import is_api
+from booking.web.context import database, is_api, now, viewer
 from booking.web.pages.errors import error_page
 from booking.web.refusals import Problem, problem_of, problem_of_http
 
@@ -27,8 +29,21 @@ def install_failures(app: Flask) -> None:
 
 
 def answer_refusal(refusal: Refusal) -> Response:
-    """A rule said no."""
+    """A rule said no; where days or rooms are the reason, machines are told the ways out."""
+    if is_api() and isinstance(refusal, CannotBeHad):
+        return _answer(problem_of(refusal, alternatives_to(refusal)))
     return _answer(problem_of(refusal))
+
+
+def alternatives_to(refusal: CannotBeHad) -> list[WayOut]:
+    """Looked for once the refused transaction is over: nothing waits for it."""
+    person = viewer()
+    if refusal.asked is None or person is None:
+        return []
+    with database().read() as connection:
+        return ways_out.of_terms(
+            connection, person, refusal.asked, refusal.conflicts, at=now(), besides=refusal.besides
+        )
 
 
 def answer_http(error: HTTPException) -> Response:

@@ -1,12 +1,13 @@
 """Refusals become answers here, in one table: status, title, sentence and facts (RFC 9457)."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext, ngettext
 from werkzeug.exceptions import HTTPException
 
+from booking.domain.claims import ClaimTerms
 from booking.domain.refusals import (
     CannotBeHad,
     Conflict,
@@ -19,7 +20,14 @@ from booking.domain.refusals import (
     WrongState,
 )
 from booking.domain.wall_clock import at_venue
-from booking.web.wording import explained, field_error, state_in_words
+from booking.domain.ways_out import WayOut
+from booking.web.wording import (
+    explained,
+    field_error,
+    state_in_words,
+    way_out_caveat,
+    way_out_in_words,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +108,37 @@ ANSWERS: Mapping[type[Refusal], Callable[[Any], Problem]] = {
 }
 
 
-def problem_of(refusal: Refusal) -> Problem:
-    """The answer to a refusal, in the reader's language."""
-    return ANSWERS[type(refusal)](refusal)
+def problem_of(refusal: Refusal, alternatives: Sequence[WayOut] = ()) -> Problem:
+    """The answer to a refusal, in the reader's language, with the ways out of it."""
+    problem = ANSWERS[type(refusal)](refusal)
+    if isinstance(refusal, CannotBeHad):
+        ways = [way_out_document(way) for way in alternatives]
+        return replace(problem, facts={**problem.facts, "alternatives": ways})
+    return problem
+
+
+def way_out_document(way: WayOut) -> dict[str, Any]:
+    """One way out: the bookings that would be posted, and why."""
+    bookings = [
+        {"venue": venue, "claims": [claim_terms_document(terms) for terms in claims]}
+        for venue, claims in way.bookings
+    ]
+    caveat = {"caveat": way_out_caveat(way.caveat)} if way.caveat else {}
+    return {"kind": way.kind, "bookings": bookings, "why": way_out_in_words(way), **caveat}
+
+
+def claim_terms_document(terms: ClaimTerms) -> dict[str, Any]:
+    """A claim as it can be posted."""
+    crew = {"crew": terms.crew} if terms.crew else {}
+    return {
+        "resource": terms.resource,
+        "start": terms.start.isoformat(),
+        "end": terms.end.isoformat(),
+        "quantity": terms.quantity,
+        "setup_minutes": terms.setup_minutes,
+        "strike_minutes": terms.strike_minutes,
+        **crew,
+    }
 
 
 HTTP_WORDS: Mapping[int, Callable[[], tuple[str, str]]] = {

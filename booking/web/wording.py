@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from flask_babel import format_date, gettext, ngettext
 
 from booking.domain.refusals import Conflict
+from booking.domain.ways_out import WayOut
 
 MOST_PIECES = 4
 DAY = timedelta(days=1)
@@ -177,3 +178,39 @@ STATE_WORDS: Mapping[str, Callable[[], str]] = {
 def state_in_words(state: str) -> str:
     """A state as people say it."""
     return STATE_WORDS[state]()
+
+
+WAY_WORDS: Mapping[str, Callable[[WayOut], str]] = {
+    "shift": lambda way: (
+        ngettext("%(num)d day later", "%(num)d days later", way.facts["days"])
+        if way.facts["days"] > 0
+        else ngettext("%(num)d day earlier", "%(num)d days earlier", -way.facts["days"])
+    ),
+    "same-house": lambda way: gettext("%(place)s, in the same house", place=way.facts["resource"]),
+    "other-house": lambda way: gettext(
+        "%(place)s at %(house)s, %(km)d km away",
+        place=way.facts["resource"],
+        house=way.facts["house"],
+        km=way.facts["km"],
+    ),
+    "fewer-days": lambda _: gettext("Only the days that are free"),
+    "less": lambda way: gettext("%(num)d throughout", num=way.facts["quantity"]),
+    "split": lambda way: gettext(
+        "What is missing from %(house)s, %(km)d km away", house=way.facts["house"], km=way.facts["km"]
+    ),
+}
+
+
+def way_out_in_words(way: WayOut) -> str:
+    """What a way out is, in a few words."""
+    return str(WAY_WORDS[way.kind](way))
+
+
+def way_out_caveat(caveat: str) -> str:
+    """What a way out would cost nevertheless."""
+    return str(CAVEAT_WORDS[caveat]())
+
+
+CAVEAT_WORDS: Mapping[str, Callable[[], str]] = {
+    "behind-option": lambda: gettext("Another company holds an option there; yours would be the next."),
+}

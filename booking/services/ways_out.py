@@ -1,0 +1,187 @@
+"""Ways out of a conflict, each asked of the same rules as a booking: it succeeds if it is posted at once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from booking.domain.bookings import Terms
+from booking.domain.claims import Asked, ClaimTerms, resolve
+from booking.domain.conflicts import obstacles
+from booking.domain.people import Person
+from booking.domain.refusals import Conflict, Refusal
+from booking.domain.spans import Span
+from booking.domain.ways_out import (
+    FURTHEST_DAYS,
+    Like,
+    WayOut,
+    best,
+    elsewhere,
+    fewer_days,
+    hit_codes,
+    is_like,
+    kilometres,
+    less,
+    shifts,
+    split,
+)
+from booking.services.asking import Verdict, check
+from booking.services.holding import atom_ids
+from booking.storage import catalogues, occupancies
+from booking.storage.catalogues import CatalogueRow, ResourceFilter
+from booking.storage.locks import places
+
+MOST_TRIED = 4
+"""Of one kind: a list of five has no room for more."""
+
+BEYOND_HELP = frozenset({"audience", "most-options", "extensions", "asked-apart", "granularity", "whole-days"})
+"""Rules that other days or other rooms do not change, or that the form itself explains better."""
+
+
+def of_terms(
+    connection: Connection,
+    person: Person,
+    terms: Terms,
+    conflicts: Sequence[Conflict],
+    *,
+    at: datetime,
+    besides: UUID | None = None,
+) -> list[WayOut]:
+    """At most five ways out, best first. `besides`: the booking that is being changed or confirmed."""
+    if not conflicts or any(conflict.facts.get("rule") in BEYOND_HELP for conflict in conflicts):
+        return []
+    known = places(connection, {claim.resource for claim in terms.claims})
+    asked = [resolve(claim, known[claim.resource]) for claim in terms.claims]
+    trial = Trial(connection, person, terms, asked, conflicts, at, besides)
+    return best(
+        [
+            *_few(trial.shifted()),
+            *_few(trial.same_house()),
+            *_few(trial.other_houses()),
+            *_few(trial.shorter()),
+            *_few(trial.smaller()),
+            *_few(trial.divided(), most=1),
+        ]
+    )
+
+
+def _few(ways: Iterator[WayOut], *, most: int = 2) -> list[WayOut]:
+    return [way for way, _ in zip(ways, range(most), strict=False)]
+
+
+class Trial:
+    """One refused asking, tried in other ways. Reads only."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        person: Person,
+        terms: Terms,
+        asked: Sequence[Asked],
+        conflicts: Sequence[Conflict],
+        at: datetime,
+        besides: UUID | None,
+    ) -> None:
+        self.connection, self.person, self.terms = connection, person, terms
+        self.asked, self.conflicts, self.at, self.besides = asked, conflicts, at, besides
+        self.venue = asked[0].place.venue
+        self.hit = [each for each in asked if each.place.code in hit_codes(conflicts)]
+        kinds = {each.place.kind for each in self.hit}
+        rows = [
+            row for kind in sorted(kinds) for row in catalogues.resources(connection, ResourceFilter(kind=kind))
+        ]
+        self.likes = {row.code: _like(row) for row in rows}
+
+    def shifted(self) -> Iterator[WayOut]:
+        """The same, some days earlier or later: what holds the whole neighbourhood is read once."""
+        around = timedelta(days=FURTHEST_DAYS + 1)
+        outer = Span(
+            min(each.occupied.start for each in self.asked) - around,
+            max(each.occupied.end for each in self.asked) + around,
+        )
+        held = occupancies.held(self.connection, atom_ids(self.asked), outer, besides=self.besides)
+        tried = 0
+        for days, claims in shifts(self.asked):
+            moved = [resolve(claim, each.place) for claim, each in zip(claims, self.asked, strict=True)]
+            if tried == MOST_TRIED or moved[0].span.start < self.at or obstacles(moved, held):
+                continue
+            tried += 1
+            yield from self._verified("shift", ((self.venue, claims),), days=days)
+
+    def same_house(self) -> Iterator[WayOut]:
+        """Something like it in the same house."""
+        yield from self._instead("same-house", lambda other: other.venue == self.venue)
+
+    def other_houses(self) -> Iterator[WayOut]:
+        """Something like it in another house, nearest first."""
+        yield from self._instead("other-house", lambda other: other.venue != self.venue)
+
+    def _instead(self, kind: str, fits: object) -> Iterator[WayOut]:
+        for claim in self.hit[:1]:
+            for other, km in self._alike(claim)[: 2 * MOST_TRIED]:
+                if callable(fits) and fits(other):
+                    ways = elsewhere(self.asked, claim.place.code, other, self.venue)
+                    yield from self._verified(kind, ways, resource=other.code, house=other.venue_name, km=km)
+
+    def _alike(self, claim: Asked) -> list[tuple[Like, int]]:
+        mine = self.likes[claim.place.code]
+        alike = [(other, kilometres(mine, other)) for other in self.likes.values() if is_like(mine, other)]
+        in_order = sorted(alike, key=lambda each: (each[1], each[0].code))
+        return [(other, round(km)) for other, km in in_order]
+
+    def shorter(self) -> Iterator[WayOut]:
+        """The days that are free."""
+        for claims in fewer_days(self.asked, self.conflicts)[:MOST_TRIED]:
+            yield from self._verified("fewer-days", ((self.venue, claims),))
+
+    def smaller(self) -> Iterator[WayOut]:
+        """As many as there are."""
+        claims = less(self.asked, self.conflicts)
+        if claims is not None:
+            quantity = min(terms.quantity for terms in claims)
+            yield from self._verified("less", ((self.venue, claims),), quantity=quantity)
+
+    def divided(self) -> Iterator[WayOut]:
+        """The missing pieces from another house."""
+        for claim in self.hit[:1]:
+            for other, km in self._alike(claim)[:MOST_TRIED]:
+                parts = split(self.asked, self.conflicts, other)
+                if parts is None or other.venue == self.venue:
+                    continue
+                here, there = parts
+                yield from self._verified(
+                    "split", ((self.venue, here), (other.venue, there)), house=other.venue_name, km=km
+                )
+
+    def _verified(
+        self, kind: str, bookings: tuple[tuple[str, tuple[ClaimTerms, ...]], ...], **facts: object
+    ) -> Iterator[WayOut]:
+        verdicts = [self._verdict(venue, claims) for venue, claims in bookings]
+        if any(verdict is None or verdict.conflicts for verdict in verdicts):
+            return
+        over_option = any(verdict is not None and verdict.warnings for verdict in verdicts)
+        yield WayOut(kind, bookings, facts, "behind-option" if over_option else None)
+
+    def _verdict(self, venue: str, claims: tuple[ClaimTerms, ...]) -> Verdict | None:
+        """What these claims would be told; None when this person may not ask them there."""
+        terms = replace(self.terms, claims=claims, force=False, moments=())
+        besides = self.besides if venue == self.venue else None
+        try:
+            return check(self.connection, self.person, terms, at=self.at, besides=besides)
+        except Refusal:
+            return None
+
+
+def _like(row: CatalogueRow) -> Like:
+    return Like(
+        row.code,
+        row.kind,
+        row.name["en"],
+        row.venue_code,
+        row.venue_name,
+        row.technical_sheet,
+        row.latitude,
+        row.longitude,
+    )
