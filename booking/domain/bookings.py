@@ -67,6 +67,7 @@ class Terms:
     state: State | None = None
     force: bool = False
     reason: str | None = None
+    accept_warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,10 @@ class ClaimTerms:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A resource with what its rules need of its venue. `atoms`: what it takes, itself when it has no parts."""
+    """A resource with what its rules need of its venue. `atoms`: what it takes, itself when it has no parts.
+
+    `disturbs`: it is one of a noise pair.
+    """
 
     id: int
     code: str
@@ -43,6 +46,7 @@ class Place:
     zone: str
     day_line: int
     atoms: tuple["Atom", ...] = ()
+    disturbs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

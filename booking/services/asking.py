@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -28,6 +29,7 @@ from booking.services.confirming import beat_for
 from booking.services.granting import Granted, granted
 from booking.services.holding import held_around
 from booking.services.house import locked, put_in_order
+from booking.services.warnings import soft_conflicts
 from booking.storage import entries, organisations, queues
 from booking.storage.base import new_id
 from booking.storage.locks import lock_places, places
@@ -106,7 +108,7 @@ def ask(connection: Connection, person: Person, terms: Terms, *, at: datetime) -
         booking_id=booking_id,
         by=person.id,
         at=at,
-        new={"state": verdict.state, **overridden(verdict)},
+        new={"state": verdict.state, **overridden(verdict), **_accepted(terms)},
         why=terms.reason,
     )
     new = entries.entry(booking_id, verdict.asked, terms, state=verdict.state, by=person.id, at=at, event=event)
@@ -116,6 +118,11 @@ def ask(connection: Connection, person: Person, terms: Terms, *, at: datetime) -
         beat_for(connection, house, booking_id, at=at, why=terms.reason)
         put_in_order(connection, house, at=at)
     return Asking(booking_id, tuple(claim["id"] for claim in new.claims), verdict, option)
+
+
+def _accepted(terms: Terms) -> dict[str, Any]:
+    """The warnings that were accepted, for the log."""
+    return {"accepted": list(terms.accept_warnings), "note": terms.note} if terms.accept_warnings else {}
 
 
 def _needs_house(connection: Connection, person: Person, verdict: Verdict, at: datetime) -> bool:
@@ -157,7 +164,8 @@ def judge(
     conflicts = [*obstacles(asked, held), *broken_rules(new, asker, at)]
     if terms.state is State.CONFIRMED:
         conflicts += [replace(each, kind="queue-jump", facts={"rank": 2}) for each in over_option]
-    return Verdict(venue, asker, asked, state, tuple(conflicts), tuple(over_option), tuple(held))
+    warnings = [*over_option, *soft_conflicts(connection, asked, besides=besides)]
+    return Verdict(venue, asker, asked, state, tuple(conflicts), tuple(warnings), tuple(held))
 
 
 def _resolved(claims: Sequence[ClaimTerms], found: Sequence[Place]) -> tuple[Asked, ...]:

@@ -161,8 +161,8 @@ class Trial:
         verdicts = [self._verdict(venue, claims) for venue, claims in bookings]
         if any(verdict is None or verdict.conflicts for verdict in verdicts):
             return
-        over_option = any(verdict is not None and verdict.warnings for verdict in verdicts)
-        yield WayOut(kind, bookings, facts, "behind-option" if over_option else None)
+        caveat = next((found for each in verdicts if each is not None and (found := _caveat(each))), None)
+        yield WayOut(kind, bookings, facts, caveat)
 
     def _verdict(self, venue: str, claims: tuple[ClaimTerms, ...]) -> Verdict | None:
         """What these claims would be told; None when this person may not ask them there."""
@@ -172,6 +172,11 @@ class Trial:
             return check(self.connection, self.person, terms, at=self.at, besides=besides)
         except Refusal:
             return None
+
+
+def _caveat(verdict: Verdict) -> str | None:
+    """The first warning: an option that somebody holds there, noise, or a crew without its rest."""
+    return next((warning.kind for warning in verdict.warnings), None)
 
 
 def _like(row: CatalogueRow) -> Like:

@@ -7,12 +7,12 @@ deadlocks back. On SQLite the write transaction is the lock.
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from booking.domain.claims import Atom, Place
 from booking.domain.rules import read_rules
-from booking.storage.places import Resource, ResourceAtom, Venue
+from booking.storage.places import NoisePair, Resource, ResourceAtom, Venue
 
 ASKED = aliased(Resource)
 NEEDED = (
@@ -29,6 +29,10 @@ NEEDED = (
         Venue.zone,
         Venue.day_line,
         ResourceAtom.atom_id,
+        exists()
+        .where(or_(NoisePair.first_id == Resource.id, NoisePair.second_id == Resource.id))
+        .correlate(Resource)
+        .label("disturbs"),
     )
     .select_from(ASKED)
     .join(ResourceAtom, ResourceAtom.resource_id == ASKED.id)
@@ -77,4 +81,5 @@ def _place(row: Row[Any], atoms: tuple[Atom, ...]) -> Place:
         zone=row.zone,
         day_line=row.day_line,
         atoms=atoms,
+        disturbs=row.disturbs,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
-from flask_babel import format_date, gettext, ngettext
+from flask_babel import format_date, format_decimal, gettext, ngettext
 
 from booking.domain.refusals import Conflict
 from booking.domain.ways_out import WayOut
@@ -112,6 +112,19 @@ CONFLICT_WORDS: Mapping[str, Sentence] = {
     "outside-hours": lambda _, place, days: gettext(
         "%(place)s is not open at that hour on %(days)s.", place=place, days=days
     ),
+    "noise": lambda conflict, place, days: gettext(
+        "%(place)s and %(other)s disturb each other on %(days)s.",
+        place=place,
+        other=conflict.facts["disturbs"],
+        days=days,
+    ),
+    "crew-rest": lambda conflict, _, days: gettext(
+        "Crew %(crew)s has %(hours)s h of rest on %(days)s, less than 11: %(earliest)s at the earliest.",
+        crew=conflict.facts["crew"],
+        hours=format_decimal(conflict.facts["rest_minutes"] / 60, "0.#"),
+        days=days,
+        earliest=conflict.facts["earliest"][11:16],
+    ),
     "queue-jump": lambda _, place, days: gettext(
         "%(place)s: another company holds the 1st option on %(days)s.", place=place, days=days
     ),
@@ -212,5 +225,7 @@ def way_out_caveat(caveat: str) -> str:
 
 
 CAVEAT_WORDS: Mapping[str, Callable[[], str]] = {
-    "behind-option": lambda: gettext("Another company holds an option there; yours would be the next."),
+    "noise": lambda: gettext("A room that it disturbs is in use then."),
+    "crew-rest": lambda: gettext("The crew would not have its rest."),
+    "option": lambda: gettext("Another company holds an option there; yours would be the next."),
 }

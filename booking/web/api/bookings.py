@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from booking.domain.people import Person
 from booking.domain.refusals import Malformed, NotFound
 from booking.domain.states import State, Verb
-from booking.services import asking, bookings, changing, standing
+from booking.services import asking, bookings, changing, standing, warnings
 from booking.services.answering import Answer, answer_challenge, perform
 from booking.services.standing import NOTHING
 from booking.storage.registers import BookingFilter, BookingRow
@@ -154,8 +154,9 @@ def post_challenge_answer(body: dict[str, Any], challenge_id: str) -> Response:
 
 def _answer(connection: Connection, row: BookingRow, person: Person) -> Response:
     """A booking with its place in the queue."""
-    stand = standing.of(connection, [row], at=now())
-    return item_answer(booking_document(row, person, stand.get(row.id, NOTHING)), revision=row.revision)
+    stand = standing.of(connection, [row], at=now()).get(row.id, NOTHING)
+    soft = warnings.of_booking(connection, row)
+    return item_answer(booking_document(row, person, stand, soft), revision=row.revision)
 
 
 def _states(text: str | None) -> set[State] | None:

@@ -92,6 +92,7 @@ class BookingPost(Strict):
     state = Choice(PLANNER_STATES, load_default=None)
     force = Flag(load_default=False)
     reason = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
+    accept_warnings = ma.fields.List(Text(longest=40), load_default=list, validate=ma.validate.Length(max=20))
 
 
 class BookingPatch(Strict):
@@ -254,6 +255,7 @@ def terms_of(body: Mapping[str, Any]) -> Terms:
         state=State(body["state"]) if body["state"] else None,
         force=body["force"],
         reason=body["reason"],
+        accept_warnings=tuple(body["accept_warnings"]),
     )
 
 
