@@ -16,7 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog import get_logger
 
 from booking.clock import Clock
-from booking.services import housekeeping, outbox, settling
+from booking.services import equipment, housekeeping, outbox, settling
 from booking.services.outbox import Handler
 from booking.storage.database import Database
 from booking.storage.leadership import Leadership
@@ -46,6 +46,11 @@ def settle_due(database: Database, clock: Clock) -> int:
     return settling.settle_due(database, at=clock())
 
 
+def tell_overdue(database: Database, clock: Clock) -> int:
+    """Equipment that should have been back."""
+    return equipment.tell_overdue(database, at=clock())
+
+
 def forget_kept_answers(database: Database, clock: Clock) -> int:
     """Answers to repeatable requests are kept for a day."""
     return database.write(partial(housekeeping.forget_kept_answers, at=clock()))
@@ -55,6 +60,7 @@ def jobs_with(handlers: Sequence[Handler]) -> Sequence[Job]:
     """All work of this package, in the order in which it is done once; `handlers` get every event."""
     return (
         Job("clocks settled", timedelta(seconds=5), settle_due),
+        Job("equipment overdue", timedelta(minutes=1), tell_overdue),
         Job("bookings completed", timedelta(minutes=1), complete_past),
         event_job(handlers),
         Job("kept answers forgotten", timedelta(hours=1), forget_kept_answers),

@@ -63,16 +63,21 @@ def _as_held(claim: Asked, atom: Atom) -> Held:
 
 def _atom_obstacles(claim: Asked, atom: Atom, held: Sequence[Held]) -> Iterator[Conflict]:
     hard = [each for each in held if each.force == "hard"]
-    bookings = [each for each in hard if each.source == "claim"]
+    bookings = [each for each in hard if each.source == "claim" or _is_broken(each, atom)]
     yield from (_stock(claim, atom, bookings) if not atom.exclusive else _exclusive(claim, atom, bookings))
     for kind, source in (("closed", "closure"), ("external-busy", "external")):
         yield from _conflict(
             kind,
             claim,
             atom,
-            [each.occupied for each in hard if each.source == source],
+            [each.occupied for each in hard if each.source == source and not _is_broken(each, atom)],
             claim.presence,
         )
+
+
+def _is_broken(held: Held, atom: Atom) -> bool:
+    """Some pieces of counted stock are out of order: they are taken, and the rest is not closed."""
+    return held.source == "closure" and not atom.exclusive and held.quantity < atom.capacity
 
 
 def _one_only(claim: Asked) -> Iterator[Conflict]:

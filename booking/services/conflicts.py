@@ -105,7 +105,16 @@ def settle_gone(connection: Connection, house: House, *, at: datetime) -> int:
 def _stands(connection: Connection, house: House, row: ConflictRow) -> bool:
     if not conflicts.still_meets(connection, row):
         return False
-    return row.kind != "capacity" or _is_short(connection, house, row)
+    return row.kind != "capacity" or row.cause == "late-return" or _is_short(connection, house, row)
+
+
+def close_cause(connection: Connection, cause: str, cause_id: UUID, *, at: datetime) -> int:
+    """What brought these conflicts is over: late kit came back."""
+    over = [row for row in conflicts.of_cause(connection, cause, cause_id) if row.is_open]
+    for row in over:
+        conflicts.alter(connection, row.id, resolved_at=at)
+        _tell(connection, row, "conflict.closed", by=None, why=None, at=at)
+    return len(over)
 
 
 def _is_short(connection: Connection, house: House, row: ConflictRow) -> bool:

@@ -70,6 +70,12 @@ def add(connection: Connection, **values: Any) -> UUID:
     return conflict_id
 
 
+def of_cause(connection: Connection, cause: str, cause_id: UUID) -> list[ConflictRow]:
+    """Everything that one cause has brought."""
+    query = _rows().where(DeskConflict.cause == cause, DeskConflict.cause_id == cause_id)
+    return _read(connection, query)
+
+
 def of_claim(connection: Connection, claim_id: UUID, cause: str, cause_id: UUID | None) -> list[ConflictRow]:
     """What the same cause has brought upon a claim, oldest first, open or not."""
     query = _rows().where(

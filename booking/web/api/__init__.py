@@ -10,6 +10,7 @@ from booking.web.api.bookings import blueprint as bookings
 from booking.web.api.bookings import challenges
 from booking.web.api.closures import blueprint as closures
 from booking.web.api.conflicts import blueprint as conflicts
+from booking.web.api.equipment import blueprint as equipment
 from booking.web.api.me import blueprint as me
 from booking.web.api.resources import blueprint as resources
 from booking.web.api.venues import blueprint as venues
@@ -48,7 +49,7 @@ def install_api(app: Flask) -> None:
     )
     api = ProblemApi(app)
     app.extensions[EXTENSION] = api
-    for blueprint in (venues, resources, bookings, challenges, closures, conflicts, me):
+    for blueprint in (venues, resources, bookings, challenges, closures, conflicts, equipment, me):
         api.register_blueprint(blueprint)
 
 

@@ -8,14 +8,14 @@ from flask import Response
 
 from booking.domain.refusals import Malformed
 from booking.domain.wall_clock import day_start
-from booking.services import catalogue
+from booking.services import catalogue, equipment
 from booking.services.catalogue import ResourceFilter
 from booking.services.timeline import timeline
 from booking.web.answers import item_answer, json_answer
 from booking.web.api.blueprint import ApiBlueprint, PageArgs, page_answer
 from booking.web.api.documents import resource_document, timeline_document
-from booking.web.api.fields import Moment, Text
-from booking.web.context import database, require_viewer
+from booking.web.api.fields import Moment, Strict, Text, Whole
+from booking.web.context import database, now, require_viewer
 
 blueprint = ApiBlueprint("resources", "What can be booked.")
 
@@ -99,6 +99,28 @@ def list_resources(asked: dict[str, Any]) -> Response:
         parts = catalogue.parts(connection)
     items = [resource_document(row, parts.get(row.id, [])) for row in rows]
     return page_answer(items, limit=limit, cursor=lambda item: str(item["code"]))
+
+
+class ResourcePatch(Strict):
+    """Counted stock: how many pieces there are, and how many of them are out of order from now on."""
+
+    capacity = Whole(least=1, most=100_000)
+    out_of_order = Whole(least=0, most=100_000)
+
+
+@blueprint.on("PATCH", "/<code>")
+@blueprint.takes(ResourcePatch)
+@blueprint.gives(200, ResourceAnswer)
+def patch_resource(body: dict[str, Any], code: str) -> Response:
+    """Other stock. What is confirmed and can no longer be served goes to the conflict desk."""
+    person, at = require_viewer(), now()
+    capacity, broken = body.get("capacity"), body.get("out_of_order")
+    database().write(
+        lambda connection: equipment.change_stock(
+            connection, person, code, capacity=capacity, out_of_order=broken, at=at
+        )
+    )
+    return get_resource(code)
 
 
 @blueprint.on("GET", "/<code>")
