@@ -83,8 +83,15 @@ def check(
     return judge(connection, person, terms, known, at=at, besides=besides)
 
 
-def ask(connection: Connection, person: Person, terms: Terms, *, at: datetime) -> Asking:
-    """Make the booking and tell what it became.
+def ask(
+    connection: Connection,
+    person: Person,
+    terms: Terms,
+    *,
+    at: datetime,
+    series: tuple[UUID, datetime] | None = None,
+) -> Asking:
+    """Make the booking and tell what it became. `series`: of which it is an occurrence, and when that begins.
 
     CannotBeHad when something stands in the way and is not overridden; Malformed for claims of two
     venues or of unknown resources; NotFound for an organisation that is not the person's to know.
@@ -99,7 +106,10 @@ def ask(connection: Connection, person: Person, terms: Terms, *, at: datetime) -
     booking_id = new_id()
     option = None
     if verdict.state is State.OPTION:
-        option = granted(connection, verdict.asked, verdict.held, terms.organisation, booking_id, at=at)
+        own = series[0] if series else None
+        option = granted(
+            connection, verdict.asked, verdict.held, terms.organisation, booking_id, at=at, series=own
+        )
         verdict = replace(verdict, conflicts=(*verdict.conflicts, *option.conflicts))
     refuse_unless_overridden(verdict, person, force=terms.force, asked=terms)
     event = events.row(
@@ -113,6 +123,8 @@ def ask(connection: Connection, person: Person, terms: Terms, *, at: datetime) -
     )
     new = entries.entry(booking_id, verdict.asked, terms, state=verdict.state, by=person.id, at=at, event=event)
     new.booking.update({**(option.values if option else {}), "overrides": _beneath(verdict)})
+    if series is not None:
+        new.booking.update({"series_id": series[0], "occurrence_start": series[1]})
     entries.add(connection, new)
     if house is not None and FORCE[verdict.state] is not Force.NONE:
         beat_for(connection, house, booking_id, at=at, why=terms.reason)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -333,3 +333,12 @@ def _document(terms: ClaimTerms) -> dict[str, Any]:
         "start": terms.start.isoformat(),
         "end": terms.end.isoformat(),
     }
+
+
+def read_claim(document: Mapping[str, Any]) -> ClaimChange:
+    """A claim as it was kept by `claim_documents`."""
+    terms = {name: value for name, value in document.items() if name != "id"}
+    for name in ("start", "end"):
+        text = terms[name]
+        terms[name] = datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    return ClaimChange(ClaimTerms(**terms))

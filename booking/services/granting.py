@@ -52,10 +52,11 @@ def granted(
     booking_id: UUID,
     *,
     at: datetime,
+    series: UUID | None = None,
 ) -> Granted:
-    """Everything about an option that is given now. One statement."""
+    """Everything about an option that is given now, in one statement. `series`: its others count as one."""
     place = asked[0].place
-    found = queues.limits(connection, place.venue_id, organisation)
+    found = queues.limits(connection, place.venue_id, organisation, series=series)
     rules = read_house_rules(found.settings)
     days = of_countries(found.calendar, found.country or found.calendar, closing=rules.closing_days)
     clock = Clock(rules, days, place.zone, place.day_line, min(each.span.start for each in asked))

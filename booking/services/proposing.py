@@ -1,17 +1,15 @@
 """Proposals: the house's counter-proposal, a change that a company asks of what is confirmed, and their answer."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row
 
 from booking.domain.bookings import Change, ClaimChange
-from booking.domain.claims import ClaimTerms
 from booking.domain.refusals import Forbidden, Malformed, WrongState
 from booking.domain.states import Side, State, Verb
 from booking.services import options, reinstating
-from booking.services.changing import check_change, claim_documents, move
+from booking.services.changing import check_change, claim_documents, move, read_claim
 from booking.services.deeds import Deed
 from booking.storage import queues
 
@@ -48,7 +46,7 @@ def accept(deed: Deed) -> None:
         _answer_offer(deed, offer, "accept")
         return
     proposal = _proposal(deed)
-    claims = [_claim(document) for document in proposal.claims]
+    claims = [read_claim(document) for document in proposal.claims]
     queues.answer_proposal(deed.connection, deed.row.id, "accept", at=deed.at)
     move(deed.connection, deed.person, deed.row, deed.house, _change(deed, claims), at=deed.at)
     deed.tell("booking.accepted", new={"kind": proposal.kind, "claims": proposal.claims})
@@ -102,11 +100,3 @@ def _proposal(deed: Deed) -> Row[Any]:
 
 def _change(deed: Deed, claims: Sequence[ClaimChange]) -> Change:
     return Change({}, tuple(claims), force=deed.answer.force, reason=deed.answer.reason)
-
-
-def _claim(document: Mapping[str, Any]) -> ClaimChange:
-    terms = {name: value for name, value in document.items() if name != "id"}
-    for name in ("start", "end"):
-        text = terms[name]
-        terms[name] = datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
-    return ClaimChange(ClaimTerms(**terms))

@@ -186,7 +186,13 @@ def venues_due(connection: Connection, *, at: datetime) -> list[int]:
     return sorted(set(connection.execute(booked.union(offered)).scalars()))
 
 
-def limits(connection: Connection, venue_id: int, organisation: UUID | None, besides: UUID | None = None) -> Any:
+def limits(
+    connection: Connection,
+    venue_id: int,
+    organisation: UUID | None,
+    besides: UUID | None = None,
+    series: UUID | None = None,
+) -> Any:
     """`settings, calendar, country, live`: what a new option of an organisation depends on, in one statement.
 
     `live`: its live options at that house; a series, a trajectory and an enquiry count as one.
@@ -199,6 +205,8 @@ def limits(connection: Connection, venue_id: int, organisation: UUID | None, bes
     )
     if besides is not None:
         live = live.where(Booking.id != besides)
+    if series is not None:
+        live = live.where(or_(Booking.series_id.is_(None), Booking.series_id != series))
     country = select(Organisation.country).where(Organisation.id == organisation).scalar_subquery()
     query = select(
         Venue.settings,

@@ -160,6 +160,11 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "too-few": lambda: gettext("This is too few."),
     "twice": lambda: gettext("This is named twice."),
     "not-hit": lambda: gettext("This booking is not under the closure, or needs no decision."),
+    "not-a-rule": lambda: gettext("This is not a rule that a series can follow."),
+    "one-end": lambda: gettext("Say how often (COUNT) or until when (UNTIL), one of the two."),
+    "until-before-start": lambda: gettext("The series ends before it starts."),
+    "never-happens": lambda: gettext("No date follows from this rule."),
+    "not-here": lambda: gettext("This does not apply here."),
     "other-body": lambda: gettext("This key was used for another request."),
 }
 

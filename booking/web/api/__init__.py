@@ -12,6 +12,7 @@ from booking.web.api.closures import blueprint as closures
 from booking.web.api.conflicts import blueprint as conflicts
 from booking.web.api.equipment import blueprint as equipment
 from booking.web.api.me import blueprint as me
+from booking.web.api.recurring import blueprint as recurring
 from booking.web.api.resources import blueprint as resources
 from booking.web.api.venues import blueprint as venues
 
@@ -49,7 +50,7 @@ def install_api(app: Flask) -> None:
     )
     api = ProblemApi(app)
     app.extensions[EXTENSION] = api
-    for blueprint in (venues, resources, bookings, challenges, closures, conflicts, equipment, me):
+    for blueprint in (venues, resources, bookings, challenges, closures, conflicts, equipment, recurring, me):
         api.register_blueprint(blueprint)
 
 

@@ -9,13 +9,14 @@ from sqlalchemy import Connection
 from booking.domain.people import Person
 from booking.domain.refusals import Malformed, NotFound
 from booking.domain.states import State, Verb
-from booking.services import asking, bookings, changing, standing, warnings
-from booking.services.answering import Answer, answer_challenge, perform
+from booking.services import asking, bookings, series, standing, warnings
+from booking.services.answering import Answer, answer_challenge
 from booking.services.standing import NOTHING
 from booking.storage.registers import BookingFilter, BookingRow
 from booking.web.answers import item_answer, json_answer, wanted_revisions
 from booking.web.api.blueprint import ApiBlueprint, Created, create_once, page_answer, read_id
 from booking.web.api.documents import asked_document, booking_document, local
+from booking.web.api.recurring import post_series
 from booking.web.api.schemas import (
     BookingAnswer,
     BookingList,
@@ -40,6 +41,8 @@ blueprint = ApiBlueprint("bookings", "What organisations ask of venues, and what
 def post_booking(body: dict[str, Any]) -> Response:
     """Ask for one or more claims of one venue: all of them, or none."""
     person, terms, at = require_viewer(), terms_of(body), now()
+    if body["recurrence"] is not None:
+        return post_series(person, terms, body["recurrence"], at)
 
     def make(connection: Any) -> Created:
         made = asking.ask(connection, person, terms, at=at)
@@ -88,7 +91,8 @@ def patch_booking(body: dict[str, Any], booking_id: str) -> Response:
     person, wanted, at, revision = require_viewer(), change_of(body), now(), wanted_revisions()
 
     def work(connection: Connection) -> Response:
-        row = changing.change(connection, person, read_id(booking_id), wanted, at=at, if_match=revision)
+        booking = read_id(booking_id)
+        row = series.change(connection, person, booking, wanted, body["scope"], at=at, if_match=revision)
         return _answer(connection, row, person)
 
     return database().write(work)
@@ -129,7 +133,8 @@ def post_verb(body: dict[str, Any], booking_id: str, verb: str) -> Response:
     person, answer, at, revision = require_viewer(), answer_of(body), now(), wanted_revisions()
 
     def work(connection: Connection) -> Response:
-        row = perform(connection, person, read_id(booking_id), Verb(verb), answer, at=at, if_match=revision)
+        booking, scope = read_id(booking_id), body["scope"]
+        row = series.perform_on(connection, person, booking, Verb(verb), answer, scope, at=at, if_match=revision)
         return _answer(connection, row, person)
 
     return database().write(work)

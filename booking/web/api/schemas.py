@@ -9,8 +9,10 @@ import marshmallow as ma
 from booking.domain.bookings import Change, ClaimChange, Moment, Purpose, Terms
 from booking.domain.claims import ClaimTerms
 from booking.domain.options import DueKind
+from booking.domain.series import LEFT_OUT
 from booking.domain.states import State
 from booking.services.deeds import Answer
+from booking.services.series import SCOPES
 from booking.web.api.blueprint import PageArgs
 from booking.web.api.fields import (
     LONGEST_TEXT,
@@ -70,6 +72,22 @@ def _moments(**kwargs: Any) -> Any:
     )
 
 
+class RecurrencePost(Strict):
+    """How a booking repeats: an RFC 5545 rule with COUNT or UNTIL, at the house's own clock.
+
+    `except`: what is left out. `on_conflict`: skip what cannot be had, or refuse the series. `preview`: say what
+    would be saved, and save nothing; `preview_digest`, sent back: save just that, or refuse.
+    """
+
+    rule = Text(required=True, required_text=True, longest=300)
+    besides = ma.fields.List(
+        Choice(LEFT_OUT), data_key="except", load_default=list, validate=ma.validate.Length(max=3)
+    )
+    on_conflict = Choice(("skip", "refuse"), load_default="refuse")
+    preview = Flag(load_default=False)
+    preview_digest = Text(longest=64, allow_none=True, load_default=None)
+
+
 class BookingPost(Strict):
     """What is asked of one venue. Without `organisation`: the house's own programme."""
 
@@ -90,6 +108,7 @@ class BookingPost(Strict):
     moments = _moments(load_default=list)
     refer_consent = Flag(load_default=False)
     state = Choice(PLANNER_STATES, load_default=None)
+    recurrence = ma.fields.Nested(RecurrencePost, load_default=None, allow_none=True)
     force = Flag(load_default=False)
     reason = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
     accept_warnings = ma.fields.List(Text(longest=40), load_default=list, validate=ma.validate.Length(max=20))
@@ -113,6 +132,7 @@ class BookingPatch(Strict):
     )
     force = Flag(load_default=False)
     reason = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
+    scope = Choice(SCOPES, load_default="one")
 
 
 class VerbPost(Strict):
@@ -123,6 +143,7 @@ class VerbPost(Strict):
 
     reason = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
     force = Flag(load_default=False)
+    scope = Choice(SCOPES, load_default=None)
     from_ = MomentField(days=True, data_key="from", allow_none=True, load_default=None)
     to = MomentField(days=True, allow_none=True, load_default=None)
     resource = Text(longest=40, allow_none=True, load_default=None)
