@@ -32,7 +32,7 @@ class ClaimTerms:
 class Place:
     """A resource with what its rules need of its venue. `atoms`: what it takes, itself when it has no parts.
 
-    `disturbs`: it is one of a noise pair.
+    `disturbs`: it is one of a noise pair. `suspended`: some option of its house is, which a newcomer may beat.
     """
 
     id: int
@@ -47,6 +47,7 @@ class Place:
     day_line: int
     atoms: tuple["Atom", ...] = ()
     disturbs: bool = False
+    suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

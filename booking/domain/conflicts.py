@@ -7,10 +7,12 @@ from itertools import pairwise
 from typing import Any
 
 from booking.domain.claims import Asked, Atom, Held
-from booking.domain.refusals import Conflict
+from booking.domain.refusals import OVERRIDABLE, Conflict
 from booking.domain.rules import Audience
 from booking.domain.spans import Span, merged
 from booking.domain.wall_clock import at_venue, planning_day, planning_days
+
+__all__ = ["OVERRIDABLE", "Asker", "broken_rules", "obstacles", "refused", "shortages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +22,6 @@ class Asker:
     name: str | None
     is_house: bool
     is_programme_company: bool
-
-
-OVERRIDABLE = frozenset({"closed", "external-busy", "outside-hours", "queue-jump", "rule"})
-"""What a manager may force with a reason; never a confirmed or pending booking, nor its buffer."""
 
 
 def obstacles(asked: Sequence[Asked], held: Iterable[Held]) -> list[Conflict]:

@@ -75,6 +75,9 @@ class Conflict:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+OVERRIDABLE = frozenset({"closed", "external-busy", "outside-hours", "queue-jump", "rule"})
+"""What a manager may force with a reason; never a confirmed or pending booking, nor its buffer."""
+
 CODES_IN_ORDER = (
     "time-taken",
     "capacity",
@@ -100,6 +103,11 @@ class CannotBeHad(Refusal):
     conflicts: Sequence[Conflict]
     asked: Any = None
     besides: UUID | None = None
+
+    @property
+    def can_be_forced(self) -> bool:
+        """Whether a manager may do it nevertheless, with a reason."""
+        return all(each.kind in OVERRIDABLE for each in self.conflicts)
 
     @property
     def first_code(self) -> str:

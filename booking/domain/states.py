@@ -79,7 +79,6 @@ class Verb(StrEnum):
     EXTEND = "extend"
     COUNTER = "counter"
     ORDER = "order"
-    REFER = "refer"
     TAKE_BACK = "take-back"
     DECLINE = "decline"
     WITHDRAW = "withdraw"
@@ -133,7 +132,6 @@ MOVES: Mapping[Verb, Move] = {
         Move(Verb.EXTEND, frozenset({State.OPTION}), None, BOTH, "booking.extended"),
         Move(Verb.COUNTER, PROPOSED - {State.BEATEN}, None, HOUSE, "booking.countered"),
         Move(Verb.ORDER, frozenset({State.OPTION}), None, HOUSE, "booking.ordered", HOUSE),
-        Move(Verb.REFER, frozenset({State.REQUESTED}), None, HOUSE, "booking.referred"),
         Move(Verb.TAKE_BACK, frozenset({State.PENDING}), State.OPTION, HOUSE, "booking.taken-back", HOUSE),
         Move(
             Verb.DECLINE,

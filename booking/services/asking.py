@@ -30,7 +30,7 @@ from booking.services.granting import Granted, granted
 from booking.services.holding import held_around
 from booking.services.house import locked, put_in_order
 from booking.services.warnings import soft_conflicts
-from booking.storage import entries, organisations, queues
+from booking.storage import entries, organisations
 from booking.storage.base import new_id
 from booking.storage.locks import lock_places, places
 
@@ -99,7 +99,7 @@ def ask(
     known = lock_places(connection, codes(terms.claims))
     verdict = judge(connection, person, terms, known, at=at)
     house = None
-    if _needs_house(connection, person, verdict, at):
+    if _needs_house(person, verdict, at):
         house = locked(connection, verdict.asked[0].place.venue_id, at=at)
         verdict = judge(connection, person, terms, house.places, at=at)
     check_moments(terms.moments, [asked.presence for asked in verdict.asked])
@@ -137,13 +137,12 @@ def _accepted(terms: Terms) -> dict[str, Any]:
     return {"accepted": list(terms.accept_warnings), "note": terms.note} if terms.accept_warnings else {}
 
 
-def _needs_house(connection: Connection, person: Person, verdict: Verdict, at: datetime) -> bool:
+def _needs_house(person: Person, verdict: Verdict, at: datetime) -> bool:
     """Whether more than the asked resources is concerned: what a planner enters may move the whole queue, a clock
     has run out, or an option that is suspended would be beaten."""
     if person.decides_for(verdict.venue) or any(each.due_at and each.due_at <= at for each in verdict.held):
         return True
-    hard = FORCE[verdict.state] is Force.HARD
-    return hard and bool(queues.in_state(connection, verdict.asked[0].place.venue_id, State.SUSPENDED))
+    return FORCE[verdict.state] is Force.HARD and verdict.asked[0].place.suspended
 
 
 def _beneath(verdict: Verdict) -> list[str] | None:

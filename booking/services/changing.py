@@ -25,6 +25,7 @@ from booking.services.ordering import reread, touch
 from booking.services.terms import typed
 from booking.storage import entries, occupancies, queues
 from booking.storage.base import new_id
+from booking.storage.locks import places as read_places
 from booking.storage.registers import BookingRow, ClaimRow
 
 CHANGEABLE = OPEN | {State.CONFIRMED}
@@ -227,6 +228,9 @@ def _judge(
 ) -> Verdict:
     stored = [typed(claim) for claim in row.claims]
     terms = _terms(row, wanted)
+    elsewhere = {claim.resource for claim in terms.claims} - set(places)
+    if elsewhere:  # of another house, or of none: the rules say which
+        places = {**places, **read_places(connection, elsewhere)}
     verdict = judge(connection, person, terms, places, at=at, besides=row.id, unchanged=stored)
     if verdict.venue != row.venue:
         raise Malformed({"claims": ["two-venues"]})

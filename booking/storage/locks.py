@@ -12,6 +12,8 @@ from sqlalchemy.orm import aliased
 
 from booking.domain.claims import Atom, Place
 from booking.domain.rules import read_rules
+from booking.domain.states import State
+from booking.storage.bookings import Booking
 from booking.storage.places import NoisePair, Resource, ResourceAtom, Venue
 
 ASKED = aliased(Resource)
@@ -33,6 +35,10 @@ NEEDED = (
         .where(or_(NoisePair.first_id == Resource.id, NoisePair.second_id == Resource.id))
         .correlate(Resource)
         .label("disturbs"),
+        exists()
+        .where(Booking.venue_id == Venue.id, Booking.state == State.SUSPENDED)
+        .correlate(Venue)
+        .label("suspended"),
     )
     .select_from(ASKED)
     .join(ResourceAtom, ResourceAtom.resource_id == ASKED.id)
@@ -82,4 +88,5 @@ def _place(row: Row[Any], atoms: tuple[Atom, ...]) -> Place:
         day_line=row.day_line,
         atoms=atoms,
         disturbs=row.disturbs,
+        suspended=row.suspended,
     )

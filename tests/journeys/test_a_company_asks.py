@@ -158,7 +158,7 @@ class TestPolicies:
     def test_a_company_takes_an_option_and_gives_it_back(self, api: As):
         camille = api("camille")
         option = ask(camille, a_claim("DGP-RS", "2027-03-08", "2027-03-10")).json
-        assert option["verbs"] == ["release"]
+        assert option["verbs"] == ["commit", "extend", "release"]
         assert answer(camille, option["id"], "release").json["state"] == "released"
         assert timeline(camille, "DGP-RS") == []
 

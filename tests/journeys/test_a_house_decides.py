@@ -29,10 +29,14 @@ def test_a_request_waits_in_the_houses_inbox_and_is_confirmed(api: As, clock: St
     [waiting] = joris.get("/bookings?state=requested").json["items"]
     assert waiting["id"] == booking
     assert waiting["organisation_name"] == "Compagnie Lisière"
-    assert waiting["verbs"] == ["grant", "confirm", "decline"]
+    assert waiting["verbs"] == ["grant", "confirm", "counter", "decline"]
     clock.advance(hours=3)
     confirmed = answer(joris, booking, "confirm")
-    assert (confirmed.status, confirmed.json["state"], confirmed.json["verbs"]) == (200, "confirmed", ["cancel"])
+    assert (confirmed.status, confirmed.json["state"], confirmed.json["verbs"]) == (
+        200,
+        "confirmed",
+        ["counter", "cancel"],
+    )
     for code, quantity in (("BUD-S1", 1), ("BUD-RH", 4)):
         [item] = timeline(camille, code)
         assert (item["force"], item["quantity"], item["booking"]) == ("confirmed", quantity, booking)
@@ -80,7 +84,11 @@ def test_the_house_plans_its_own_programme(api: As):
     joris = api("joris")
     own = ask_for_the_house(joris, a_claim("BUD-TA", "2027-03-08", "2027-03-13"), purpose="performance")
     assert own.status == 201
-    assert (own.json["state"], own.json["organisation"], own.json["verbs"]) == ("confirmed", None, ["cancel"])
+    assert (own.json["state"], own.json["organisation"], own.json["verbs"]) == (
+        "confirmed",
+        None,
+        ["counter", "cancel"],
+    )
     [seen] = timeline(api("camille"), "BUD-TA")
     assert seen == {"start": "2027-03-08", "end": "2027-03-13", "force": "confirmed", "quantity": 1}
     assert answer(joris, own.json["id"], "cancel", reason="Geen dansers").json["state"] == "cancelled"
@@ -111,13 +119,14 @@ def test_nobody_begins_in_the_middle_of_the_story(api: As, database: Database, s
     assert counted(database) == before
 
 
-def test_a_house_moves_what_is_confirmed_and_a_company_does_not(api: As):
+def test_a_house_moves_what_is_confirmed_and_a_company_asks_for_it(api: As):
     camille, joris = api("camille"), api("joris")
     booking = ask(camille, STUDIO).json["id"]
     answer(joris, booking, "confirm")
     moved = {"claims": [a_claim("BUD-S2", "2027-03-08", "2027-03-20")]}
-    refused = camille.patch(f"/bookings/{booking}", moved)
-    assert (refused.status, refused.code) == (409, "wrong-state")
+    wish = camille.patch(f"/bookings/{booking}", moved)
+    assert (wish.status, wish.json["proposal"]["by"]) == (200, "company")
+    assert timeline(joris, "BUD-S2") == []
     assert joris.patch(f"/bookings/{booking}", moved).status == 200
     assert timeline(joris, "BUD-S1") == []
     assert [item["booking"] for item in timeline(joris, "BUD-S2")] == [booking]

@@ -165,7 +165,7 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/api/v1/bookings/{booking}", BOTH_SIDES, {"title": "y"}),
         Case(
             "/api/v1/bookings/{booking}",
-            {**HOUSE_ONLY, "member": 409},
+            BOTH_SIDES,
             {"claims": [a_claim("DGP-KZ", "2027-03-10", "2027-03-12")]},
             state="confirmed",
         ),
@@ -177,6 +177,13 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         verb("withdraw", COMPANY_ONLY),
         verb("release", BOTH_SIDES, "option"),
         verb("cancel", BOTH_SIDES, "confirmed"),
+        verb("commit", COMPANY_ONLY, "option"),
+        verb("extend", BOTH_SIDES, "option"),
+        verb("challenge", {**COMPANY_ONLY, "member": 409}, "option"),
+        verb("order", {**HOUSE_ONLY, "manager": 422}, "option"),
+        verb("take-back", {**HOUSE_ONLY, "manager": 409}, "option"),
+        verb("accept", {**BOTH_SIDES, "member": 409, "manager": 409}),
+        verb("refuse", {**BOTH_SIDES, "member": 409, "manager": 409}),
         verb("explode", each(404)),
     ),
     ("POST", "/bookings/<uuid:booking_id>/<verb>"): (
@@ -205,6 +212,37 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ),
     ("PATCH", "/api/v1/closures/<closure_id>"): (Case("/api/v1/closures/{unknown}", each(404, nobody=401), {}),),
     ("DELETE", "/api/v1/closures/<closure_id>"): (Case("/api/v1/closures/{unknown}", each(404, nobody=401)),),
+    ("PATCH", "/api/v1/resources/<code>"): (
+        Case("/api/v1/resources/DGP-KZ", {**each(403, nobody=401), "manager": 422}, {"out_of_order": 1}),
+    ),
+    ("GET", "/api/v1/equipment"): (
+        Case("/api/v1/equipment", SIGNED_IN),
+        Case("/api/v1/equipment?venue=DGP", WORKS_THERE),
+    ),
+    ("POST", "/api/v1/bookings/<booking_id>/check-out"): (
+        Case(
+            "/api/v1/bookings/{booking}/check-out",
+            {**KNOWS, "member": 403, "manager": 422, "technician": 422, "coordinator": 403, "admin": 403},
+            {"claim": "00000000-0000-7000-8000-000000000000", "quantity": 1},
+        ),
+    ),
+    ("POST", "/api/v1/bookings/<booking_id>/check-in"): (
+        Case(
+            "/api/v1/bookings/{booking}/check-in",
+            {**KNOWS, "member": 403, "manager": 422, "technician": 422, "coordinator": 403, "admin": 403},
+            {"claim": "00000000-0000-7000-8000-000000000000", "quantity": 1},
+        ),
+    ),
+    ("POST", "/api/v1/challenges/<challenge_id>/answer"): (
+        Case("/api/v1/challenges/{unknown}/answer", each(404, nobody=401), {"answer": "release"}),
+    ),
+    ("POST", "/challenges/<uuid:challenge_id>/answer"): (
+        Case("/challenges/{unknown}/answer", each(404, nobody=302), form={"answer": "release"}),
+    ),
+    ("GET", "/api/v1/series/<series_id>"): (Case("/api/v1/series/{unknown}", each(404, nobody=401)),),
+    ("POST", "/api/v1/series/<series_id>/retry"): (
+        Case("/api/v1/series/{unknown}/retry", each(404, nobody=401), {}),
+    ),
     ("GET", "/api/v1/conflicts"): (
         Case("/api/v1/conflicts", SIGNED_IN),
         Case("/api/v1/conflicts?venue=DGP", WORKS_THERE),

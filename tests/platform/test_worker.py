@@ -72,7 +72,13 @@ def test_an_idle_worker_writes_nothing(database: Database, clock: Clock, monkeyp
 def test_once_says_what_it_did_of_each_kind(worker: Callable[[], dict[str, int]], a_booking: MakeBooking) -> None:
     a_booking()
 
-    assert worker() == {"bookings completed": 0, "events handled": 1, "kept answers forgotten": 0}
+    assert worker() == {
+        "clocks settled": 0,
+        "equipment overdue": 0,
+        "bookings completed": 0,
+        "events handled": 1,
+        "kept answers forgotten": 0,
+    }
 
 
 def test_of_two_workers_one_leads_until_it_resigns(database: Database) -> None:

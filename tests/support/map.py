@@ -7,7 +7,7 @@ from pathlib import Path
 
 import grimp
 
-from booking.domain.states import MOVES, Side
+from booking.domain.states import MOVES, TURNS, Side
 from booking.settings import ROOT
 
 PACKAGES = ("notifications", "calendars", "booking")
@@ -49,12 +49,15 @@ def uses() -> str:
 
 
 def states() -> str:
-    """Every move of the table `MOVES`, with who makes it. Time's own move is not in that table."""
+    """Every move of the table `MOVES` to another state, with who makes it, and the turns that nobody makes."""
     lines = ["stateDiagram-v2", "  [*] --> requested: ask", "  [*] --> option: ask", "  [*] --> confirmed: ask"]
     for move in MOVES.values():
         who = " or ".join(side for side in Side if side in move.sides)
-        lines += [f"  {source} --> {move.target}: {move.verb} ({who})" for source in sorted(move.sources)]
-    lines.append("  confirmed --> completed: (time)")
+        if move.target is not None:
+            lines += [f"  {source} --> {move.target}: {move.verb} ({who})" for source in sorted(move.sources)]
+    for turn in TURNS:
+        what = turn.event.partition(".")[2]
+        lines += [f"  {source} --> {turn.target}: {what}" for source in sorted(turn.sources)]
     return _drawing(lines)
 
 

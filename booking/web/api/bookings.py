@@ -128,7 +128,7 @@ def post_verb(body: dict[str, Any], booking_id: str, verb: str) -> Response:
 
     Both: release (`from`, `to`, `resource` for a part), extend, cancel, accept, refuse.
     """
-    if verb not in set(Verb) - {Verb.REFER}:
+    if verb not in set(Verb):
         raise NotFound
     person, answer, at, revision = require_viewer(), answer_of(body), now(), wanted_revisions()
 

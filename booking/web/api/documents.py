@@ -242,6 +242,7 @@ def asked_document(made: Asking, terms: Terms, person: Person, at: datetime) -> 
         "verbs": [
             str(verb) for verb in actions_in(verdict.state, person.sides(verdict.venue, terms.organisation))
         ],
+        "series": None,
         **_asked_option(made, place.zone),
     }
 

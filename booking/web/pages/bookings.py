@@ -11,21 +11,32 @@ from werkzeug.wrappers import Response
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Malformed, NotFound, Refusal, Stale, WrongState
 from booking.domain.states import ENDS, MOVES, OPEN, Side, Verb
-from booking.services import bookings, changing
-from booking.services.answering import Answer, perform
+from booking.domain.wall_clock import DAY
+from booking.services import bookings, changing, standing
+from booking.services.answering import Answer, answer_challenge, perform
+from booking.services.standing import NOTHING
 from booking.storage.registers import BookingFilter, BookingRow
 from booking.web.context import database, now
 from booking.web.pages.blueprint import pages
 from booking.web.pages.front import soonest
 from booking.web.pages.histories import since, told_history
+from booking.web.pages.resources import read_date
 from booking.web.pages.sentences import told
 from booking.web.pages.sign_in import signed_in
 from booking.web.refusals import problem_of
+from booking.web.wording import STATE_WORDS
 
 MOST = 200
 MOST_LETTERS = 10_000
 
 VERBS: Mapping[Verb, Any] = {
+    Verb.COMMIT: lazy_gettext("Commit"),
+    Verb.CHALLENGE: lazy_gettext("Challenge those before you"),
+    Verb.ACCEPT: lazy_gettext("Accept"),
+    Verb.REFUSE: lazy_gettext("Refuse"),
+    Verb.EXTEND: lazy_gettext("Extend the option"),
+    Verb.ORDER: lazy_gettext("Put it first in the queue"),
+    Verb.TAKE_BACK: lazy_gettext("Take it back to an option"),
     Verb.GRANT: lazy_gettext("Give an option"),
     Verb.CONFIRM: lazy_gettext("Confirm"),
     Verb.DECLINE: lazy_gettext("Decline"),
@@ -35,6 +46,13 @@ VERBS: Mapping[Verb, Any] = {
 }
 
 DONE: Mapping[Verb, Any] = {
+    Verb.COMMIT: lazy_gettext("Committed. The house has the last word."),
+    Verb.CHALLENGE: lazy_gettext("They are asked to commit or to release."),
+    Verb.ACCEPT: lazy_gettext("Accepted. The other side is told."),
+    Verb.REFUSE: lazy_gettext("Refused. The other side is told."),
+    Verb.EXTEND: lazy_gettext("Extended. The other side is told."),
+    Verb.ORDER: lazy_gettext("It is the first in the queue now. Everybody concerned is told."),
+    Verb.TAKE_BACK: lazy_gettext("It is an option again. The company is told why."),
     Verb.GRANT: lazy_gettext("The option is given. The company is told."),
     Verb.CONFIRM: lazy_gettext("Confirmed. The company is told."),
     Verb.DECLINE: lazy_gettext("Declined. The company is told why."),
@@ -43,7 +61,9 @@ DONE: Mapping[Verb, Any] = {
     Verb.CANCEL: lazy_gettext("Cancelled. The other side is told why."),
 }
 
-FIRST_OF_THE_HOUSE = (Verb.CONFIRM, Verb.GRANT)
+FIRST = (Verb.ACCEPT, Verb.CONFIRM, Verb.GRANT, Verb.COMMIT)
+NOT_HERE = frozenset({Verb.COUNTER})
+"""It needs more than a button; machines have it."""
 
 
 @pages.get("/bookings")
@@ -77,7 +97,7 @@ def move_booking(booking_id: UUID, verb: str) -> Response | str | tuple[str, int
     if verb not in set(Verb):
         raise NotFound
     move, reason = Verb(verb), request.form.get("reason", "").strip() or None
-    answer = Answer(reason[:MOST_LETTERS] if reason else None, force=request.form.get("force") == "1")
+    answer = answer_of(request.form, move, reason[:MOST_LETTERS] if reason else None)
     try:
         database().write(
             lambda connection: perform(
@@ -88,6 +108,42 @@ def move_booking(booking_id: UUID, verb: str) -> Response | str | tuple[str, int
         return show(person, booking_id, refused=refusal, verb=move, reason=reason), problem_of(refusal).status
     flash(str(DONE[move]))
     return redirect(_back(request.form.get("back"), booking_id), 303)
+
+
+def answer_of(form: Mapping[str, str], verb: Verb, reason: str | None) -> Answer:
+    """What the form of a verb says: a reason, force, the days of a part, the first place in the queue."""
+    first, last = read_date(form.get("first")), read_date(form.get("last"))
+    return Answer(
+        reason,
+        force=form.get("force") == "1",
+        start=first,
+        end=last + DAY if last else None,
+        rank=1 if verb is Verb.ORDER else None,
+    )
+
+
+@pages.post("/challenges/<uuid:challenge_id>/answer")
+def answer_challenge_page(challenge_id: UUID) -> Response | tuple[str, int]:
+    """A challenged holder commits, or gives the contested days back."""
+    person, at = signed_in(), now()
+    says = Verb.COMMIT if request.form.get("answer") == "commit" else Verb.RELEASE
+    try:
+        database().write(
+            lambda connection: answer_challenge(connection, person, challenge_id, says, Answer(), at=at)
+        )
+    except (CannotBeHad, WrongState) as refusal:
+        booking_id = read_id(request.form.get("booking"))
+        return show(person, booking_id, refused=refusal), problem_of(refusal).status
+    flash(str(DONE[says]))
+    return redirect(f"/bookings/{read_id(request.form.get('booking'))}", 303)
+
+
+def read_id(text: str | None) -> UUID:
+    """A booking's id out of a form. NotFound when it is none."""
+    try:
+        return UUID(text or "")
+    except ValueError as error:
+        raise NotFound from error
 
 
 def _revision(form: Mapping[str, str]) -> list[int] | None:
@@ -112,13 +168,21 @@ def show(
     with database().read() as connection:
         row = bookings.find(connection, person, booking_id)
         history = bookings.history(connection, person, booking_id)
-    verbs = bookings.actions(row, person)
-    main = next((each for each in FIRST_OF_THE_HOUSE if each in verbs), None)
+        stands = standing.of(connection, [row], at=now()).get(row.id, NOTHING)
+    verbs = [verb for verb in standing.verbs(row, person, stands) if verb not in NOT_HERE]
+    main = next((each for each in FIRST if each in verbs), None)
     return render_template(
         "booking.html",
         row=row,
         said=told(row, person),
         history=told_history(history, row.zone),
+        stands=stands,
+        states=STATE_WORDS,
+        waits_for_me=stands.waits_for in person.sides(row.venue, row.organisation),
+        challenged=bool(stands.challenge and not stands.challenge.mine),
+        may_force=bool(
+            isinstance(refused, CannotBeHad) and refused.can_be_forced and person.decides_for(row.venue)
+        ),
         main=main,
         others=[each for each in verbs if each is not main],
         verb_words=VERBS,

@@ -82,7 +82,7 @@ def test_only_those_verbs_are_offered_that_would_succeed(
             reader = person(database, who)
             with database.read() as connection:
                 offered = set(actions(find(connection, reader, booking), reader))
-            for verb in set(Verb) - offered:
+            for verb in set(Verb) - offered - {Verb.ORDER}:  # an order says which rank, or is malformed
                 with pytest.raises((WrongState, Forbidden)):
                     act(who, verb, booking, why="trying")
 

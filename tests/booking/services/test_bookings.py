@@ -104,12 +104,12 @@ def test_what_does_not_exist_is_not_found(database: Database):
 @pytest.mark.parametrize(
     ("state", "who", "verbs"),
     [
-        ("requested", "joris", {Verb.GRANT, Verb.CONFIRM, Verb.DECLINE}),
+        ("requested", "joris", {Verb.GRANT, Verb.CONFIRM, Verb.DECLINE, Verb.COUNTER}),
         ("requested", "camille", {Verb.WITHDRAW}),
         ("requested", "elise", set()),
-        ("option", "joris", {Verb.CONFIRM, Verb.RELEASE}),
-        ("option", "camille", {Verb.RELEASE}),
-        ("confirmed", "joris", {Verb.CANCEL}),
+        ("option", "joris", {Verb.CONFIRM, Verb.RELEASE, Verb.EXTEND, Verb.COUNTER}),
+        ("option", "camille", {Verb.COMMIT, Verb.RELEASE, Verb.EXTEND}),
+        ("confirmed", "joris", {Verb.CANCEL, Verb.COUNTER}),
         ("confirmed", "camille", {Verb.CANCEL}),
         ("cancelled", "joris", set()),
     ],

@@ -74,10 +74,12 @@ def test_a_whole_holds_one_row_per_part_and_all_of_it_changes_together(database:
 
 def test_a_whole_that_fails_at_one_part_changes_none(database: Database, a_booking: MakeBooking):
     whole = a_booking(resource="DGP-HOUSE", state="option")
-    a_booking(resource="DGP-RS", state="confirmed", company="Zwaluw")
+    other = a_booking(resource="DGP-RS", state="requested", company="Zwaluw")
     claims = [row.claim_id for row in held_by(database, whole)]
     with database.read() as connection:
         venue_id = connection.execute(select(Claim.venue_id).where(Claim.booking_id == whole)).scalar_one()
+    taken = [row.claim_id for row in held_by(database, other)]
+    database.write(lambda connection: occupancies.set_force(connection, venue_id, taken, Force.HARD))
     with pytest.raises(DBAPIError, match="occupancy_taken"):
         database.write(lambda connection: occupancies.set_force(connection, venue_id, claims, Force.HARD))
     assert {row.force for row in held_by(database, whole)} == {"soft"}
