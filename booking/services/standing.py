@@ -1,6 +1,6 @@
 """How bookings stand: the ranks of options day by day, challenges, what waits for an answer, what was lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -132,6 +132,26 @@ def claim_ranks(
         here = [row for row in rows if (row.zone, row.day_line) == (zone, day_line)]
         mine = {claim.id for row in here for claim in row.claims}
         found |= ranked(connection, live, atoms, zone, day_line, mine)
+    return found
+
+
+def headline_ranks(connection: Connection, claims: Collection[UUID], *, since: datetime) -> dict[UUID, int]:
+    """The worst rank of each of these claims of options, for calendars; what was over by `since` is left out."""
+    ids = queues.atoms_of_claims(connection, claims) if claims else []
+    if not ids:
+        return {}
+    rows = queues.atoms(connection, ids)
+    live = queues.live_holds(connection, ids, after=since)
+    found: dict[UUID, int] = {}
+    for zone, day_line in {(row.zone, row.day_line) for row in rows}:
+        here = {
+            row.id: Atom(row.id, row.code, row.capacity, row.exclusive)
+            for row in rows
+            if (row.zone, row.day_line) == (zone, day_line)
+        }
+        mine = [each for each in live if each[2].atom in here]
+        days = ranked(connection, mine, here, zone, day_line, set(claims))
+        found |= {claim: headline(each) for claim, each in days.items()}
     return found
 
 

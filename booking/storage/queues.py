@@ -90,6 +90,14 @@ def atoms_of_claims(connection: Connection, claims: Collection[UUID]) -> list[in
     return sorted(set(connection.execute(query).scalars()))
 
 
+def atoms(connection: Connection, ids: Collection[int]) -> Rows:
+    """`id, code, capacity, exclusive, zone, day_line` of what can be held."""
+    query = select(
+        Resource.id, Resource.code, Resource.capacity, Resource.exclusive, Venue.zone, Venue.day_line
+    ).join(Venue, Venue.id == Resource.venue_id)
+    return connection.execute(query.where(Resource.id.in_(ids))).all()
+
+
 def over(connection: Connection, venue_id: int, *, cause: UUID | None = None) -> Rows:
     """Every pair of what an option (live or suspended) would hold and what stands there hard.
 

@@ -73,7 +73,7 @@ class Place:
 class ShownClaim(NamedTuple):
     """One claim with its booking. Instants in UTC, minutes, dates for whole days (end excluded).
 
-    `ended_at`: when it ended, or was taken out of a booking that goes on.
+    `ended_at`: when it ended, or was taken out of a booking that goes on. `rank`: of an option, its worst day.
     """
 
     id: UUID
@@ -98,6 +98,7 @@ class ShownClaim(NamedTuple):
     quantity: int
     booking_ended_at: datetime | None
     claim_ended_at: datetime | None
+    rank: int | None = None
 
     @property
     def status(self) -> Status:
@@ -244,7 +245,7 @@ def _moments(claim: ShownClaim, place: Place, view: View) -> Iterator[Event]:
 
 def _summary(claim: ShownClaim, place: Place, title: str, words: Words) -> str:
     if claim.status is Status.TENTATIVE and claim.state == State.OPTION:
-        title = f"{words.option} · {title}"
+        title = f"{words.option} {claim.rank or 1} · {title}"
     if place.capacity == 1:
         return title
     return words.counted % {"title": title, "quantity": claim.quantity, "capacity": place.capacity}

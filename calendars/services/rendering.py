@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 
 from booking.domain.people import Person
 from booking.domain.refusals import NotFound
-from booking.services import people
+from booking.domain.states import State
+from booking.services import people, standing
 from calendars.domain.documents import Frame, opening, vcalendar
-from calendars.domain.showing import Detail, Place, ShownClaim, ShownClosure, View, Words
+from calendars.domain.showing import SHOWN_BEFORE, Detail, Place, ShownClaim, ShownClosure, View, Words
 from calendars.services.scopes import Scope, scope_of
 from calendars.services.shares import FAR_AWAY, Share, write_share
 from calendars.services.shelves import Shelf
@@ -154,16 +155,23 @@ def _write(wanted: Wanted[Of], lying: Mapping[Of, Lying], before: Share | None, 
 
 def _read_rooms(connection: Connection, rooms: list[int], at: datetime) -> Mapping[int, Lying]:
     lying: dict[int, Lying] = {room: ([], []) for room in rooms}
-    for claim in showings.claims_on(connection, rooms, at=at):
+    for claim in _ranked(connection, showings.claims_on(connection, rooms, at=at), at):
         lying[claim.resource][0].append(claim)
     for closure in showings.closures_on(connection, rooms, at=at):
         lying[closure.resource][1].append(closure)
     return lying
 
 
+def _ranked(connection: Connection, claims: Sequence[ShownClaim], at: datetime) -> list[ShownClaim]:
+    """The same, each option with its rank."""
+    options = [claim.id for claim in claims if claim.state == State.OPTION]
+    ranks = standing.headline_ranks(connection, options, since=at - SHOWN_BEFORE)
+    return [claim._replace(rank=ranks.get(claim.id)) for claim in claims]
+
+
 def _read_companies(connection: Connection, companies: list[UUID], at: datetime) -> Mapping[UUID, Lying]:
     lying: dict[UUID, Lying] = {company: ([], []) for company in companies}
-    for claim in showings.claims_by(connection, companies, at=at):
+    for claim in _ranked(connection, showings.claims_by(connection, companies, at=at), at):
         if claim.organisation is not None:
             lying[claim.organisation][0].append(claim)
     return lying

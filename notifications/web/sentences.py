@@ -8,7 +8,39 @@ from flask_babel import lazy_gettext
 from booking.domain.states import Side
 from notifications.storage.notifications import NotificationRow
 
+NEWS: Mapping[str, Any] = {
+    "booking.committed": lazy_gettext("%(organisation)s committed; %(venue)s has the last word: “%(title)s”."),
+    "booking.taken-back": lazy_gettext("%(venue)s took it back to an option: “%(title)s”."),
+    "booking.extended": lazy_gettext("An option was extended: “%(title)s”."),
+    "booking.challenged": lazy_gettext("%(organisation)s challenged those before it: “%(title)s”."),
+    "booking.challenge-received": lazy_gettext("An option is challenged, commit or release: “%(title)s”."),
+    "booking.challenge-won": lazy_gettext("The challenge is won, time to commit: “%(title)s”."),
+    "booking.challenge-lost": lazy_gettext("The challenge is lost, another committed: “%(title)s”."),
+    "booking.challenge-void": lazy_gettext("The challenge is over without an outcome: “%(title)s”."),
+    "booking.lapsed": lazy_gettext("Time ran out, days have lapsed: “%(title)s”."),
+    "booking.beaten": lazy_gettext("Days went to another project: “%(title)s”."),
+    "booking.suspended": lazy_gettext("An option stands still, something hard stands over it: “%(title)s”."),
+    "booking.returned": lazy_gettext("An option is back, under its old place: “%(title)s”."),
+    "booking.moved-up": lazy_gettext("An option moved up in the queue: “%(title)s”."),
+    "booking.moved-down": lazy_gettext("An option moved down in the queue: “%(title)s”."),
+    "booking.ordered": lazy_gettext("%(venue)s gave an option another place in the queue: “%(title)s”."),
+    "booking.countered": lazy_gettext("%(venue)s proposes other days or places: “%(title)s”."),
+    "booking.change-asked": lazy_gettext("%(organisation)s asks for a change: “%(title)s”."),
+    "booking.accepted": lazy_gettext("A proposal was accepted: “%(title)s”."),
+    "booking.refused": lazy_gettext("A proposal was refused: “%(title)s”."),
+    "booking.reinstatement-offered": lazy_gettext("Days are free again and may be had back: “%(title)s”."),
+    "booking.reinstatement-refused": lazy_gettext("Days were not wanted back: “%(title)s”."),
+    "booking.reinstatement-lapsed": lazy_gettext("Nobody took the days back in time: “%(title)s”."),
+    "booking.reinstated": lazy_gettext("Days are back, under the old place: “%(title)s”."),
+    "conflict.opened": lazy_gettext("A conflict arose with a booking: “%(title)s”."),
+    "conflict.closed": lazy_gettext("A conflict is gone: “%(title)s”."),
+    "conflict.resolved": lazy_gettext("A conflict was resolved: “%(title)s”."),
+    "equipment.overdue": lazy_gettext("Equipment is not back in time: “%(title)s”."),
+}
+"""What reads alike on both sides."""
+
 SENTENCES: Mapping[tuple[str, Side], Any] = {
+    **{(kind, side): words for kind, words in NEWS.items() for side in Side},
     ("booking.requested", Side.HOUSE): lazy_gettext("%(organisation)s sent a request: “%(title)s”."),
     ("booking.requested", Side.COMPANY): lazy_gettext("%(venue)s noted your request: “%(title)s”."),
     ("booking.granted", Side.HOUSE): lazy_gettext("%(organisation)s has an option: “%(title)s”."),

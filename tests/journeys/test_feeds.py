@@ -40,7 +40,7 @@ def test_an_option_that_is_confirmed_stays_the_same_event(
     booking = a_booking(resource="BUD-TA", start="2027-05-10", end="2027-05-15", state="option")
     feed = follow("camille", "organisation", organisation_of(api("camille")))
     option = feed.only()
-    assert (option.summary, option.status, option.busy_status) == ("OPT · Marées", "TENTATIVE", "TENTATIVE")
+    assert (option.summary, option.status, option.busy_status) == ("OPT 1 · Marées", "TENTATIVE", "TENTATIVE")
 
     assert api("joris").post(f"/bookings/{booking}/confirm", {}).status == 200
     confirmed = feed.only()
@@ -49,6 +49,23 @@ def test_an_option_that_is_confirmed_stays_the_same_event(
     assert confirmed.modified > option.modified
     assert (confirmed.summary, confirmed.status, confirmed.busy_status) == ("Marées", "CONFIRMED", "BUSY")
     assert (confirmed.start, confirmed.end) == (option.start, option.end)
+
+
+def test_a_neighbours_release_that_makes_me_first_changes_my_event(
+    api: As, follow: Subscribe, a_booking: MakeBooking, clock: StoppedClock
+) -> None:
+    first = a_booking(resource="BUD-TA", start="2027-05-10", end="2027-05-15", state="option", company="Zwaluw")
+    clock.advance(minutes=1)
+    a_booking(resource="BUD-TA", start="2027-05-10", end="2027-05-15", state="option")
+    feed = follow("camille", "organisation", organisation_of(api("camille")))
+    second = feed.only()
+    assert (second.summary, second.status) == ("OPT 2 · Marées", "TENTATIVE")
+    clock.advance(minutes=1)
+    assert api("wout").post(f"/bookings/{first}/release", {}).status == 200
+    moved_up = feed.only()
+    assert (moved_up.uid, moved_up.summary) == (second.uid, "OPT 1 · Marées")
+    assert moved_up.sequence > second.sequence
+    assert moved_up.modified > second.modified
 
 
 def test_a_released_option_is_told_as_cancelled_for_sixty_days_and_then_gone(
