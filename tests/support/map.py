@@ -13,6 +13,8 @@ from booking.settings import ROOT
 PACKAGES = ("notifications", "calendars", "booking")
 FLOORS = ("cli", "web", "jobs", "services", "storage", "domain")
 TARGET = ROOT / "docs" / "map.md"
+CONCEPTS = ROOT / "docs" / "concepts.md"
+BEGINS, ENDS = "<!-- states: drawn by `make map` -->\n", "<!-- /states -->"
 
 HEAD = """# The map of the house
 
@@ -61,6 +63,12 @@ def states() -> str:
     return _drawing(lines)
 
 
+def with_states(page: str) -> str:
+    """The page of the words, with the picture of the states in its place."""
+    before, _, rest = page.partition(BEGINS)
+    return f"{before}{BEGINS}\n{states()}\n{ENDS}{rest.partition(ENDS)[2]}"
+
+
 def rooms() -> str:
     """Every module with the first sentence that it says about itself."""
     lines = ["## The rooms", ""]
@@ -90,4 +98,5 @@ def _drawing(lines: list[str]) -> str:
 if __name__ == "__main__":
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(written(), encoding="utf-8")
+    CONCEPTS.write_text(with_states(CONCEPTS.read_text(encoding="utf-8")), encoding="utf-8")
     print(f"Drawn: {TARGET.relative_to(ROOT)}")  # noqa: T201 -- a tool for people
