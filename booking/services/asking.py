@@ -96,7 +96,7 @@ def ask(
     CannotBeHad when something stands in the way and is not overridden; Malformed for claims of two
     venues or of unknown resources; NotFound for an organisation that is not the person's to know.
     """
-    known = lock_places(connection, codes(terms.claims))
+    known = _lock(connection, person, terms)
     verdict = judge(connection, person, terms, known, at=at)
     house = None
     if _needs_house(person, verdict, at):
@@ -130,6 +130,15 @@ def ask(
         beat_for(connection, house, booking_id, at=at, why=terms.reason)
         put_in_order(connection, house, at=at)
     return Asking(booking_id, tuple(claim["id"] for claim in new.claims), verdict, option)
+
+
+def _lock(connection: Connection, person: Person, terms: Terms) -> Mapping[str, Place]:
+    """A company locks what it asks; a planner takes the whole house, and so nothing before it: no deadlocks."""
+    if person.manages:
+        known = places(connection, codes(terms.claims))
+        if any(person.decides_for(place.venue) for place in known.values()):
+            return known
+    return lock_places(connection, codes(terms.claims))
 
 
 def _accepted(terms: Terms) -> dict[str, Any]:
