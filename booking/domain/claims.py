@@ -33,6 +33,7 @@ class Place:
     """A resource with what its rules need of its venue. `atoms`: what it takes, itself when it has no parts.
 
     `disturbs`: it is one of a noise pair. `suspended`: some option of its house is, which a newcomer may beat.
+    `windows`: the offered windows of itself and of each part that has any; none: always open for requests.
     """
 
     id: int
@@ -48,6 +49,7 @@ class Place:
     atoms: tuple["Atom", ...] = ()
     disturbs: bool = False
     suspended: bool = False
+    windows: tuple[tuple[Span, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

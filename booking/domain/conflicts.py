@@ -1,7 +1,7 @@
 """Why a claim cannot be had: one small function per kind, one explanation for form, desk, API and letter."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -11,17 +11,22 @@ from booking.domain.refusals import OVERRIDABLE, Conflict
 from booking.domain.rules import Audience
 from booking.domain.spans import Span, merged
 from booking.domain.wall_clock import at_venue, planning_day, planning_days
+from booking.domain.windows import days_outside, next_windows
 
 __all__ = ["OVERRIDABLE", "Asker", "broken_rules", "obstacles", "refused", "shortages"]
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """For whom a booking is asked, as far as rules care. `name` None: the house itself."""
+    """For whom a booking is asked, as far as rules care. `name` None: the house itself.
+
+    `by_house`: a planner enters it, for the house or for a company.
+    """
 
     name: str | None
     is_house: bool
     is_programme_company: bool
+    by_house: bool = False
 
 
 def obstacles(asked: Sequence[Asked], held: Iterable[Held]) -> list[Conflict]:
@@ -234,11 +239,21 @@ def _audience(claim: Asked, asker: Asker, _at: datetime) -> Iterator[Conflict]:
         yield refused(claim, "audience", audience=audience.value)
 
 
+def _window(claim: Asked, asker: Asker, at: datetime) -> Iterator[Conflict]:
+    """Outside what the house offers a company sees the room and cannot ask; the house itself can."""
+    if asker.is_house or asker.by_house or not claim.place.windows:
+        return
+    days = days_outside(claim)
+    if days:
+        yield replace(refused(claim, "window", open=next_windows(claim, at)), days=days)
+
+
 RULES: Sequence[Rule] = (
     _opening,
     _granularity,
     _length,
     _lead,
     _horizon,
+    _window,
     _audience,
 )

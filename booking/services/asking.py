@@ -244,7 +244,7 @@ def _asker(connection: Connection, person: Person, terms: Terms, venue: str) -> 
     if terms.organisation is None:
         if decides:
             _check_chosen(terms)
-            return Asker(None, is_house=True, is_programme_company=False)
+            return Asker(None, is_house=True, is_programme_company=False, by_house=True)
         if person.organisations:
             raise Malformed({"organisation": ["required"]})
         raise Forbidden
@@ -253,7 +253,8 @@ def _asker(connection: Connection, person: Person, terms: Terms, venue: str) -> 
         company = organisations.find(connection, terms.organisation)
         if company is None:
             raise NotFound
-        return Asker(company.name, is_house=False, is_programme_company=company.programme_company)
+        programme = company.programme_company
+        return Asker(company.name, is_house=False, is_programme_company=programme, by_house=True)
     if not person.speaks_for(terms.organisation):
         raise NotFound
     if terms.state is not None or terms.force:

@@ -27,6 +27,7 @@ from booking.domain.ways_out import (
     shifts,
     split,
 )
+from booking.domain.windows import is_offered
 from booking.services.asking import Verdict, check
 from booking.services.holding import atom_ids
 from booking.storage import catalogues, occupancies
@@ -102,10 +103,13 @@ class Trial:
             max(each.occupied.end for each in self.asked) + around,
         )
         held = occupancies.held(self.connection, atom_ids(self.asked), outer, besides=self.besides)
+        decides = self.person.decides_for(self.venue)
         tried = 0
         for days, claims in shifts(self.asked):
             moved = [resolve(claim, each.place) for claim, each in zip(claims, self.asked, strict=True)]
             if tried == MOST_TRIED or moved[0].span.start < self.at or obstacles(moved, held):
+                continue
+            if not decides and not all(is_offered(each) for each in moved):
                 continue
             tried += 1
             yield from self._verified("shift", ((self.venue, claims),), days=days)

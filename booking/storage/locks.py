@@ -12,8 +12,10 @@ from sqlalchemy.orm import aliased
 
 from booking.domain.claims import Atom, Place
 from booking.domain.rules import read_rules
+from booking.domain.spans import Span
 from booking.domain.states import State
 from booking.storage.bookings import Booking
+from booking.storage.house_affairs import OfferedWindow
 from booking.storage.places import NoisePair, Resource, ResourceAtom, Venue
 
 ASKED = aliased(Resource)
@@ -39,6 +41,10 @@ NEEDED = (
         .where(Booking.venue_id == Venue.id, Booking.state == State.SUSPENDED)
         .correlate(Venue)
         .label("suspended"),
+        exists()
+        .where(OfferedWindow.resource_id == Resource.id, OfferedWindow.venue_id == Resource.venue_id)
+        .correlate(Resource)
+        .label("windowed"),
     )
     .select_from(ASKED)
     .join(ResourceAtom, ResourceAtom.resource_id == ASKED.id)
@@ -67,14 +73,33 @@ def places(connection: Connection, codes: Collection[str]) -> dict[str, Place]:
 
 def _read(connection: Connection, query: Select[*tuple[Any, ...]], codes: Collection[str]) -> dict[str, Place]:
     rows = connection.execute(query, {"codes": list(codes)}).all()
+    windows = _windows(connection, {row.id for row in rows if row.windowed})
+    offered: dict[int, dict[int, tuple[Span, ...]]] = {}
     atoms: dict[int, list[Atom]] = {}
     for row in rows:
         if row.atom_id == row.id:
             atoms.setdefault(row.asked_id, []).append(Atom(row.id, row.code, row.capacity, row.exclusive))
-    return {row.code: _place(row, tuple(atoms[row.id])) for row in rows if row.asked_id == row.id}
+        if row.id in windows:
+            offered.setdefault(row.asked_id, {})[row.id] = windows[row.id]
+    return {
+        row.code: _place(row, tuple(atoms[row.id]), tuple(offered.get(row.id, {}).values()))
+        for row in rows
+        if row.asked_id == row.id
+    }
 
 
-def _place(row: Row[Any], atoms: tuple[Atom, ...]) -> Place:
+def _windows(connection: Connection, resources: Collection[int]) -> dict[int, tuple[Span, ...]]:
+    """The offered windows of each resource; a statement only where a house set some."""
+    if not resources:
+        return {}
+    query = select(OfferedWindow.resource_id, OfferedWindow.starts, OfferedWindow.ends)
+    found: dict[int, list[Span]] = {}
+    for row in connection.execute(query.where(OfferedWindow.resource_id.in_(resources))):
+        found.setdefault(row.resource_id, []).append(Span(row.starts, row.ends))
+    return {resource: tuple(spans) for resource, spans in found.items()}
+
+
+def _place(row: Row[Any], atoms: tuple[Atom, ...], windows: tuple[tuple[Span, ...], ...]) -> Place:
     return Place(
         id=row.id,
         code=row.code,
@@ -89,4 +114,5 @@ def _place(row: Row[Any], atoms: tuple[Atom, ...]) -> Place:
         atoms=atoms,
         disturbs=row.disturbs,
         suspended=row.suspended,
+        windows=windows,
     )

@@ -1,7 +1,7 @@
 """Refusals, conflicts and days in words, in the reader's language: the same for pages, API and letters."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask_babel import format_date, format_decimal, gettext, ngettext
 
@@ -61,6 +61,22 @@ def _short_days(conflict: Conflict) -> str:
     return days_in_words([date.fromisoformat(day) for day in conflict.facts["short_by_day"]])
 
 
+def _window(conflict: Conflict, place: str, days: str) -> str:
+    """What is not offered, and the first period that is."""
+    windows = conflict.facts["open"]
+    if not windows:
+        words = gettext("%(place)s is not open for requests on %(days)s.", place=place, days=days)
+    else:
+        start, end = (datetime.fromisoformat(windows[0][name]) for name in ("start", "end"))
+        words = gettext(
+            "%(place)s is not open for requests on %(days)s. Open for requests: %(period)s.",
+            place=place,
+            days=days,
+            period=_piece(start.date(), (end - DAY).date() if end - DAY > start else start.date()),
+        )
+    return str(words)
+
+
 RULE_WORDS: Mapping[str, Sentence] = {
     "granularity": lambda conflict, place, _: gettext(
         "%(place)s is booked in steps of %(length)s.", place=place, length=_length(conflict.facts["minutes"])
@@ -96,6 +112,7 @@ RULE_WORDS: Mapping[str, Sentence] = {
     "asked-apart": lambda _, place, __: gettext(
         "The house itself grants %(place)s: ask for it in a booking of its own.", place=place
     ),
+    "window": _window,
     "audience": lambda _, place, __: gettext("%(place)s is not open to this company.", place=place),
 }
 

@@ -109,6 +109,7 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("GET", "/api/v1/venues/<code>"): (Case("/api/v1/venues/DGP", PUBLIC),),
     ("GET", "/api/v1/resources"): (Case("/api/v1/resources", PUBLIC),),
     ("GET", "/api/v1/resources/<code>"): (Case("/api/v1/resources/DGP-KZ", PUBLIC),),
+    ("GET", "/api/v1/resources/<code>/windows"): (Case("/api/v1/resources/DGP-KZ/windows", PUBLIC),),
     ("GET", "/healthz"): (Case("/healthz", PUBLIC),),
     ("GET", "/readyz"): (Case("/readyz", PUBLIC),),
     ("GET", "/metrics"): (Case("/metrics", PUBLIC),),
@@ -214,6 +215,9 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("DELETE", "/api/v1/closures/<closure_id>"): (Case("/api/v1/closures/{unknown}", each(404, nobody=401)),),
     ("PATCH", "/api/v1/resources/<code>"): (
         Case("/api/v1/resources/DGP-KZ", {**each(403, nobody=401), "manager": 422}, {"out_of_order": 1}),
+    ),
+    ("PUT", "/api/v1/resources/<code>/windows"): (
+        Case("/api/v1/resources/DGP-KZ/windows", {**each(403, nobody=401), "manager": 200}, {"windows": []}),
     ),
     ("GET", "/api/v1/equipment"): (
         Case("/api/v1/equipment", SIGNED_IN),

@@ -13,8 +13,8 @@ from booking.web.api.conflicts import blueprint as conflicts
 from booking.web.api.equipment import blueprint as equipment
 from booking.web.api.me import blueprint as me
 from booking.web.api.recurring import blueprint as recurring
-from booking.web.api.resources import blueprint as resources
 from booking.web.api.venues import blueprint as venues
+from booking.web.api.windows import resources
 
 EXTENSION = "booking.api"
 
