@@ -262,6 +262,14 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/desk/DGP/book", {**DESK, "technician": 403, "coordinator": 403, "admin": 403}),
     ),
     ("POST", "/desk/<venue>/book"): (Case("/desk/DGP/book", each(404, nobody=302, manager=303), form=A_FORM),),
+    ("GET", "/desk/<venue>/setup"): (Case("/desk/DGP/setup", each(404, nobody=302, manager=200)),),
+    ("GET", "/desk/<venue>/setup/<code>"): (
+        Case("/desk/DGP/setup/DGP-KZ", each(404, nobody=302, manager=200)),
+        Case("/desk/DGP/setup/BUD-S1", each(404, nobody=302)),
+    ),
+    ("POST", "/desk/<venue>/setup/<code>/windows"): (
+        Case("/desk/DGP/setup/DGP-KZ/windows", each(404, nobody=302, manager=303), form={"first-0": ""}),
+    ),
     # Feeds
     ("GET", "/feeds"): (Case("/feeds", SIGNED_IN),),
     ("POST", "/feeds"): (

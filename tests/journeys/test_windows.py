@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from flask.testing import FlaskClient
 
 from tests.support.api import Api
 from tests.support.asks import a_claim, ask, ask_for_the_house, organisation_of
+from tests.support.cast import ADDRESSES
+from tests.support.pages import form_token, sign_in
 
 As = Callable[[str | None], Api]
 
@@ -82,5 +85,33 @@ def test_what_makes_no_sense_is_refused(api: As, body: dict[str, object], field:
 
 def test_only_its_own_house_sets_them(api: As):
     assert api(None).put(WINDOWS, {"windows": [MARCH]}).status == 401
-    assert [api(who).put(WINDOWS, {"windows": [MARCH]}).status for who in ("camille", "bram", "elise")] == [403] * 3
+    assert [api(who).put(WINDOWS, {"windows": [MARCH]}).status for who in ("camille", "bram", "elise")] == [
+        403
+    ] * 3
     assert api("joris").put("/resources/XXX/windows", {"windows": [MARCH]}).status == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("nl", "Open voor aanvragen: ma 1 – wo 31 mrt 2027"), ("fr", "Ouvert aux demandes")]
+)
+def test_the_planner_sets_them_on_a_page_and_companies_read_them(client: FlaskClient, language: str, said: str):
+    sign_in(client, ADDRESSES["joris"])
+    page = "/desk/BUD/setup/BUD-S1"
+    lines = {
+        "first-0": "2027-03-01",
+        "last-0": "2027-03-31",
+        "first-1": "2027-05-10",
+        "last-1": "2027-05-10",
+        "opens-1": "18:00",
+        "closes-1": "23h",
+    }
+    form = {"csrf_token": form_token(client, page), **lines}
+    backwards = client.post(f"{page}/windows", data={**form, "last-0": "2027-02-01"})
+    assert backwards.status_code == 422
+    assert 'value="18:00"' in backwards.text
+    assert client.post(f"{page}/windows", data=form).status_code == 303
+    shown = client.get(page).text
+    assert 'value="2027-03-31"' in shown
+    assert 'value="23:00"' in shown
+    client.post("/language", data={"csrf_token": form["csrf_token"], "language": language})
+    assert said in client.get("/resources/BUD-S1").text

@@ -15,6 +15,7 @@ from booking.web.pages import (
     front,
     me,
     resources,
+    setup,
     sign_in,
     venues,
     words,
@@ -36,6 +37,7 @@ __all__ = [
     "install_pages",
     "me",
     "resources",
+    "setup",
     "sign_in",
     "venues",
 ]

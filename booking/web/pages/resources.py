@@ -12,7 +12,7 @@ from booking.domain.people import Person
 from booking.domain.rules import HORIZON_DAYS, read_rules
 from booking.domain.states import State
 from booking.domain.wall_clock import DAY, planning_day
-from booking.services import bookings, catalogue
+from booking.services import bookings, catalogue, windows
 from booking.services.catalogue import ResourceFilter
 from booking.services.timeline import TimelineItem, timelines_of
 from booking.storage.catalogues import CatalogueRow
@@ -26,6 +26,7 @@ from booking.web.pages.filters import read_filter
 from booking.web.pages.plan import requested
 from booking.web.pages.rules_in_words import POLICIES, rules_in_words
 from booking.web.pages.typed import EARLIEST_YEAR, LATEST_YEAR
+from booking.web.pages.windows import in_words
 
 WEEKS = 6
 
@@ -61,12 +62,14 @@ def one_resource(code: str) -> str:
     with database().read() as connection:
         found = catalogue.resource(connection, code)
         strips = _timeline(connection, person, found.row) if person else []
+        offered = windows.listing(connection, code)
     rules = read_rules(found.row.rules)
     return render_template(
         "resource.html",
         place=found.row,
         detail=found,
-        sentences=rules_in_words(rules),
+        sentences=[*in_words(offered, now()), *rules_in_words(rules)],
+        may_set=bool(person and person.decides_for(found.row.venue_code)),
         policy=POLICIES[rules.policy],
         strips=strips,
         ask=asking_address(person, found.row.venue_code),
