@@ -1,18 +1,19 @@
 """Ways out of a conflict, each asked of the same rules as a booking: it succeeds if it is posted at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from booking.domain.bookings import Terms
+from booking.domain.bookings import Change, ClaimChange, Terms
 from booking.domain.claims import Asked, ClaimTerms, resolve
 from booking.domain.conflicts import obstacles
 from booking.domain.people import Person
-from booking.domain.refusals import Conflict, Refusal
+from booking.domain.refusals import Conflict, Malformed, Refusal
 from booking.domain.spans import Span
+from booking.domain.states import ENDS, Verb
 from booking.domain.ways_out import (
     FURTHEST_DAYS,
     Like,
@@ -28,11 +29,15 @@ from booking.domain.ways_out import (
     split,
 )
 from booking.domain.windows import is_offered
-from booking.services.asking import Verdict, check
+from booking.services import changing
+from booking.services.answering import Answer, perform
+from booking.services.asking import Asking, Verdict, ask, check, codes
+from booking.services.bookings import find
 from booking.services.holding import atom_ids
+from booking.services.terms import terms_of
 from booking.storage import catalogues, occupancies
 from booking.storage.catalogues import CatalogueRow, ResourceFilter
-from booking.storage.locks import places
+from booking.storage.locks import lock_places, places
 
 MOST_TRIED = 4
 """Of one kind: a list of five has no room for more."""
@@ -66,6 +71,45 @@ def of_terms(
             *_few(trial.divided(), most=1),
         ]
     )
+
+
+def take(
+    connection: Connection,
+    person: Person,
+    terms: Terms,
+    bookings: Sequence[tuple[ClaimTerms, ...]],
+    *,
+    at: datetime,
+) -> list[Asking]:
+    """Ask what a way out takes, one booking per house, together or none. As `ask`."""
+    if len(bookings) > 1:  # of several houses: one order of locks, before the first of them
+        lock_places(connection, {code for claims in bookings for code in codes(claims)})
+    plain = replace(terms, force=False, moments=())
+    return [ask(connection, person, replace(plain, claims=claims), at=at) for claims in bookings]
+
+
+def take_instead(
+    connection: Connection,
+    person: Person,
+    booking_id: UUID,
+    bookings: Sequence[tuple[ClaimTerms, ...]],
+    verb: Verb | None,
+    *,
+    at: datetime,
+    if_match: Collection[int] | None = None,
+) -> UUID:
+    """Change a booking to what the way out takes, then do what was refused before, both or neither; what is over
+    is asked again. Returns the booking to look at. As `change`, `perform` and `ask`."""
+    row = find(connection, person, booking_id)
+    if row.state in ENDS:
+        return take(connection, person, terms_of(row), bookings, at=at)[0].id
+    if len(bookings) != 1:
+        raise Malformed({"way": ["unknown"]})
+    wanted = Change({}, tuple(ClaimChange(each) for each in bookings[0]))
+    changing.change(connection, person, booking_id, wanted, at=at, if_match=if_match)
+    if verb is not None:
+        perform(connection, person, booking_id, verb, Answer(), at=at)
+    return booking_id
 
 
 def _few(ways: Iterator[WayOut], *, most: int = 2) -> list[WayOut]:

@@ -195,6 +195,9 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         button("release", by_form(BOTH_SIDES), "option"),
         button("cancel", by_form(BOTH_SIDES), "confirmed"),
     ),
+    ("POST", "/bookings/<uuid:booking_id>/ways-out"): (
+        Case("/bookings/{booking}/ways-out", each(422, nobody=302), form={"way": "made-up"}),
+    ),
     ("GET", "/bookings/new"): (
         Case("/bookings/new?resource=DGP-KL", each(403, nobody=302, member=200, stranger=200, manager=302)),
     ),

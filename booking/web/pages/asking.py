@@ -1,6 +1,7 @@
 """Asking for a booking, and changing one: the form, the verdict beside it, the deed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,12 @@ from flask_babel import gettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from booking.domain.bookings import Change
+from booking.domain.bookings import Change, ClaimChange
+from booking.domain.claims import ClaimTerms
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, Stale
 from booking.domain.wall_clock import DAY
-from booking.services import asking, bookings, changing, organisations
+from booking.services import asking, bookings, changing, organisations, ways_out
 from booking.storage.registers import BookingRow
 from booking.web.context import database, now
 from booking.web.pages.blueprint import pages
@@ -32,6 +34,7 @@ from booking.web.pages.verdicts import (
     judged,
     note_errors,
 )
+from booking.web.pages.ways_out import Offer, offered, read_way
 from booking.web.refusals import problem_of
 
 Answer = str | Response | tuple[str, int]
@@ -75,18 +78,30 @@ def create_booking() -> Answer:
 
 def ask_with(person: Person) -> Answer:
     """Read the form and ask; the same for a company and for a planner."""
-    at = now()
+    at, way = now(), _way()
     with database().read() as connection:
         form = read_form(connection, person, request.form.get("resource", ""), request.form)
         if form.errors or not form.is_asking:
             return show(connection, person, form), 422
     try:
-        made = database().write(lambda connection: asking.ask(connection, person, form.terms, at=at))
+        made = database().write(
+            lambda connection: (
+                ways_out.take(connection, person, form.terms, way, at=at)
+                if way
+                else [asking.ask(connection, person, form.terms, at=at)]
+            )
+        )
     except (CannotBeHad, Malformed) as refusal:
         return refused(person, form, refusal)
     words = MADE_BY_THE_HOUSE if form.by_house else MADE
-    flash(str(words[made.verdict.state.value]()))
-    return redirect(f"/bookings/{made.id}", 303)
+    for state in dict.fromkeys(each.verdict.state.value for each in made):
+        flash(str(words[state]()))
+    return redirect(f"/bookings/{made[0].id}" if len(made) == 1 else "/bookings", 303)
+
+
+def _way() -> list[tuple[ClaimTerms, ...]]:
+    """The way out that was pressed; nothing when it was the button of the form."""
+    return read_way(request.form["way"]) if "way" in request.form else []
 
 
 MADE = {
@@ -118,13 +133,15 @@ def change_form(booking_id: UUID) -> Answer:
 @pages.post("/bookings/<uuid:booking_id>/change")
 def change_booking(booking_id: UUID) -> Answer:
     """Make the change, and show the booking; or the form again."""
-    person, at = signed_in(), now()
+    person, at, way = signed_in(), now(), _way()
     with database().read() as connection:
         row = bookings.find(connection, person, booking_id)
         form = read_form(connection, person, request.form.get("resource", ""), request.form)
         if form.errors or not form.is_asking:
             return show(connection, person, form, booking=row), 422
     wanted = change_of(form, moves=changing.may_move_claims(row, person))
+    if way:
+        wanted = replace(wanted, claims=tuple(ClaimChange(each) for each in way[0]), force=False)
     revision = form.typed.whole("revision")
     seen = None if revision is None else [revision]
     try:
@@ -184,7 +201,7 @@ def refused(
         found = judge(connection, person, form, now(), besides=booking.id if booking else None)
         if isinstance(refusal, CannotBeHad) and found is not None:
             found = judged(form, found.state, refusal.conflicts)
-            said = [sentence for line in found.lines for sentence in line.problems]
+            said = [sentence for line in found.lines for sentence in line.problems] or said
         page = show(connection, person, form, booking=booking, found=found, said=said)
         return page, REFUSED[type(refusal)]
 
@@ -203,6 +220,7 @@ def show(
     if found is None:
         found = judge(connection, person, form, now(), besides=booking.id if booking else None)
     is_fragment = bool(request.headers.get("HX-Request"))
+    mended = next((line.line.key for line in found.lines if line.problems), None) if found else None
     return render_template(
         "booking-verdict.html" if is_fragment else "booking-form.html",
         form=form,
@@ -214,6 +232,8 @@ def show(
         may_move=booking is None or changing.may_move_claims(booking, person),
         companies=() if is_fragment or not form.by_house else organisations.everyone(connection, person),
         said=said,
+        mended=mended,
+        ways=_ways(connection, person, form, found, booking) if found and mended is not None else (),
         deeds=DEEDS_OF_THE_HOUSE if form.by_house else DEEDS,
         follows=FOLLOWS,
         **_addresses(form, booking),
@@ -230,6 +250,17 @@ def _addresses(form: BookingForm, booking: BookingRow | None) -> dict[str, Any]:
     if booking is not None:
         return {"action": f"/bookings/{booking.id}/change"}
     return {"action": f"/desk/{form.main.venue_code}/book" if form.by_house else "/bookings"}
+
+
+def _ways(
+    connection: Connection, person: Person, form: BookingForm, found: Judged, booking: BookingRow | None
+) -> list[Offer]:
+    """The ways out of what the form asks; a booking that is changed stays one booking of its house."""
+    besides = booking.id if booking else None
+    ways = ways_out.of_terms(connection, person, form.terms, found.conflicts, at=now(), besides=besides)
+    if booking is not None:
+        ways = [way for way in ways if [venue for venue, _ in way.bookings] == [booking.venue]]
+    return offered(connection, ways)
 
 
 def _changed(connection: Connection, person: Person) -> BookingRow | None:

@@ -5,14 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Malformed, NotFound, Refusal, Stale, WrongState
 from booking.domain.states import ENDS, MOVES, OPEN, Side, Verb
 from booking.domain.wall_clock import DAY
-from booking.services import bookings, changing, standing
+from booking.services import bookings, changing, standing, ways_out
 from booking.services.answering import Answer, answer_challenge, perform
 from booking.services.standing import NOTHING
 from booking.storage.registers import BookingFilter, BookingRow
@@ -23,6 +23,7 @@ from booking.web.pages.histories import since, told_history
 from booking.web.pages.resources import read_date
 from booking.web.pages.sentences import told
 from booking.web.pages.sign_in import signed_in
+from booking.web.pages.ways_out import for_what_is_lost, instead_of, offered, read_way
 from booking.web.refusals import problem_of
 from booking.web.wording import STATE_WORDS
 
@@ -110,6 +111,23 @@ def move_booking(booking_id: UUID, verb: str) -> Response | str | tuple[str, int
     return redirect(_back(request.form.get("back"), booking_id), 303)
 
 
+@pages.post("/bookings/<uuid:booking_id>/ways-out")
+def take_way_out(booking_id: UUID) -> Response | tuple[str, int]:
+    """Change the booking as a way out says, and do what was refused before; or ask again what is over."""
+    person, at, form = signed_in(), now(), request.form
+    way, verb = read_way(form.get("way")), Verb(form["verb"]) if form.get("verb") in set(Verb) else None
+    try:
+        row = database().write(
+            lambda connection: ways_out.take_instead(
+                connection, person, booking_id, way, verb, at=at, if_match=_revision(form)
+            )
+        )
+    except (CannotBeHad, Malformed, Stale, WrongState) as refusal:
+        return show(person, booking_id, refused=refusal, verb=verb), problem_of(refusal).status
+    flash(str(DONE[verb]) if verb else gettext("Done. The other side is told."))
+    return redirect(f"/bookings/{row}", 303)
+
+
 def answer_of(form: Mapping[str, str], verb: Verb, reason: str | None) -> Answer:
     """What the form of a verb says: a reason, force, the days of a part, the first place in the queue."""
     first, last = read_date(form.get("first")), read_date(form.get("last"))
@@ -169,6 +187,11 @@ def show(
         row = bookings.find(connection, person, booking_id)
         history = bookings.history(connection, person, booking_id)
         stands = standing.of(connection, [row], at=now()).get(row.id, NOTHING)
+        if isinstance(refused, CannotBeHad):
+            ways = instead_of(connection, person, row, refused, verb, now())
+        else:
+            ways = for_what_is_lost(connection, person, row, now())
+        offers = offered(connection, ways)
     verbs = [verb for verb in standing.verbs(row, person, stands) if verb not in NOT_HERE]
     main = next((each for each in FIRST if each in verbs), None)
     return render_template(
@@ -191,6 +214,7 @@ def show(
         is_house=Side.HOUSE in person.sides(row.venue, row.organisation),
         problem=problem_of(refused) if refused else None,
         refused_verb=verb,
+        ways=offers,
         typed_reason=reason,
         since_then=since(history, row.zone) if isinstance(refused, Stale) else (),
         is_over=row.state in ENDS,

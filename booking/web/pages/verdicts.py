@@ -63,6 +63,7 @@ class Judged:
     can_be_had: bool = False
     can_be_forced: bool = False
     conflict_days: frozenset[date] = field(default=frozenset())
+    conflicts: Sequence[Conflict] = ()
 
     @property
     def cents(self) -> int | None:
@@ -121,6 +122,7 @@ def judged(
         can_be_had=not conflicts,
         can_be_forced=bool(conflicts) and all(each.kind in OVERRIDABLE for each in conflicts),
         conflict_days=frozenset(day for each in conflicts if each.resource == first for day in each.days),
+        conflicts=conflicts,
     )
 
 
