@@ -66,6 +66,27 @@ def occurrences(rule: str, first: datetime, horizon: datetime) -> list[datetime]
     return found
 
 
+def without_end(rule: str) -> str:
+    """The rule without its COUNT or UNTIL: whoever repeats only a piece of a series says where it ends.
+
+    >>> without_end("FREQ=WEEKLY;COUNT=10;BYDAY=TU")
+    'FREQ=WEEKLY;BYDAY=TU'
+    """
+    parts = _parts(rule)
+    return ";".join(f"{name}={value}" for name, value in parts.items() if name not in ("COUNT", "UNTIL"))
+
+
+def days_between_ends(rule: str, first: date, last: date) -> list[date]:
+    """The days that the rule names, from one of them to another, both included.
+
+    >>> [each.day for each in days_between_ends("FREQ=WEEKLY;COUNT=9", date(2027, 9, 7), date(2027, 9, 21))]
+    [7, 14, 21]
+    """
+    begin, end = (datetime.combine(day, datetime.min.time()) for day in (first, last))
+    found = rrulestr(f"{without_end(rule)};UNTIL={end:%Y%m%dT%H%M%S}", dtstart=begin)
+    return [each.date() for each in found]
+
+
 def _parts(rule: str) -> dict[str, str]:
     parts: dict[str, str] = {}
     for piece in rule.upper().removeprefix("RRULE:").split(";"):

@@ -11,8 +11,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from booking.domain.wall_clock import at_venue
-from calendars.domain.lines import clock, folded, text, text_line, uri_line, utc
+from booking.domain.wall_clock import at_venue, instant
+from calendars.domain.lines import clock, folded, line, text, text_line, uri_line, utc
 
 
 class Status(StrEnum):
@@ -32,12 +32,22 @@ BUSY = {
 """Outlook reads its own property first and TRANSP second: both say the same."""
 
 
+class Repeats(NamedTuple):
+    """How a master repeats: a rule without its end, the last day, and the days of the rule that it leaves out."""
+
+    rule: str
+    last: date
+    besides: tuple[date, ...] = ()
+
+
 class Event(NamedTuple):
     """What a calendar shows of one claim or closure.
 
     `start`, `end`: both aware instants, or both dates (whole days); `end` is excluded. `zone`: the
     IANA zone whose clock the reader should see. `modified`: the last change of anything here.
-    `holds`: whether it takes up its time; a moment inside a booking does not.
+    `holds`: whether it takes up its time; a moment inside a booking does not. `repeats`: it is the
+    master of a recurring event; `instead_of`: it stands in the place of the master's occurrence of
+    that time, which has the master's UID: a day, or a naive time on the clock of `zone`.
     """
 
     uid: str
@@ -54,6 +64,8 @@ class Event(NamedTuple):
     url: str = ""
     categories: tuple[str, ...] = ()
     holds: bool = True
+    repeats: Repeats | None = None
+    instead_of: date | datetime | None = None
 
 
 def vevent(event: Event) -> str:
@@ -67,7 +79,9 @@ def vevent(event: Event) -> str:
             f"CREATED:{utc(event.created)}\r\n",
             f"LAST-MODIFIED:{modified}\r\n",
             f"SEQUENCE:{event.sequence}\r\n",
+            _instead_of(event),
             *_span(event),
+            _repeats(event),
             f"STATUS:{event.status}\r\n",
             BUSY[event.status] if event.holds else FREE,
             text_line("SUMMARY", event.summary),
@@ -84,18 +98,41 @@ def _span(event: Event) -> tuple[str, str]:
     """DTSTART and DTEND: dates, or the venue's wall clock.
 
     When an end falls into the hour that clocks show twice, its wall clock would not say which of
-    the two; then both ends are written in UTC.
+    the two; then both ends are written in UTC. A master always speaks the venue's clock, on which it repeats.
     """
     start, end = event.start, event.end
     if not isinstance(start, datetime) or not isinstance(end, datetime):
         return f"DTSTART;VALUE=DATE:{start:%Y%m%d}\r\n", f"DTEND;VALUE=DATE:{end:%Y%m%d}\r\n"
     first, last = at_venue(start, event.zone), at_venue(end, event.zone)
-    if _comes_twice(first) or _comes_twice(last):
+    if event.repeats is None and (_comes_twice(first) or _comes_twice(last)):
         return f"DTSTART:{utc(start)}\r\n", f"DTEND:{utc(end)}\r\n"
     return (
         folded(f"DTSTART;TZID={event.zone}:{clock(first)}"),
         folded(f"DTEND;TZID={event.zone}:{clock(last)}"),
     )
+
+
+def _repeats(event: Event) -> str:
+    """RRULE and EXDATE (§3.8.5): UNTIL and every EXDATE are of the kind that DTSTART is."""
+    if event.repeats is None:
+        return ""
+    rule, last, besides = event.repeats
+    if not isinstance(event.start, datetime):
+        dates = ",".join(f"{day:%Y%m%d}" for day in besides)
+        return line("RRULE", f"{rule};UNTIL={last:%Y%m%d}") + (line("EXDATE;VALUE=DATE", dates) if dates else "")
+    time = at_venue(event.start, event.zone).replace(tzinfo=None, fold=0).time()
+    until = utc(instant(datetime.combine(last, time), event.zone))
+    dates = ",".join(clock(datetime.combine(day, time)) for day in besides)
+    return line("RRULE", f"{rule};UNTIL={until}") + (line(f"EXDATE;TZID={event.zone}", dates) if dates else "")
+
+
+def _instead_of(event: Event) -> str:
+    """RECURRENCE-ID (§3.8.4.4)."""
+    if event.instead_of is None:
+        return ""
+    if isinstance(event.instead_of, datetime):
+        return line(f"RECURRENCE-ID;TZID={event.zone}", clock(event.instead_of))
+    return line("RECURRENCE-ID;VALUE=DATE", f"{event.instead_of:%Y%m%d}")
 
 
 def _comes_twice(local: datetime) -> bool:

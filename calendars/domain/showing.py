@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from booking.domain.states import State
+from booking.domain.options import DueKind
+from booking.domain.states import ENDS, State
 from calendars.domain.events import Event, Status
 
 SHOWN_BEFORE = timedelta(days=90)
@@ -19,6 +20,9 @@ SHOWN_BEFORE = timedelta(days=90)
 
 SHOWN_CANCELLED = timedelta(days=60)
 """How long an end is told as CANCELLED, for apps that look rarely."""
+
+CLOCK_SHOWN = timedelta(minutes=15)
+"""How long the item of a deadline is: apps draw nothing for a mere instant."""
 
 STATUS: Mapping[str, Status] = {
     State.OPTION: Status.TENTATIVE,
@@ -37,6 +41,14 @@ class Detail(StrEnum):
     FULL = "full"
 
 
+class Look(StrEnum):
+    """What a feed makes of a booking: its claims, its claims with set-up and strike apart, or its clock."""
+
+    CLAIMS = "claims"
+    CREW = "crew"
+    CLOCKS = "clocks"
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of one language; `%` marks what is filled in."""
@@ -50,8 +62,13 @@ class Words:
     people: str
     setup: str
     strike: str
+    crew: str
     house: str
     mine: str
+    crews: str
+    clocks: str
+    tails: Mapping[str, str]
+    runs_out: Mapping[str, str]
     purposes: Mapping[str, str]
     moments: Mapping[str, str]
 
@@ -73,7 +90,9 @@ class Place:
 class ShownClaim(NamedTuple):
     """One claim with its booking. Instants in UTC, minutes, dates for whole days (end excluded).
 
-    `ended_at`: when it ended, or was taken out of a booking that goes on. `rank`: of an option, its worst day.
+    `booking_ended_at`: when it ended; `claim_ended_at`: when it was taken out of a booking that goes on.
+    `series`, `rule`, `occurrence`: of a recurring booking, with the start that the rule named. `due_at`,
+    `due_kind`: the clock of an option that runs out first. `rank`: of an option, its worst day.
     """
 
     id: UUID
@@ -98,6 +117,13 @@ class ShownClaim(NamedTuple):
     quantity: int
     booking_ended_at: datetime | None
     claim_ended_at: datetime | None
+    crew: str | None = None
+    due_at: datetime | None = None
+    due_kind: str | None = None
+    expires_at: datetime | None = None
+    series: UUID | None = None
+    rule: str | None = None
+    occurrence: datetime | None = None
     rank: int | None = None
 
     @property
@@ -106,6 +132,16 @@ class ShownClaim(NamedTuple):
         if self.claim_ended_at is not None:
             return Status.CANCELLED
         return STATUS.get(self.state, Status.CANCELLED)
+
+    @property
+    def identity(self) -> str:
+        """What makes its UID: its own id, or that of what repeats."""
+        return str(self.id) if self.series is None else f"{self.series}-{self.resource}"
+
+    def is_told(self, at: datetime) -> bool:
+        """Whether feeds show it then; what is suspended is neither live nor ended, and not told at all."""
+        is_live = self.claim_ended_at is not None or self.state in STATUS or self.state in ENDS
+        return is_live and at < self.leaves_at
 
     @property
     def leaves_at(self) -> datetime:
@@ -141,37 +177,38 @@ class ShownClosure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """For whom it is shown. `known`: the companies whose bookings may reach them; None: everybody's."""
+    """For whom it is shown. `known`: the companies whose bookings may reach them; None: everybody's.
+    `houses`: those of whose bookings they know everything, by code."""
 
     detail: Detail
     words: Words
     base_url: str
     known: frozenset[UUID] | None
+    houses: frozenset[str] = frozenset()
+    look: Look = Look.CLAIMS
 
-    def detail_of(self, organisation: UUID | None) -> Detail:
-        """What this reader gets of a booking of that organisation (None: of the house itself)."""
-        return self.detail if self.known is None or organisation in self.known else Detail.BUSY
+    def detail_of(self, organisation: UUID | None, place: Place) -> Detail:
+        """What this reader gets of a booking of that organisation (None: of the house itself) there."""
+        knows = self.known is None or organisation in self.known or place.venue in self.houses
+        return self.detail if knows else Detail.BUSY
 
 
-def uid(identity: UUID, part: str = "") -> str:
+def uid(identity: UUID | str, part: str = "") -> str:
     """The same for the life of the thing, wherever the service runs."""
     return f"{identity}{part}@emerge-booking"
 
 
 def claim_events(claim: ShownClaim, place: Place, view: View) -> Iterator[Event]:
-    """The claim itself, and the moments of its booking for those who may know them."""
-    if view.detail_of(claim.organisation) is Detail.BUSY:
-        yield _taken(claim, place, view.words)
-        return
-    yield _known(claim, place, view)
-    if claim.claim_ended_at is None:
-        yield from _moments(claim, place, view)
+    """The claim itself, as the feed looks at it."""
+    return LOOKS[view.look](claim, place, view)
 
 
-def closure_event(closure: ShownClosure, place: Place, view: View) -> Event:
+def closure_events(closure: ShownClosure, place: Place, view: View) -> Iterator[Event]:
     """The house says no; why, only to those who may know the house's own affairs."""
-    knows = view.detail_of(None) is not Detail.BUSY
-    return Event(
+    if view.look is Look.CLOCKS:
+        return
+    knows = view.detail_of(None, place) is not Detail.BUSY
+    yield Event(
         uid=uid(closure.id),
         sequence=closure.sequence,
         created=closure.created_at,
@@ -185,13 +222,133 @@ def closure_event(closure: ShownClosure, place: Place, view: View) -> Event:
     )
 
 
-def _taken(claim: ShownClaim, place: Place, words: Words) -> Event:
+def moment_events(claim: ShownClaim, place: Place, view: View) -> Iterator[Event]:
+    """The moments of its booking, for those who may know them. They hold nothing: free time in every app."""
+    if (
+        claim.claim_ended_at is not None
+        or view.look is Look.CLOCKS
+        or view.detail_of(claim.organisation, place) is Detail.BUSY
+    ):
+        return
+    for number, moment in enumerate(claim.moments):
+        kind = str(moment["kind"])
+        yield _event(
+            claim,
+            place,
+            view,
+            uid=uid(claim.booking, f"-moment-{number}"),
+            start=datetime.fromisoformat(moment["start"]),
+            end=datetime.fromisoformat(moment["end"]),
+            summary=f"{view.words.moments.get(kind, kind)} · {claim.title}",
+            location=f"{place.venue_name}, {place.town}",
+            holds=False,
+        )
+
+
+def _claims(claim: ShownClaim, place: Place, view: View) -> Iterator[Event]:
+    is_known = view.detail_of(claim.organisation, place) is not Detail.BUSY
+    yield _known(claim, place, view) if is_known else _taken(claim, place, view)
+
+
+def _crew(claim: ShownClaim, place: Place, view: View) -> Iterator[Event]:
+    """Set-up and strike as items of their own, for whoever does them."""
+    yield from _claims(claim, place, view)
+    if view.detail_of(claim.organisation, place) is Detail.BUSY:
+        return
+    tails = {
+        "set-up": (claim.starts - timedelta(minutes=claim.setup_minutes), claim.starts),
+        "strike": (claim.ends, claim.ends + timedelta(minutes=claim.strike_minutes)),
+    }
+    for part, (start, end) in tails.items():
+        if start < end:
+            summary = _summary(claim, place, f"{view.words.tails[part]} · {claim.title}", view.words)
+            yield _event(
+                claim,
+                place,
+                view,
+                uid=uid(claim.identity, f"-{part}"),
+                start=start,
+                end=end,
+                summary=summary,
+                description=view.words.crew % {"name": claim.crew} if claim.crew else "",
+            )
+
+
+def _clocks(claim: ShownClaim, place: Place, view: View) -> Iterator[Event]:
+    """When the option of this booking runs out; once it has ended, that it does so no more."""
+    due_at, kind = claim.due_at, claim.due_kind
+    if claim.state != State.OPTION:
+        due_at, kind = (claim.expires_at if claim.state in ENDS else None), DueKind.EXPIRY
+    if due_at is None or claim.claim_ended_at is not None:
+        return
+    words = view.words
+    is_known = view.detail_of(claim.organisation, place) is not Detail.BUSY
+    title = f"{words.option} {claim.rank or 1} · {claim.title}" if claim.state == State.OPTION else claim.title
+    said = words.runs_out.get(kind or "", words.runs_out[DueKind.EXPIRY])
+    yield _event(
+        claim,
+        place,
+        view,
+        uid=uid(claim.booking, "-clock"),
+        start=due_at,
+        end=due_at + CLOCK_SHOWN,
+        summary=f"{said} · {title}" if is_known else said,
+        holds=False,
+    )
+
+
+LOOKS = {Look.CLAIMS: _claims, Look.CREW: _crew, Look.CLOCKS: _clocks}
+
+
+def _taken(claim: ShownClaim, place: Place, view: View) -> Event:
     """From set-up to strike, since that is how long nobody else can have it."""
-    start = claim.start_date or claim.starts - timedelta(minutes=claim.setup_minutes)
-    end = claim.end_date or claim.ends + timedelta(minutes=claim.strike_minutes)
-    summary = words.nearly if claim.state == State.PENDING else words.taken
+    return _event(
+        claim,
+        place,
+        view,
+        uid=uid(claim.identity),
+        start=claim.start_date or claim.starts - timedelta(minutes=claim.setup_minutes),
+        end=claim.end_date or claim.ends + timedelta(minutes=claim.strike_minutes),
+        summary=_summary(
+            claim, place, view.words.nearly if claim.state == State.PENDING else view.words.taken, view.words
+        ),
+        url="",
+    )
+
+
+def _known(claim: ShownClaim, place: Place, view: View) -> Event:
+    full = view.detail is Detail.FULL
+    return _event(
+        claim,
+        place,
+        view,
+        uid=uid(claim.identity),
+        start=claim.start_date or claim.starts,
+        end=claim.end_date or claim.ends,
+        summary=_summary(claim, place, claim.title, view.words),
+        description=_description(claim, view.words) if full else "",
+        categories=(view.words.purposes.get(claim.purpose, claim.purpose),) if full else (),
+    )
+
+
+def _event(
+    claim: ShownClaim,
+    place: Place,
+    view: View,
+    *,
+    uid: str,
+    start: datetime | date,
+    end: datetime | date,
+    summary: str,
+    description: str = "",
+    categories: tuple[str, ...] = (),
+    location: str | None = None,
+    url: str | None = None,
+    holds: bool = True,
+) -> Event:
+    """An event of this claim, with everything that all of them share."""
     return Event(
-        uid=uid(claim.id),
+        uid=uid,
         sequence=claim.sequence,
         created=claim.created_at,
         modified=claim.modified_at,
@@ -199,48 +356,13 @@ def _taken(claim: ShownClaim, place: Place, words: Words) -> Event:
         end=end,
         zone=place.zone,
         status=claim.status,
-        summary=_summary(claim, place, summary, words),
-        location=_location(place),
+        summary=summary,
+        location=_location(place) if location is None else location,
+        description=description,
+        url=f"{view.base_url}/bookings/{claim.booking}" if url is None else url,
+        categories=categories,
+        holds=holds,
     )
-
-
-def _known(claim: ShownClaim, place: Place, view: View) -> Event:
-    full = view.detail is Detail.FULL
-    return Event(
-        uid=uid(claim.id),
-        sequence=claim.sequence,
-        created=claim.created_at,
-        modified=claim.modified_at,
-        start=claim.start_date or claim.starts,
-        end=claim.end_date or claim.ends,
-        zone=place.zone,
-        status=claim.status,
-        summary=_summary(claim, place, claim.title, view.words),
-        location=_location(place),
-        description=_description(claim, view.words) if full else "",
-        url=_url(claim, view),
-        categories=(view.words.purposes.get(claim.purpose, claim.purpose),) if full else (),
-    )
-
-
-def _moments(claim: ShownClaim, place: Place, view: View) -> Iterator[Event]:
-    """They hold nothing, so they are free time in every app."""
-    for number, moment in enumerate(claim.moments):
-        kind = str(moment["kind"])
-        yield Event(
-            uid=uid(claim.booking, f"-moment-{number}"),
-            sequence=claim.sequence,
-            created=claim.created_at,
-            modified=claim.modified_at,
-            start=datetime.fromisoformat(moment["start"]),
-            end=datetime.fromisoformat(moment["end"]),
-            zone=place.zone,
-            status=claim.status,
-            summary=f"{view.words.moments.get(kind, kind)} · {claim.title}",
-            location=f"{place.venue_name}, {place.town}",
-            url=_url(claim, view),
-            holds=False,
-        )
 
 
 def _summary(claim: ShownClaim, place: Place, title: str, words: Words) -> str:
@@ -255,10 +377,6 @@ def _location(place: Place) -> str:
     return f"{place.name}, {place.venue_name}, {place.town}"
 
 
-def _url(claim: ShownClaim, view: View) -> str:
-    return f"{view.base_url}/bookings/{claim.booking}"
-
-
 def _description(claim: ShownClaim, words: Words) -> str:
     lines = (
         claim.organisation_name or words.house,
@@ -266,5 +384,6 @@ def _description(claim: ShownClaim, words: Words) -> str:
         words.people % {"number": claim.people} if claim.people else "",
         words.setup % {"minutes": claim.setup_minutes} if claim.setup_minutes else "",
         words.strike % {"minutes": claim.strike_minutes} if claim.strike_minutes else "",
+        words.crew % {"name": claim.crew} if claim.crew else "",
     )
     return "\n".join(line for line in lines if line)

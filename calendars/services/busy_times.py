@@ -47,7 +47,7 @@ def busy_times(connection: Connection, feed: FeedRow, desk: Desk, *, at: datetim
 
 
 def _periods(connection: Connection, feed: FeedRow, scope: Scope, period: Span) -> list[Period]:
-    """Busy is when a room is, or when none of a stock is left, or when a company is anywhere."""
+    """Busy is when a room is, or when none of a stock is left, or when a company or a chain is anywhere."""
     rooms = [feed.resource_id] if feed.scope == RESOURCE else [room.place.id for room in scope.rooms]
     stocks: dict[int, list[HoldRow]] = defaultdict(list)
     for row in showings.holds_on(connection, rooms, period) if rooms else ():
@@ -55,7 +55,10 @@ def _periods(connection: Connection, feed: FeedRow, scope: Scope, period: Span) 
     busy = [
         each for rows in stocks.values() for each in busy_periods(map(_taken, rows), capacity=rows[0].capacity)
     ]
-    away = showings.holds_by(connection, scope.companies, period) if scope.companies else ()
+    away = [
+        *(showings.holds_by(connection, scope.companies, period) if scope.companies else ()),
+        *(showings.holds_of_trajectories(connection, scope.chains, period) if scope.chains else ()),
+    ]
     return busy_periods([*_again(busy), *(Taken(row.starts, row.ends, _busy(row)) for row in away)])
 
 

@@ -11,25 +11,24 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from booking.domain.people import Person
-from booking.domain.refusals import Malformed, NotFound
+from booking.domain.refusals import Forbidden, Malformed, NotFound
 from booking.services.people import token_hash
 from booking.storage.base import new_id
 from calendars.domain.showing import Detail
-from calendars.storage import feeds
+from calendars.storage import feeds, showings
 from calendars.storage.feeds import FeedRow
 
-RESOURCE, VENUE, ORGANISATION, ME = "resource", "venue", "organisation", "me"
-SCOPES = (RESOURCE, VENUE, ORGANISATION, ME)
-LATER = ("trajectory", "expiring", "crew")
-"""Scopes that are promised, and refused until what they show exists."""
-
+RESOURCE, VENUE, ORGANISATION, TRAJECTORY = "resource", "venue", "organisation", "trajectory"
+ME, EXPIRING, CREW = "me", "expiring", "crew"
+SCOPES = (RESOURCE, VENUE, ORGANISATION, TRAJECTORY, ME, EXPIRING, CREW)
 
 SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A feed that somebody wants. `code`: of a resource or a venue, or the id of an organisation."""
+    """A feed that somebody wants. `code`: of a resource or a venue, or the id of an organisation or a chain;
+    none for what is one's own."""
 
     scope: str
     code: str | None
@@ -80,6 +79,11 @@ def listing(
     return feeds.of_person(connection, person.id, before=before, limit=limit)
 
 
+def chains_of(connection: Connection, person: Person) -> Sequence[FeedRow]:
+    """`id, title` of the chains that are theirs to follow, newest first."""
+    return showings.trajectories_for(connection, list(person.organisations), person.manages | person.assists)
+
+
 def revoke(connection: Connection, person: Person, feed_id: UUID) -> None:
     """Forget it: its address answers 404 from now on. NotFound unless it is this person's."""
     if not feeds.remove(connection, person.id, feed_id):
@@ -121,17 +125,19 @@ def _second(moment: datetime) -> datetime:
 
 
 def _scope(connection: Connection, person: Person, asked: Asked) -> dict[str, Any]:
-    if asked.scope in LATER:
-        raise Malformed({"scope": ["not-yet"]})
     if asked.scope not in SCOPES:
         raise Malformed({"scope": ["unknown"]})
-    if asked.scope == ME:
-        if asked.code:
-            raise Malformed({"code": ["not-here"]})
-        return {}
+    if asked.scope == ME and asked.code:
+        raise Malformed({"code": ["not-here"]})
     if not asked.code:
+        if asked.scope in OWN:
+            return {}
         raise Malformed({"code": ["required"]})
     return SCOPE_COLUMNS[asked.scope](connection, person, asked.code)
+
+
+OWN = (ME, EXPIRING, CREW)
+"""Without a code they are about everything that is one's own."""
 
 
 def _of_resource(connection: Connection, _person: Person, code: str) -> dict[str, Any]:
@@ -148,14 +154,43 @@ def _of_venue(connection: Connection, _person: Person, code: str) -> dict[str, A
     return {"venue_id": found}
 
 
+def _of_own_venue(connection: Connection, person: Person, code: str) -> dict[str, Any]:
+    found = _of_venue(connection, person, code)
+    if not works_at(person, code):
+        raise Forbidden
+    return found
+
+
 def _of_organisation(connection: Connection, person: Person, code: str) -> dict[str, Any]:
-    try:
-        organisation = UUID(code)
-    except ValueError as error:
-        raise NotFound from error
+    organisation = _id(code)
     if not may_follow(person, organisation) or not feeds.organisation_exists(connection, organisation):
         raise NotFound
     return {"organisation_id": organisation}
+
+
+def _of_own_options(connection: Connection, person: Person, code: str) -> dict[str, Any]:
+    """The code of a house, or the id of a company."""
+    of = _of_own_venue if feeds.venue_id(connection, code) is not None else _of_organisation
+    return of(connection, person, code)
+
+
+def _of_trajectory(connection: Connection, person: Person, code: str) -> dict[str, Any]:
+    trajectory = _id(code)
+    if not may_follow_chain(connection, person, trajectory):
+        raise NotFound
+    return {"trajectory_id": trajectory}
+
+
+def _id(code: str) -> UUID:
+    try:
+        return UUID(code)
+    except ValueError as error:
+        raise NotFound from error
+
+
+def works_at(person: Person, venue: str) -> bool:
+    """What a house's crew and planners follow; and those who see everything."""
+    return person.sees_everything or venue in person.manages or venue in person.assists
 
 
 def may_follow(person: Person, organisation: UUID) -> bool:
@@ -163,4 +198,21 @@ def may_follow(person: Person, organisation: UUID) -> bool:
     return person.sees_everything or person.speaks_for(organisation)
 
 
-SCOPE_COLUMNS = {RESOURCE: _of_resource, VENUE: _of_venue, ORGANISATION: _of_organisation}
+def may_follow_chain(connection: Connection, person: Person, trajectory_id: UUID) -> bool:
+    """A chain is followed by whoever may follow its company, and by the houses that it leads through."""
+    found = showings.trajectory(connection, trajectory_id)
+    if found is None:
+        return False
+    return may_follow(person, found.organisation_id) or any(
+        works_at(person, place.venue) for place in showings.places_of_trajectory(connection, trajectory_id)
+    )
+
+
+SCOPE_COLUMNS = {
+    RESOURCE: _of_resource,
+    VENUE: _of_venue,
+    ORGANISATION: _of_organisation,
+    TRAJECTORY: _of_trajectory,
+    EXPIRING: _of_own_options,
+    CREW: _of_own_venue,
+}

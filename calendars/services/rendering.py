@@ -62,7 +62,8 @@ class Wanted(Generic[Of]):
     @property
     def key(self) -> tuple[object, ...]:
         """What tells it from every other share; a renamed room makes another one."""
-        return (self.of, self.places, self.view.detail, self.view.words.language, self.view.known)
+        view = self.view
+        return (self.of, self.places, view.detail, view.words.language, view.known, view.houses, view.look)
 
 
 def write_out(connection: Connection, feed: FeedRow, desk: Desk, *, at: datetime) -> Written:
@@ -71,6 +72,7 @@ def write_out(connection: Connection, feed: FeedRow, desk: Desk, *, at: datetime
     shares = [
         *_shares(connection, _rooms(feed, person, scope, desk), _read_rooms, desk, at),
         *_shares(connection, _companies(feed, scope, desk), _read_companies, desk, at),
+        *_shares(connection, _chains(feed, person, scope, desk), _read_chains, desk, at),
     ]
     begun = opening(_frame(feed, scope, shares))
     texts: dict[str, bytes] = {}  # by UID: a moment stands in the share of every room of its booking
@@ -108,19 +110,36 @@ def _frame(feed: FeedRow, scope: Scope, shares: Sequence[Share]) -> Frame:
 
 def _rooms(feed: FeedRow, person: Person, scope: Scope, desk: Desk) -> list[Wanted[int]]:
     return [
-        Wanted(room.place.id, room.version, _view(feed, desk, _known(person, room.place.venue)), (room.place,))
+        Wanted(
+            room.place.id, room.version, _view(feed, scope, desk, _known(person, room.place.venue)), (room.place,)
+        )
         for room in scope.rooms
     ]
 
 
 def _companies(feed: FeedRow, scope: Scope, desk: Desk) -> list[Wanted[UUID]]:
-    view = _view(feed, desk, None)  # whoever may follow a company may know its bookings
+    view = _view(feed, scope, desk, None)  # whoever may follow a company may know its bookings
     return [Wanted(company, version, view, scope.places) for company, version in scope.companies.items()]
 
 
-def _view(feed: FeedRow, desk: Desk, known: frozenset[UUID] | None) -> View:
+def _chains(feed: FeedRow, person: Person, scope: Scope, desk: Desk) -> list[Wanted[UUID]]:
+    """A house of the chain sees the dates and states of the others, and everything of its own."""
+    known = None if person.sees_everything else frozenset(person.organisations)
+    view = _view(feed, scope, desk, known, person.manages | person.assists)
+    return [Wanted(chain, version, view, scope.places) for chain, version in scope.chains.items()]
+
+
+def _view(
+    feed: FeedRow,
+    scope: Scope,
+    desk: Desk,
+    known: frozenset[UUID] | None,
+    houses: frozenset[str] = frozenset(),
+) -> View:
     detail = Detail(feed.detail)
-    return View(detail, desk.words(feed.language), desk.base_url, None if detail is Detail.BUSY else known)
+    if detail is Detail.BUSY:
+        known, houses = None, frozenset()
+    return View(detail, desk.words(feed.language), desk.base_url, known, houses, scope.look)
 
 
 def _known(person: Person, venue: str) -> frozenset[UUID] | None:
@@ -175,3 +194,11 @@ def _read_companies(connection: Connection, companies: list[UUID], at: datetime)
         if claim.organisation is not None:
             lying[claim.organisation][0].append(claim)
     return lying
+
+
+def _read_chains(connection: Connection, chains: list[UUID], at: datetime) -> Mapping[UUID, Lying]:
+    """A feed is about one chain."""
+    return {
+        chain: (_ranked(connection, showings.claims_of_trajectory(connection, [chain], at=at), at), [])
+        for chain in chains
+    }

@@ -1,15 +1,26 @@
 """What a feed is about: rooms of a house, or the bookings of companies; and who may still follow it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from booking.domain.people import Person
 from booking.domain.refusals import NotFound
-from calendars.domain.showing import Place, Words
-from calendars.services.feeds import ME, ORGANISATION, RESOURCE, VENUE, may_follow
+from calendars.domain.showing import Look, Place, Words
+from calendars.services.feeds import (
+    CREW,
+    EXPIRING,
+    ME,
+    ORGANISATION,
+    RESOURCE,
+    TRAJECTORY,
+    VENUE,
+    may_follow,
+    may_follow_chain,
+    works_at,
+)
 from calendars.storage import showings
 from calendars.storage.feeds import FeedRow
 from calendars.storage.showings import PlaceRow
@@ -25,9 +36,9 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The shares of one feed. `companies`: id → version; `places`: wherever they have asked.
+    """The shares of one feed. `companies`, `chains`: id → version; `places`: wherever they have asked.
 
-    `zone`: of the house, when the feed is about one.
+    `zone`: of the house, when the feed is about one. `look`: what it makes of a booking.
     """
 
     name: str
@@ -35,6 +46,8 @@ class Scope:
     rooms: Sequence[Room] = ()
     companies: Mapping[UUID, int] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
+    chains: Mapping[UUID, int] = field(default_factory=dict)
+    look: Look = Look.CLAIMS
 
 
 def scope_of(connection: Connection, feed: FeedRow, person: Person, words: Words) -> Scope:
@@ -70,7 +83,49 @@ def _me(connection: Connection, feed: FeedRow, person: Person, words: Words) -> 
     return Scope(words.mine % {"name": person.name}, None, rooms, companies, places)
 
 
-SCOPES = {RESOURCE: _resource, VENUE: _venue, ORGANISATION: _organisation, ME: _me}
+def _trajectory(connection: Connection, feed: FeedRow, person: Person, _words: Words) -> Scope:
+    found = showings.trajectory(connection, feed.trajectory_id)
+    if found is None or not may_follow_chain(connection, person, feed.trajectory_id):
+        raise NotFound
+    places = showings.places_of_trajectory(connection, feed.trajectory_id)
+    return Scope(
+        found.title,
+        places=tuple(_place(row, feed.language) for row in places),
+        chains={feed.trajectory_id: found.version},
+    )
+
+
+def _expiring(connection: Connection, feed: FeedRow, person: Person, words: Words) -> Scope:
+    scope = _own(connection, feed, person, words)
+    return replace(scope, name=words.clocks % {"name": scope.name}, look=Look.CLOCKS)
+
+
+def _crew(connection: Connection, feed: FeedRow, person: Person, words: Words) -> Scope:
+    scope = _own(connection, feed, person, words)
+    return replace(scope, name=words.crews % {"name": scope.name}, look=Look.CREW)
+
+
+def _own(connection: Connection, feed: FeedRow, person: Person, words: Words) -> Scope:
+    """One house where I work, one company of mine, or all of them."""
+    if feed.organisation_id is not None:
+        return _organisation(connection, feed, person, words)
+    if feed.venue_id is None:
+        return replace(_me(connection, feed, person, words), name=person.name)
+    scope = _venue(connection, feed, person, words)
+    if not all(works_at(person, room.place.venue) for room in scope.rooms):
+        raise NotFound
+    return scope
+
+
+SCOPES = {
+    RESOURCE: _resource,
+    VENUE: _venue,
+    ORGANISATION: _organisation,
+    TRAJECTORY: _trajectory,
+    ME: _me,
+    EXPIRING: _expiring,
+    CREW: _crew,
+}
 
 
 def _rooms(rows: Sequence[PlaceRow], language: str) -> list[Room]:

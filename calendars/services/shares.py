@@ -5,14 +5,23 @@ then only the events that changed are. Feeds that show the same to like readers 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from calendars.domain.events import Event, vevent
-from calendars.domain.showing import Place, ShownClaim, ShownClosure, View, claim_events, closure_event
+from calendars.domain.showing import (
+    Place,
+    ShownClaim,
+    ShownClosure,
+    View,
+    claim_events,
+    closure_events,
+    moment_events,
+)
+from calendars.domain.showing_series import sequence_of, series_events, sort_series
 
 FAR_AWAY = datetime.max.replace(tzinfo=UTC)
 
@@ -26,10 +35,14 @@ class Source(NamedTuple):
 
 
 class Told(NamedTuple):
-    """The texts of one claim or closure: UID and VEVENT."""
+    """The texts of one claim, series or closure: UID and component."""
 
     source: Source
     texts: tuple[tuple[str, bytes], ...]
+
+
+Identity = UUID | str
+"""Of a claim or a closure, or of what a series has at one place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +52,7 @@ class Share:
     version: int
     since: datetime
     until: datetime
-    told: Mapping[UUID, Told]
+    told: Mapping[Identity, Told]
     digest: bytes
     zones: frozenset[str]
     years: tuple[int, int] | None
@@ -61,22 +74,29 @@ def write_share(
     before: Share | None,
 ) -> Share:
     """The share as it is at that time. `before`: what it was, whose texts are used again where they hold."""
-    told: dict[UUID, Told] = {}
+    told: dict[Identity, Told] = {}
     old = before.told if before else {}
     until, years, zones = FAR_AWAY, set(), set()
-    for claim in claims:
-        place = places.get(claim.resource)
-        if place is None:  # asked since the places were read: the version has risen too, so it comes next time
-            continue
+    shown = [claim for claim in claims if claim.resource in places]
+    # A place that was asked since the places were read: the version has risen too, so it comes next time.
+    singles, series = sort_series(shown)
+    for claim in singles:
+        place = places[claim.resource]
         source = Source(claim.sequence, place, claim.organisation_name)
-        told[claim.id] = _kept(old, claim.id, source) or _told(source, claim_events(claim, place, view))
-        until = min(until, claim.leaves_at)
-        years |= {claim.starts.year, claim.ends.year}
-        zones.add(place.zone)
+        told[claim.id] = _kept(old, claim.id, source) or _told(source, _events(claim, place, view))
+    for identity, occurrences in series.items():
+        place = places[occurrences[0].resource]
+        source = Source(sequence_of(occurrences, at), place, occurrences[0].organisation_name)
+        told[identity] = _kept(old, identity, source) or _told(source, series_events(occurrences, place, view, at))
+    for claim in shown:
+        if claim.is_told(at):
+            until = min(until, claim.leaves_at)
+            years |= {claim.starts.year, claim.ends.year}
+            zones.add(places[claim.resource].zone)
     for closure in closures:
         place = places[closure.resource]
         source = Source(closure.sequence, place, None)
-        told[closure.id] = _kept(old, closure.id, source) or _told(source, [closure_event(closure, place, view)])
+        told[closure.id] = _kept(old, closure.id, source) or _told(source, closure_events(closure, place, view))
         until = min(until, closure.leaves_at)
         years |= {closure.starts.year, closure.ends.year}
         zones.add(place.zone)
@@ -93,10 +113,19 @@ def write_share(
     )
 
 
-def _kept(old: Mapping[UUID, Told], identity: UUID, source: Source) -> Told | None:
+def _kept(old: Mapping[Identity, Told], identity: Identity, source: Source) -> Told | None:
     found = old.get(identity)
     return found if found is not None and found.source == source else None
 
 
+def _events(claim: ShownClaim, place: Place, view: View) -> Iterator[Event]:
+    yield from claim_events(claim, place, view)
+    yield from moment_events(claim, place, view)
+
+
 def _told(source: Source, events: Iterable[Event]) -> Told:
-    return Told(source, tuple((event.uid, vevent(event).encode()) for event in events))
+    """Exceptions of a series follow their master in one text, as they share its UID."""
+    texts: dict[str, bytes] = {}
+    for event in events:
+        texts[event.uid] = texts.get(event.uid, b"") + vevent(event).encode()
+    return Told(source, tuple(texts.items()))

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from booking.domain.people import Role
-from booking.storage.bookings import Booking
+from booking.storage.bookings import Booking, Trajectory
 from booking.storage.people import Hat, Organisation
 from booking.storage.places import Resource, ResourceAtom, Venue
 from calendars.storage.tables import Feed
@@ -48,10 +48,12 @@ def of_person(
             Resource.code.label("resource"),
             Resource.name.label("resource_name"),
             Organisation.name.label("organisation_name"),
+            Trajectory.title.label("trajectory_title"),
         )
         .outerjoin(Venue, Venue.id == Feed.venue_id)
         .outerjoin(Resource, (Resource.id == Feed.resource_id) & (Resource.venue_id == Feed.venue_id))
         .outerjoin(Organisation, Organisation.id == Feed.organisation_id)
+        .outerjoin(Trajectory, Trajectory.id == Feed.trajectory_id)
         .where(Feed.person_id == person_id)
         .order_by(Feed.id.desc())
         .limit(limit)
@@ -128,10 +130,12 @@ def _hats(joined: Callable[..., ColumnElement[str]]) -> ColumnElement[str]:
 
 
 def _version() -> ColumnElement[int]:
+    """By what the feed names: one room, a chain, a house, a company, or nothing but its owner."""
     return case(
-        (Feed.scope == _word("resource"), _around_resource()),
-        (Feed.scope == _word("venue"), _revisions(Resource.venue_id == Feed.venue_id)),
-        (Feed.scope == _word("organisation"), _bookings(Booking.organisation_id == Feed.organisation_id)),
+        (Feed.resource_id.is_not(None), _around_resource()),
+        (Feed.trajectory_id.is_not(None), _bookings(Booking.trajectory_id == Feed.trajectory_id)),
+        (Feed.venue_id.is_not(None), _revisions(Resource.venue_id == Feed.venue_id)),
+        (Feed.organisation_id.is_not(None), _bookings(Booking.organisation_id == Feed.organisation_id)),
         else_=_of_my_houses() + _of_my_companies(),
     )
 

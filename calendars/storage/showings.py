@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, 
 
 from booking.domain.spans import Span
 from booking.domain.states import ENDS, Force
-from booking.storage.bookings import Booking, Claim, Closure, Occupancy
+from booking.storage.bookings import Booking, Claim, Closure, Occupancy, Series, Trajectory
 from booking.storage.people import Organisation
 from booking.storage.places import Resource, ResourceAtom, Venue
 from calendars.domain.showing import SHOWN_BEFORE, SHOWN_CANCELLED, STATUS, ShownClaim, ShownClosure
@@ -37,12 +37,46 @@ def places_of_venue(connection: Connection, venue_id: int) -> Sequence[PlaceRow]
 
 def places_of_organisations(connection: Connection, organisations: Collection[UUID]) -> Sequence[PlaceRow]:
     """Wherever these companies have ever asked for anything."""
-    asked = (
+    asked = _asked(Booking.organisation_id.in_(organisations))
+    return connection.execute(_places().where(Resource.id.in_(asked))).all()
+
+
+def _asked(whose: ColumnElement[bool]) -> Select[int]:
+    return (
         select(Claim.resource_id)
         .join(Booking, (Booking.id == Claim.booking_id) & (Booking.venue_id == Claim.venue_id))
-        .where(Booking.organisation_id.in_(organisations))
+        .where(whose)
     )
-    return connection.execute(_places().where(Resource.id.in_(asked))).all()
+
+
+def places_of_trajectory(connection: Connection, trajectory_id: UUID) -> Sequence[PlaceRow]:
+    """Wherever this chain has ever asked for anything."""
+    return connection.execute(
+        _places().where(Resource.id.in_(_asked(Booking.trajectory_id == trajectory_id)))
+    ).all()
+
+
+def trajectory(connection: Connection, trajectory_id: UUID) -> PlaceRow | None:
+    """`title, organisation_id, version` of a chain, or None; the version rises with every change."""
+    version = (
+        select(func.count() + func.coalesce(func.sum(Booking.revision), 0))
+        .where(Booking.trajectory_id == Trajectory.id)
+        .correlate(Trajectory)
+        .scalar_subquery()
+    )
+    query = select(Trajectory.title, Trajectory.organisation_id, version.label("version"))
+    return connection.execute(query.where(Trajectory.id == trajectory_id)).one_or_none()
+
+
+def trajectories_for(
+    connection: Connection, organisations: Collection[UUID], venues: Collection[str]
+) -> Sequence[PlaceRow]:
+    """`id, title` of the chains of these companies, and of those that lead through these houses."""
+    through = select(Booking.trajectory_id).join(Venue, Venue.id == Booking.venue_id).where(Venue.code.in_(venues))
+    query = select(Trajectory.id, Trajectory.title).where(
+        or_(Trajectory.organisation_id.in_(organisations), Trajectory.id.in_(through))
+    )
+    return connection.execute(query.order_by(Trajectory.id.desc())).all()
 
 
 def organisation_versions(connection: Connection, organisations: Collection[UUID]) -> dict[UUID, int]:
@@ -68,6 +102,13 @@ def claims_on(connection: Connection, resources: Collection[int], *, at: datetim
 def claims_by(connection: Connection, organisations: Collection[UUID], *, at: datetime) -> list[ShownClaim]:
     """What feeds show of these companies at that time, in the order in which it was asked."""
     return _claims(connection, Booking.organisation_id.in_(organisations), at)
+
+
+def claims_of_trajectory(
+    connection: Connection, trajectories: Collection[UUID], *, at: datetime
+) -> list[ShownClaim]:
+    """What feeds show of these chains at that time, in the order in which it was asked."""
+    return _claims(connection, Booking.trajectory_id.in_(trajectories), at)
 
 
 def closures_on(connection: Connection, resources: Collection[int], *, at: datetime) -> list[ShownClosure]:
@@ -101,10 +142,21 @@ def holds_on(connection: Connection, resources: Collection[int], during: Span) -
 
 def holds_by(connection: Connection, organisations: Collection[UUID], during: Span) -> Sequence[HoldRow]:
     """What these companies hold, wherever it is."""
+    return _holds_of(connection, Booking.organisation_id.in_(organisations), during)
+
+
+def holds_of_trajectories(
+    connection: Connection, trajectories: Collection[UUID], during: Span
+) -> Sequence[HoldRow]:
+    """What these chains hold, wherever it is."""
+    return _holds_of(connection, Booking.trajectory_id.in_(trajectories), during)
+
+
+def _holds_of(connection: Connection, whose: ColumnElement[bool], during: Span) -> Sequence[HoldRow]:
     claims = (
         select(Claim.id)
         .join(Booking, (Booking.id == Claim.booking_id) & (Booking.venue_id == Claim.venue_id))
-        .where(Booking.organisation_id.in_(organisations))
+        .where(whose)
     )
     return _holds(connection, Occupancy.claim_id.in_(claims), during)
 
@@ -157,7 +209,18 @@ def _places() -> Select[*tuple[Any, ...]]:
 
 
 def _claims(connection: Connection, scope: ColumnElement[bool], at: datetime) -> list[ShownClaim]:
-    query = (
+    """Those that are told, and every other occurrence of a series of which one is: it is told as a whole."""
+    now = (Claim.ends > at - SHOWN_BEFORE, or_(_is_live(), _ended_lately(at)))
+    found = [ShownClaim(*row) for row in connection.execute(_shown(scope).where(*now))]
+    series = {claim.series for claim in found if claim.series is not None}
+    if not series:
+        return found
+    whole = connection.execute(_shown(and_(scope, Booking.series_id.in_(series))))
+    return [*(claim for claim in found if claim.series is None), *(ShownClaim(*row) for row in whole)]
+
+
+def _shown(scope: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Claim.id,
             Claim.booking_id,
@@ -181,14 +244,20 @@ def _claims(connection: Connection, scope: ColumnElement[bool], at: datetime) ->
             Claim.quantity,
             Booking.ended_at,
             Claim.ended_at,
+            Claim.crew,
+            Booking.due_at,
+            Booking.due_kind,
+            Booking.expires_at,
+            Booking.series_id,
+            Series.rule,
+            Booking.occurrence_start,
         )
         .join(Booking, (Booking.id == Claim.booking_id) & (Booking.venue_id == Claim.venue_id))
         .outerjoin(Organisation, Organisation.id == Booking.organisation_id)
-        .where(scope, Booking.shown, Claim.ends > at - SHOWN_BEFORE)
-        .where(or_(_is_live(), _ended_lately(at)))
+        .outerjoin(Series, (Series.id == Booking.series_id) & (Series.venue_id == Booking.venue_id))
+        .where(scope, Booking.shown)
         .order_by(Claim.id)
     )
-    return [ShownClaim(*row) for row in connection.execute(query)]
 
 
 def _is_live() -> ColumnElement[bool]:

@@ -14,7 +14,6 @@ from calendars.services.feeds import Asked
 from calendars.storage.feeds import FeedRow
 
 WORDS: Mapping[str, Callable[[], str]] = {
-    "not-yet": lambda: gettext("This cannot be followed yet."),
     "not-here": lambda: gettext("Leave this out: it is about yourself."),
 }
 

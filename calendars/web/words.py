@@ -5,6 +5,7 @@ from functools import lru_cache
 from flask_babel import force_locale, gettext
 
 from booking.domain.bookings import Purpose
+from booking.domain.options import DueKind
 from booking.web.languages import LOCALES
 from calendars.domain.showing import Words
 
@@ -23,8 +24,17 @@ def words(language: str) -> Words:
             people=gettext("People: %(number)s"),
             setup=gettext("Set-up: %(minutes)s min before"),
             strike=gettext("Strike: %(minutes)s min after"),
+            crew=gettext("Crew: %(name)s"),
             house=gettext("The house's own programme"),
             mine=gettext("EMERGE · %(name)s"),
+            crews=gettext("Set-up and strike · %(name)s"),
+            clocks=gettext("Options that run out · %(name)s"),
+            tails={"set-up": gettext("Set-up"), "strike": gettext("Strike")},
+            runs_out={
+                DueKind.EXPIRY: gettext("Option runs out"),
+                DueKind.CHALLENGE: gettext("Answer to the challenge due"),
+                DueKind.COMMIT: gettext("Commit by now"),
+            },
             purposes=_purposes(),
             moments=_moments(),
         )

@@ -14,7 +14,7 @@ from booking.web.context import database, now, require_viewer
 from booking.web.languages import LANGUAGES
 from calendars.domain.showing import Detail
 from calendars.services import feeds
-from calendars.services.feeds import LATER, SCOPES, Asked
+from calendars.services.feeds import SCOPES, Asked
 from calendars.storage.feeds import FeedRow
 from calendars.web.addresses import address, new_address, webcal
 from calendars.web.making import make
@@ -23,12 +23,14 @@ blueprint = ApiBlueprint("feeds", "Addresses under which calendar apps read book
 
 
 class FeedPost(Strict):
-    """`code`: of a resource or a venue, or the id of an organisation; none for `me`.
+    """`code`: of a resource or a venue, or the id of an organisation or a trajectory; none for `me`.
 
+    `expiring` and `crew` are about everything that is yours, or about one venue where you work; `expiring`
+    also about one organisation of yours.
     `detail`: busy, titles or full; of others' bookings a feed never tells more than that a place is taken.
     """
 
-    scope = Choice((*SCOPES, *LATER), required=True)
+    scope = Choice(SCOPES, required=True)
     code = Text(longest=100, allow_none=True, load_default=None)
     detail = Choice(Detail, load_default=Detail.TITLES)
     language = Choice(LANGUAGES, load_default=None)
@@ -58,7 +60,7 @@ class FeedList(ma.Schema):
 @blueprint.takes(FeedPost)
 @blueprint.gives(201, FeedAnswer)
 def post_feed(body: dict[str, Any]) -> Response:
-    """Make an address for one resource, one venue, one organisation, or yourself."""
+    """Make an address for one resource, venue, organisation or trajectory, or for what is yours."""
     person, at = require_viewer(), now()
     asked = Asked(body["scope"], body["code"], Detail(body["detail"]), body["language"] or person.language)
 
@@ -94,10 +96,11 @@ def delete_feed(feed_id: str) -> Response:
 def document(row: FeedRow) -> dict[str, Any]:
     """One feed as JSON, without its address: answers are kept for repeated requests, secrets are not."""
     organisation = str(row.organisation_id) if row.organisation_id else None
+    trajectory = str(row.trajectory_id) if row.trajectory_id else None
     return {
         "id": str(row.id),
         "scope": row.scope,
-        "code": row.resource or row.venue or organisation,
+        "code": row.resource or row.venue or trajectory or organisation,
         "detail": row.detail,
         "language": row.language,
         "created_at": row.created_at.isoformat(),

@@ -20,7 +20,7 @@ from booking.web.context import database, now, require_viewer
 from booking.web.languages import LANGUAGES, language
 from calendars.domain.showing import Detail
 from calendars.services import feeds
-from calendars.services.feeds import ME, RESOURCE, VENUE, Asked
+from calendars.services.feeds import ME, RESOURCE, TRAJECTORY, VENUE, Asked
 from calendars.storage.feeds import FeedRow
 from calendars.web.addresses import address, picture, webcal
 from calendars.web.making import make
@@ -61,7 +61,7 @@ class Listed:
 
 @pages.get("/feeds")
 def feeds_page() -> str:
-    """What you follow, and a form for one more; `?resource=CODE` or `?venue=CODE` fills it in."""
+    """What you follow, and a form for one more; `?resource=`, `?venue=` or `?trajectory=` fills it in."""
     person = require_viewer()
     with database().read() as connection:
         rows = feeds.listing(connection, person)
@@ -113,14 +113,21 @@ def _listed(row: FeedRow) -> Listed:
 
 
 def _choices(connection: Connection, person: Person) -> dict[str, Any]:
-    """Companies this person may follow, and every house with its places."""
+    """What this person may follow: companies, chains, the houses where they work, and every house's places."""
     places = catalogue.resources(connection, ResourceFilter())
     companies = (
         [(row.id, row.name) for row in organisations.everyone(connection, person)]
         if person.sees_everything
         else list(person.organisations.items())
     )
-    return {"companies": companies, "houses": _houses(places)}
+    mine = person.manages | person.assists
+    houses = _houses(places)
+    return {
+        "companies": companies,
+        "chains": [(str(row.id), row.title) for row in feeds.chains_of(connection, person)],
+        "mine": [(code, name) for code, name, _ in houses if code in mine],
+        "houses": houses,
+    }
 
 
 def _houses(places: Sequence[CatalogueRow]) -> list[tuple[str, str, list[CatalogueRow]]]:
@@ -133,7 +140,7 @@ def _houses(places: Sequence[CatalogueRow]) -> list[tuple[str, str, list[Catalog
 
 def _chosen(person: Person) -> str:
     """What the form proposes: where the reader came from, else what is theirs."""
-    for scope in (RESOURCE, VENUE):
+    for scope in (RESOURCE, VENUE, TRAJECTORY):
         if code := request.args.get(scope):
             return f"{scope}:{code}"
     return f"{ME}:" if person.organisations or person.manages or person.assists else ""
