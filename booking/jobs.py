@@ -16,7 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog import get_logger
 
 from booking.clock import Clock
-from booking.services import equipment, housekeeping, outbox, settling
+from booking.services import equipment, free_days, housekeeping, outbox, settling
 from booking.services.outbox import Handler
 from booking.storage.database import Database
 from booking.storage.leadership import Leadership
@@ -56,6 +56,11 @@ def forget_kept_answers(database: Database, clock: Clock) -> int:
     return database.write(partial(housekeeping.forget_kept_answers, at=clock()))
 
 
+def keep_free_days(database: Database, clock: Clock) -> int:
+    """The free days of what has changed, so that a search finds them ready."""
+    return free_days.keep_due(database, at=clock())
+
+
 def jobs_with(handlers: Sequence[Handler]) -> Sequence[Job]:
     """All work of this package, in the order in which it is done once; `handlers` get every event."""
     return (
@@ -63,6 +68,7 @@ def jobs_with(handlers: Sequence[Handler]) -> Sequence[Job]:
         Job("equipment overdue", timedelta(minutes=1), tell_overdue),
         Job("bookings completed", timedelta(minutes=1), complete_past),
         event_job(handlers),
+        Job("free days kept", timedelta(seconds=10), keep_free_days),
         Job("kept answers forgotten", timedelta(hours=1), forget_kept_answers),
     )
 

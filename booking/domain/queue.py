@@ -12,12 +12,16 @@ from itertools import pairwise
 from operator import itemgetter
 from uuid import UUID
 
-from booking.domain.claims import Atom
+from booking.domain.claims import Asked, Atom, Held
 from booking.domain.spans import Span
+from booking.domain.states import Force
 from booking.domain.wall_clock import DAY, planning_days, whole_days
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+
+LAST = 2**63 - 1
+"""The key's moment of what is no option yet: behind every other."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -106,3 +110,22 @@ def _short_behind(
                 if left < hold.quantity:
                     short.add(each.key)
     return short
+
+
+def ranks_of_the_last(claim: Asked, held: Iterable[Held], booking: UUID) -> list[RankedDay]:
+    """The ranks of a claim that comes behind every option that lives, per planning day and atom."""
+    last = Key(LAST, booking)
+    atoms = {atom.id: atom for atom in claim.place.atoms}
+    mine = [Hold(atom.id, claim.occupied, claim.quantity_of(atom), last) for atom in claim.place.atoms]
+    others = [
+        Hold(each.atom_id, each.occupied, each.quantity, _key_of(each))
+        for each in held
+        if each.force == Force.HARD or _key_of(each) is not None
+    ]
+    return ranked_days(mine, others, atoms, claim.place.zone, claim.place.day_line)
+
+
+def _key_of(held: Held) -> Key | None:
+    if held.force != Force.SOFT or held.order is None or held.booking_id is None:
+        return None
+    return Key(held.order, held.booking_id)

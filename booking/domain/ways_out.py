@@ -7,15 +7,14 @@ would succeed, so that none is offered that would be refused.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from booking.domain.claims import Asked, ClaimTerms
+from booking.domain.distances import Point, great_circle
 from booking.domain.options import days_of, stretches
 from booking.domain.refusals import Conflict
 from booking.domain.wall_clock import DAY, at_venue, instant
 
-EARTH_KM = 6371.0
 FURTHEST_DAYS = 28
 MOST = 5
 MEASURES = ("width_m", "depth_m", "clear_height_m", "power_amps")
@@ -63,10 +62,7 @@ def is_like(one: Like, other: Like) -> bool:
 
 def kilometres(one: Like, other: Like) -> float:
     """The great circle between two houses."""
-    a, b = radians(one.latitude), radians(other.latitude)
-    east = radians(other.longitude - one.longitude)
-    chord = sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(east / 2) ** 2
-    return 2 * EARTH_KM * asin(sqrt(chord))
+    return great_circle(Point(one.latitude, one.longitude), Point(other.latitude, other.longitude))
 
 
 def shifts(asked: Sequence[Asked]) -> Iterator[tuple[int, tuple[ClaimTerms, ...]]]:

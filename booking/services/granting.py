@@ -12,11 +12,9 @@ from booking.domain.claims import Asked, Held
 from booking.domain.conflicts import refused
 from booking.domain.house_rules import read_house_rules
 from booking.domain.options import Clock, DueKind
-from booking.domain.queue import Hold, Key, RankedDay, ranked_days
+from booking.domain.queue import RankedDay, ranks_of_the_last
 from booking.domain.refusals import Conflict
-from booking.domain.states import Force
 from booking.domain.working_days import of_countries
-from booking.services.ordering import LAST
 from booking.storage import queues
 
 
@@ -60,7 +58,7 @@ def granted(
     rules = read_house_rules(found.settings)
     days = of_countries(found.calendar, found.country or found.calendar, closing=rules.closing_days)
     clock = Clock(rules, days, place.zone, place.day_line, min(each.span.start for each in asked))
-    per_claim = [ranks(claim, held, booking_id) for claim in asked]
+    per_claim = [ranks_of_the_last(claim, held, booking_id) for claim in asked]
     broken = [
         refused(claim, "most-rank", rank=rules.most_rank)
         for claim, ranked in zip(asked, per_claim, strict=True)
@@ -74,25 +72,6 @@ def granted(
         tuple(max((day.rank for day in ranked), default=1) for ranked in per_claim),
         tuple(broken),
     )
-
-
-def ranks(claim: Asked, held: Sequence[Held], booking_id: UUID) -> list[RankedDay]:
-    """The ranks of a claim that comes last, per planning day and atom."""
-    last = Key(LAST, booking_id)
-    atoms = {atom.id: atom for atom in claim.place.atoms}
-    mine = [Hold(atom.id, claim.occupied, claim.quantity_of(atom), last) for atom in claim.place.atoms]
-    others = [
-        Hold(each.atom_id, each.occupied, each.quantity, _key(each))
-        for each in held
-        if each.force == Force.HARD or _key(each) is not None
-    ]
-    return ranked_days(mine, others, atoms, claim.place.zone, claim.place.day_line)
-
-
-def _key(held: Held) -> Key | None:
-    if held.force != Force.SOFT or held.order is None or held.booking_id is None:
-        return None
-    return Key(held.order, held.booking_id)
 
 
 def by_resource(ranked: Sequence[tuple[str, Sequence[RankedDay]]]) -> tuple[DayRank, ...]:

@@ -18,7 +18,7 @@ from booking.domain.claims import Asked, Atom, Held, Place
 from booking.domain.conflicts import shortages
 from booking.domain.house_rules import HouseRules, read_house_rules
 from booking.domain.options import Clock, first_clock
-from booking.domain.queue import Hold, Key, RankedDay, headline, ranked_days
+from booking.domain.queue import LAST, Hold, Key, RankedDay, headline, ranked_days
 from booking.domain.refusals import NotFound
 from booking.domain.spans import Span
 from booking.domain.states import ENDS, FORCE, SHOWN, State
@@ -29,9 +29,6 @@ from booking.storage.registers import BookingRow
 
 PAST = timedelta(days=2)
 """How far back a hold still matters to the queue: what is over for longer stands in nobody's way."""
-
-LAST = 2**63 - 1
-"""The key's moment of what is no option yet: behind every other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from booking.storage.bookings import (
     Trajectory,
 )
 from booking.storage.events import Event, KeptAnswer
+from booking.storage.free_days import FreeDays
 from booking.storage.house_affairs import ClosureDecision, DeskConflict, Movement, OfferedWindow, Waiting
 from booking.storage.options import Challenge, ChallengeDay, Loss, Reinstatement
 from booking.storage.people import Hat, Organisation, Person, Token
@@ -29,6 +30,7 @@ __all__ = [
     "DeskConflict",
     "Enquiry",
     "Event",
+    "FreeDays",
     "Hat",
     "KeptAnswer",
     "Loss",

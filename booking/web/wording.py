@@ -169,6 +169,8 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "not-a-time": lambda: gettext("Give a date, or a time with its offset."),
     "mixed-ends": lambda: gettext("Start and end are both dates, or both times."),
     "out-of-range": lambda: gettext("This is too far away."),
+    "not-on-globe": lambda: gettext("This is no place on the globe."),
+    "longer-than-period": lambda: gettext("One of the periods is shorter than that."),
     "outside-booking": lambda: gettext("This lies outside the days that are asked."),
     "control-characters": lambda: gettext("This text has characters that cannot be kept."),
     "too-long": lambda: gettext("This is too long."),

@@ -72,6 +72,7 @@ class Case:
 REASON = {"reason": "because"}
 CLOSED = {"start": "2027-04-12", "end": "2027-04-19", "reason": "Grid inspection"}
 ASK = {"title": "x", "claims": [a_claim("DGP-KL", "2027-03-08", "2027-03-10")]}
+A_SEARCH = {"periods": [{"from": "2027-03-08", "to": "2027-03-20"}], "needs": [{"kind": "studio"}]}
 TIMELINE = "/api/v1/resources/DGP-KZ/timeline?from=2027-03-01&to=2027-04-01"
 A_FORM = {
     "title": "x",
@@ -148,7 +149,8 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("POST", "/api/v1/notifications/<notification_id>/read"): (
         Case("/api/v1/notifications/{notification}/read", each(404, nobody=401, manager=200), {}),
     ),
-    # Timelines and bookings
+    # Search, timelines and bookings
+    ("POST", "/api/v1/search"): (Case("/api/v1/search", SIGNED_IN, A_SEARCH),),
     ("GET", "/api/v1/resources/<code>/timeline"): (Case(TIMELINE, SIGNED_IN),),
     ("GET", "/bookings"): (Case("/bookings", WITH_SESSION),),
     ("GET", "/api/v1/bookings"): (Case("/api/v1/bookings", SIGNED_IN),),

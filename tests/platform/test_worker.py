@@ -71,12 +71,15 @@ def test_an_idle_worker_writes_nothing(database: Database, clock: Clock, monkeyp
 
 def test_once_says_what_it_did_of_each_kind(worker: Callable[[], dict[str, int]], a_booking: MakeBooking) -> None:
     a_booking()
+    assert worker()["free days kept"] > 0
+    a_booking(resource="BUD-S2")
 
     assert worker() == {
         "clocks settled": 0,
         "equipment overdue": 0,
         "bookings completed": 0,
         "events handled": 1,
+        "free days kept": 3,
         "kept answers forgotten": 0,
     }
 

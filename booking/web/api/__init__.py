@@ -13,6 +13,7 @@ from booking.web.api.conflicts import blueprint as conflicts
 from booking.web.api.equipment import blueprint as equipment
 from booking.web.api.me import blueprint as me
 from booking.web.api.recurring import blueprint as recurring
+from booking.web.api.search import blueprint as search
 from booking.web.api.venues import blueprint as venues
 from booking.web.api.windows import resources
 
@@ -50,7 +51,18 @@ def install_api(app: Flask) -> None:
     )
     api = ProblemApi(app)
     app.extensions[EXTENSION] = api
-    for blueprint in (venues, resources, bookings, challenges, closures, conflicts, equipment, recurring, me):
+    for blueprint in (
+        venues,
+        resources,
+        search,
+        bookings,
+        challenges,
+        closures,
+        conflicts,
+        equipment,
+        recurring,
+        me,
+    ):
         api.register_blueprint(blueprint)
 
 

@@ -1,0 +1,127 @@
+"""The answers of a search in words: what fits, what does not and by how much, and why in this order."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import format_decimal, gettext, ngettext
+
+from booking.domain.distances import by_road, minutes_by_road
+from booking.domain.finding import Answer
+from booking.domain.needs import Lack
+from booking.services.finding import Candidate
+from booking.web.wording import days_in_words, explained
+
+LACK_WORDS: Mapping[str, Callable[[Lack], str]] = {
+    "width_m": lambda lack: gettext("%(by)s m too narrow", by=_number(lack.short)),
+    "depth_m": lambda lack: gettext("%(by)s m not deep enough", by=_number(lack.short)),
+    "clear_height_m": lambda lack: gettext("%(by)s m too low", by=_number(lack.short)),
+    "seats": lambda lack: ngettext("%(num)s seat too few", "%(num)s seats too few", round(lack.short or 0)),
+    "power_amps": lambda lack: gettext("%(by)s A short", by=_number(lack.short)),
+    "quantity": lambda lack: gettext(
+        "%(short)s short: there are %(has)s", short=_number(lack.short), has=lack.has
+    ),
+    "sprung_floor": lambda lack: gettext("no sprung floor") if lack.asked else gettext("has a sprung floor"),
+    "three_phase": lambda lack: (
+        gettext("no three-phase power") if lack.asked else gettext("has three-phase power")
+    ),
+    "dance_vinyl": lambda lack: gettext("no dance vinyl") if lack.asked else gettext("has dance vinyl"),
+}
+
+NAMES: Mapping[str, Callable[[], str]] = {
+    "width_m": lambda: gettext("width"),
+    "depth_m": lambda: gettext("depth"),
+    "clear_height_m": lambda: gettext("height"),
+    "seats": lambda: gettext("seats"),
+    "power_amps": lambda: gettext("power"),
+    "sprung_floor": lambda: gettext("sprung floor"),
+    "three_phase": lambda: gettext("three-phase power"),
+    "dance_vinyl": lambda: gettext("dance vinyl"),
+}
+
+
+def _number(value: float | None) -> str:
+    return str(format_decimal(value or 0, "#,##0.###"))
+
+
+def lack_in_words(lack: Lack) -> str:
+    """By how much it does not fit."""
+    return LACK_WORDS[lack.name](lack)
+
+
+def unknown_in_words(names: tuple[str, ...]) -> str:
+    """What nobody wrote down."""
+    return str(gettext("The sheet does not say: %(what)s.", what=", ".join(NAMES[name]() for name in names)))
+
+
+def answer_in_words(candidate: Candidate) -> str:
+    """The answer as people say it."""
+    return ANSWER_WORDS[candidate.answer](candidate)
+
+
+ANSWER_WORDS: Mapping[Answer, Callable[[Candidate], str]] = {
+    Answer.FREE: lambda _: gettext("free"),
+    Answer.OPTION: lambda each: gettext("option %(rank)s", rank=each.rank),
+    Answer.TAKEN: lambda _: gettext("taken"),
+    Answer.UNKNOWN: lambda _: gettext("unknown"),
+    Answer.UNFIT: lambda _: gettext("does not fit"),
+}
+
+
+def reasons(candidate: Candidate) -> list[dict[str, Any]]:
+    """Why it is not simply free: `code`, `detail` in the reader's language, and facts. Never whose it is."""
+    found: list[dict[str, Any]] = [_lacking(lack) for lack in candidate.fit.lacks]
+    if candidate.fit.unknown:
+        names = list(candidate.fit.unknown)
+        found.append({"code": "unknown", "names": names, "detail": unknown_in_words(candidate.fit.unknown)})
+    finding = candidate.finding
+    if finding is None or finding.starts:
+        return [*found, *_queue(candidate)]
+    for conflict in finding.conflicts:
+        short = {"short": conflict.short} if conflict.short else {}
+        rule = {"rule": conflict.facts["rule"]} if "rule" in conflict.facts else {}
+        days = [day.isoformat() for day in conflict.days]
+        found.append({"code": conflict.kind, "days": days, "detail": explained(conflict), **short, **rule})
+    if finding.holidays:
+        days = [day.isoformat() for day in finding.holidays]
+        detail = gettext("School holidays rule out %(days)s.", days=days_in_words(finding.holidays))
+        found.append({"code": "school-holidays", "days": days, "detail": detail})
+    if finding.holidays_unknown:
+        detail = gettext("The school holidays of that year are not known yet.")
+        found.append({"code": "school-holidays-unknown", "detail": detail})
+    return found
+
+
+def _lacking(lack: Lack) -> dict[str, Any]:
+    short = {"short": lack.short} if lack.short is not None else {}
+    return {"code": lack.name, "asked": lack.asked, "has": lack.has, **short, "detail": lack_in_words(lack)}
+
+
+def _queue(candidate: Candidate) -> list[dict[str, Any]]:
+    if candidate.answer is not Answer.OPTION:
+        return []
+    detail = gettext("An option is held there; yours would be option %(rank)s.", rank=candidate.rank)
+    return [{"code": "option", "rank": candidate.rank, "detail": detail}]
+
+
+def order_in_words(candidate: Candidate) -> str:
+    """Why it stands where it stands: what the order looks at, in its order."""
+    said = [answer_in_words(candidate)]
+    if candidate.beside:
+        said.append(
+            gettext("everything in one house") if candidate.complete else gettext("not everything in one house")
+        )
+    if candidate.km is not None:
+        said.append(way_in_words(candidate.km))
+    cents = candidate.row.day_rate_cents
+    said.append(gettext("€ %(price)s a day", price=format_decimal(cents / 100, "#,##0.00")))
+    return " · ".join(said)
+
+
+def way_in_words(km: float) -> str:
+    """How far, and how long by road."""
+    words = gettext(
+        "%(km)s km, about %(minutes)s minutes by road",
+        km=format_decimal(round(by_road(km))),
+        minutes=format_decimal(minutes_by_road(km)),
+    )
+    return str(words)
