@@ -31,16 +31,20 @@ def opening(frame: Frame) -> bytes:
     The frame's own zone is always there, so that even a feed without events has a component,
     as RFC 5545 asks.
     """
-    zones = sorted({frame.zone, *frame.other_zones})
     return "".join(
         (
             _head(frame.name),
             line("X-WR-TIMEZONE", frame.zone),
             f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}\r\n",
             f"X-PUBLISHED-TTL:{REFRESH}\r\n",
-            *(vtimezone(zone, frame.first_year, frame.last_year) for zone in zones),
+            _zones(frame),
         )
     ).encode()
+
+
+def message_opening(frame: Frame, method: str) -> bytes:
+    """Everything before the events of a scheduling message (RFC 5546 §3.2), which has no name."""
+    return (_begun(method) + _zones(frame)).encode()
 
 
 def vcalendar(begun: bytes, events: Iterable[bytes]) -> bytes:
@@ -54,12 +58,19 @@ def busy_calendar(name: str, free_busy: str) -> bytes:
 
 
 def _head(name: str) -> str:
+    return _begun("PUBLISH") + text_line("NAME", name) + text_line("X-WR-CALNAME", name)
+
+
+def _begun(method: str) -> str:
     return "".join(
         (
             "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n",
             line("PRODID", PRODUCT),
-            "CALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n",
-            text_line("NAME", name),
-            text_line("X-WR-CALNAME", name),
+            f"CALSCALE:GREGORIAN\r\nMETHOD:{method}\r\n",
         )
     )
+
+
+def _zones(frame: Frame) -> str:
+    zones = sorted({frame.zone, *frame.other_zones})
+    return "".join(vtimezone(zone, frame.first_year, frame.last_year) for zone in zones)

@@ -68,8 +68,8 @@ class Event(NamedTuple):
     instead_of: date | datetime | None = None
 
 
-def vevent(event: Event) -> str:
-    """The event as text, folded, with CRLF at every line's end."""
+def vevent(event: Event, people: str = "") -> str:
+    """The event as text, folded, with CRLF at every line's end. `people`: lines that tell who is invited."""
     modified = utc(event.modified)
     return "".join(
         (
@@ -89,6 +89,7 @@ def vevent(event: Event) -> str:
             text_line("DESCRIPTION", event.description) if event.description else "",
             uri_line("URL", event.url) if event.url else "",
             _categories(event.categories),
+            people,
             "END:VEVENT\r\n",
         )
     )

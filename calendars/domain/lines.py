@@ -65,6 +65,16 @@ def text_line(name: str, value: str) -> str:
     return folded(f"{name}:{text(value)}")
 
 
+def parameter(value: str) -> str:
+    """A parameter's value in quotes (§3.2), which has no way to write a quote: it becomes an apostrophe.
+
+    >>> print(parameter('Compagnie "Lisière"'))
+    "Compagnie 'Lisière'"
+    """
+    cleaned = _SURROGATE.sub("\ufffd", _FORBIDDEN.sub("", _BREAK.sub(" ", value)))
+    return '"' + cleaned.replace('"', "'") + '"'
+
+
 def uri_line(name: str, value: str) -> str:
     """One property with an address; characters that an address cannot hold go."""
     if not value.isascii() or not value.isprintable() or " " in value:

@@ -90,7 +90,7 @@ def _trajectory(connection: Connection, feed: FeedRow, person: Person, _words: W
     places = showings.places_of_trajectory(connection, feed.trajectory_id)
     return Scope(
         found.title,
-        places=tuple(_place(row, feed.language) for row in places),
+        places=tuple(place_of(row, feed.language) for row in places),
         chains={feed.trajectory_id: found.version},
     )
 
@@ -129,7 +129,7 @@ SCOPES = {
 
 
 def _rooms(rows: Sequence[PlaceRow], language: str) -> list[Room]:
-    return [Room(_place(row, language), row.revision) for row in rows]
+    return [Room(place_of(row, language), row.revision) for row in rows]
 
 
 def _companies(
@@ -141,11 +141,12 @@ def _companies(
     places = showings.places_of_organisations(connection, organisations)
     return (
         {organisation: versions.get(organisation, 0) for organisation in organisations},
-        tuple(_place(row, language) for row in places),
+        tuple(place_of(row, language) for row in places),
     )
 
 
-def _place(row: PlaceRow, language: str) -> Place:
+def place_of(row: PlaceRow, language: str) -> Place:
+    """The resource, named in that language."""
     names = (language, "en", *row.name)
     return Place(
         id=row.id,

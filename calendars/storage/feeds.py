@@ -63,6 +63,11 @@ def of_person(
     return connection.execute(query).all()
 
 
+def follows(connection: Connection, person_id: UUID) -> bool:
+    """Whether this person has a feed."""
+    return connection.execute(select(Feed.id).where(Feed.person_id == person_id).limit(1)).first() is not None
+
+
 def remove(connection: Connection, person_id: UUID, feed_id: UUID) -> bool:
     """Whether there was one to remove."""
     done = connection.execute(delete(Feed).where(Feed.id == feed_id, Feed.person_id == person_id))

@@ -104,6 +104,18 @@ def claims_by(connection: Connection, organisations: Collection[UUID], *, at: da
     return _claims(connection, Booking.organisation_id.in_(organisations), at)
 
 
+def claims_of_booking(connection: Connection, booking_id: UUID, *, at: datetime) -> list[ShownClaim]:
+    """What feeds show of one booking at that time, and of the whole series that it is part of."""
+    mine = select(Booking.series_id).where(Booking.id == booking_id, Booking.series_id.is_not(None))
+    return _claims(connection, or_(Booking.id == booking_id, Booking.series_id.in_(mine)), at)
+
+
+def places_of_booking(connection: Connection, booking_id: UUID) -> Sequence[PlaceRow]:
+    """Every place of its house."""
+    venue = select(Booking.venue_id).where(Booking.id == booking_id)
+    return connection.execute(_places().where(Resource.venue_id.in_(venue))).all()
+
+
 def claims_of_trajectory(
     connection: Connection, trajectories: Collection[UUID], *, at: datetime
 ) -> list[ShownClaim]:
