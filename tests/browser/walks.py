@@ -26,3 +26,13 @@ on_sqlite = pytest.mark.parametrize(
     "database_url", [pytest.param("sqlite", marks=pytest.mark.sqlite)], indirect=True
 )
 """What is looked at does not depend on the database."""
+
+
+def told(*walks: tuple[str, str, str]) -> pytest.MarkDecorator:
+    """A long story, each language once: database, language, width."""
+    chosen = walks or (("sqlite", "nl", "desktop"), ("postgresql", "fr", "phone"))
+    return pytest.mark.parametrize(
+        ("database_url", "language", "size"),
+        [pytest.param(*walk, marks=getattr(pytest.mark, walk[0]), id="-".join(walk)) for walk in chosen],
+        indirect=["database_url"],
+    )

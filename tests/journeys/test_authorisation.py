@@ -262,6 +262,10 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     # Desks
     ("GET", "/desk/<venue>"): (Case("/desk/DGP", DESK), Case("/desk/XXX", {**each(404), "nobody": 302})),
     ("GET", "/desk/<venue>/requests"): (Case("/desk/DGP/requests", DESK),),
+    ("GET", "/desk/<venue>/queue/<code>"): (
+        Case("/desk/DGP/queue/DGP-KZ", DESK),
+        Case("/desk/DGP/queue/BUD-S1", {**each(404), "nobody": 302}),
+    ),
     ("GET", "/desk/<venue>/plan"): (Case("/desk/DGP/plan", DESK),),
     ("GET", "/desk/<venue>/book"): (
         Case("/desk/DGP/book", {**DESK, "technician": 403, "coordinator": 403, "admin": 403}),

@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response
 
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Malformed, NotFound, Refusal, Stale, WrongState
-from booking.domain.states import ENDS, MOVES, OPEN, Side, Verb
+from booking.domain.states import ENDS, MOVES, OPEN, Side, State, Verb
 from booking.domain.wall_clock import DAY
 from booking.services import bookings, changing, standing, ways_out
 from booking.services.answering import Answer, answer_challenge, perform
 from booking.services.standing import NOTHING
 from booking.storage.registers import BookingFilter, BookingRow
 from booking.web.context import database, now
+from booking.web.pages import words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.front import soonest
 from booking.web.pages.histories import since, told_history
@@ -25,7 +26,7 @@ from booking.web.pages.sentences import told
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.ways_out import for_what_is_lost, instead_of, offered, read_way
 from booking.web.refusals import problem_of
-from booking.web.wording import STATE_WORDS
+from booking.web.wording import STATE_WORDS, explained
 
 MOST = 200
 MOST_LETTERS = 10_000
@@ -136,8 +137,14 @@ def answer_of(form: Mapping[str, str], verb: Verb, reason: str | None) -> Answer
         force=form.get("force") == "1",
         start=first,
         end=last + DAY if last else None,
-        rank=1 if verb is Verb.ORDER else None,
+        rank=_place_wanted(form.get("rank")) if verb is Verb.ORDER else None,
     )
+
+
+def _place_wanted(text: str | None) -> int:
+    """The place in the queue, from 1: the first when nothing is typed; 0, which nobody has, for nonsense."""
+    raw = (text or "1").strip()
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < len("1000") else 0
 
 
 @pages.post("/challenges/<uuid:challenge_id>/answer")
@@ -213,12 +220,24 @@ def show(
         may_change=changing.may_change(row, person),
         is_house=Side.HOUSE in person.sides(row.venue, row.organisation),
         problem=problem_of(refused) if refused else None,
+        why_not=_why_not(row, refused),
+        may_be_challenged=isinstance(refused, CannotBeHad)
+        and refused.first_code == "queue-jump"
+        and row.state is State.OPTION,
         refused_verb=verb,
         ways=offers,
         typed_reason=reason,
         since_then=since(history, row.zone) if isinstance(refused, Stale) else (),
         is_over=row.state in ENDS,
     )
+
+
+def _why_not(row: BookingRow, refused: Refusal | None) -> list[str]:
+    """The refusal in sentences that name the places."""
+    if not isinstance(refused, CannotBeHad):
+        return [problem_of(refused).detail] if refused else []
+    names = {claim.resource: words.name(claim.resource_name) for claim in row.claims}
+    return list(dict.fromkeys(explained(each, names) for each in refused.conflicts))
 
 
 def needs_reason(verb: Verb, row: BookingRow, person: Person) -> bool:

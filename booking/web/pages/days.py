@@ -42,7 +42,7 @@ class Stretch:
     """A run of days with one thing on it, before it is cut to a strip. `last` is included.
 
     `state`: a key of `words.STATES`. `hours`: start and end when it is not whole days.
-    `free`, `capacity`: how many are left, of counted stock.
+    `free`, `capacity`: how many are left, of counted stock. `rank`: of an option on these days.
     """
 
     first: date
@@ -52,6 +52,7 @@ class Stretch:
     hours: tuple[datetime, datetime] | None = None
     free: int | None = None
     capacity: int | None = None
+    rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,14 @@ RANKS: Mapping[int, Any] = {
     3: lazy_gettext("3rd option"),
 }
 
+CLOCKS: Mapping[str, Any] = {
+    "challenge": lazy_gettext("answer to the challenge"),
+    "commit": lazy_gettext("time to commit, after a challenge"),
+    "expiry": lazy_gettext("the option expires"),
+    "answer": lazy_gettext("the house answers"),
+}
+"""What happens when a clock runs out."""
+
 KINDS: Mapping[str, Any] = {
     "stage": lazy_gettext("Stage"),
     "studio": lazy_gettext("Studio"),
@@ -116,6 +124,11 @@ def shape(value: str, rank: int | None = None) -> str:
     if value == "option" and rank is not None and rank > 1:
         return "is-option-behind"
     return "is-closure" if value == "closed" else f"is-{value}"
+
+
+def clock(due_kind: str | None) -> Any:
+    """What a clock is for; nothing when none runs."""
+    return CLOCKS[due_kind] if due_kind else ""
 
 
 def kind(value: str, *, plural: bool = False) -> Any:
