@@ -16,7 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog import get_logger
 
 from booking.clock import Clock
-from booking.services import equipment, free_days, housekeeping, outbox, settling
+from booking.services import arrivals, equipment, free_days, housekeeping, outbox, settling
 from booking.services.outbox import Handler
 from booking.storage.database import Database
 from booking.storage.leadership import Leadership
@@ -61,6 +61,11 @@ def keep_free_days(database: Database, clock: Clock) -> int:
     return free_days.keep_due(database, at=clock())
 
 
+def forget_arrivals(database: Database, clock: Clock) -> int:
+    """What people needed during a stay that is over."""
+    return database.write(partial(arrivals.forget, at=clock()))
+
+
 def jobs_with(handlers: Sequence[Handler]) -> Sequence[Job]:
     """All work of this package, in the order in which it is done once; `handlers` get every event."""
     return (
@@ -69,6 +74,7 @@ def jobs_with(handlers: Sequence[Handler]) -> Sequence[Job]:
         Job("bookings completed", timedelta(minutes=1), complete_past),
         event_job(handlers),
         Job("free days kept", timedelta(seconds=10), keep_free_days),
+        Job("arrivals forgotten", timedelta(minutes=10), forget_arrivals),
         Job("kept answers forgotten", timedelta(hours=1), forget_kept_answers),
     )
 

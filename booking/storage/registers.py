@@ -140,6 +140,14 @@ def of_claims(connection: Connection, claims: Collection[UUID]) -> list[BookingR
     return _with_claims(connection, connection.execute(query).all())
 
 
+def of_ids(connection: Connection, bookings: Collection[UUID]) -> list[BookingRow]:
+    """The bookings of these ids, by id."""
+    if not bookings:
+        return []
+    query = _bookings().where(Booking.id.in_(bookings)).order_by(Booking.id)
+    return _with_claims(connection, connection.execute(query).all())
+
+
 def confirmed_and_over(connection: Connection, *, at: datetime, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """`id, venue_id, ends` of confirmed bookings whose last claim has ended, locked on the way.
 

@@ -1,5 +1,6 @@
 """Every table of this package, for migrations and for a look at the whole."""
 
+from booking.storage.arrivals import Arrival
 from booking.storage.base import Base
 from booking.storage.bookings import (
     Booking,
@@ -18,8 +19,11 @@ from booking.storage.options import Challenge, ChallengeDay, Loss, Reinstatement
 from booking.storage.people import Hat, Organisation, Person, Token
 from booking.storage.places import NoisePair, Resource, ResourceAtom, Venue
 from booking.storage.proposals import Proposal, Referral
+from booking.storage.threads import AnswerTemplate, File, FileContent, Message
 
 __all__ = [
+    "AnswerTemplate",
+    "Arrival",
     "Base",
     "Booking",
     "Challenge",
@@ -30,10 +34,13 @@ __all__ = [
     "DeskConflict",
     "Enquiry",
     "Event",
+    "File",
+    "FileContent",
     "FreeDays",
     "Hat",
     "KeptAnswer",
     "Loss",
+    "Message",
     "Movement",
     "NoisePair",
     "Occupancy",

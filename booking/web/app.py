@@ -17,6 +17,7 @@ from booking.web.answers import install_json
 from booking.web.api import install_api
 from booking.web.context import Parts, database, install_parts, load_signed_in, now
 from booking.web.failures import install_failures
+from booking.web.files import install_uploads
 from booking.web.languages import choose_locale
 from booking.web.logging import install_logging
 from booking.web.metrics import install_metrics
@@ -60,6 +61,7 @@ def build_app(settings: Settings, clock: Clock) -> Flask:
         DEMO=settings.environment is not Environment.PRODUCTION,
     )
     install_logging(app, settings)
+    install_uploads(app)
     install_parts(app, Parts(settings, Database(settings.database_url), clock))
     install_metrics(app)
     app.register_blueprint(health.blueprint)

@@ -183,6 +183,8 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "one-end": lambda: gettext("Say how often (COUNT) or until when (UNTIL), one of the two."),
     "until-before-start": lambda: gettext("The series ends before it starts."),
     "never-happens": lambda: gettext("No date follows from this rule."),
+    "too-large": lambda: gettext("This file is too large; ten megabytes are the most."),
+    "not-a-kept-kind": lambda: gettext("Only PDF files and pictures (PNG, JPEG, GIF, WebP) are kept here."),
     "not-here": lambda: gettext("This does not apply here."),
     "other-body": lambda: gettext("This key was used for another request."),
 }

@@ -42,6 +42,9 @@ TOLD = frozenset(
         "conflict.closed",
         "conflict.resolved",
         "equipment.overdue",
+        "message.posted",
+        "file.added",
+        "arrivals.written",
     }
 )
 """The kinds of event that people are told of."""

@@ -36,6 +36,9 @@ NEWS: Mapping[str, Any] = {
     "conflict.closed": lazy_gettext("A conflict is gone: “%(title)s”."),
     "conflict.resolved": lazy_gettext("A conflict was resolved: “%(title)s”."),
     "equipment.overdue": lazy_gettext("Equipment is not back in time: “%(title)s”."),
+    "message.posted": lazy_gettext("A new message about “%(title)s”."),
+    "file.added": lazy_gettext("A new file with “%(title)s”."),
+    "arrivals.written": lazy_gettext("Who comes is written down: “%(title)s”."),
 }
 """What reads alike on both sides."""
 

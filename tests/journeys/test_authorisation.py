@@ -83,6 +83,7 @@ A_FORM = {
     "last": "2027-03-09",
 }
 A_FEED = {"what": "organisation:{lisiere}", "detail": "full", "language": "nl"}
+AN_ANSWER = {"title": "Not this season", "language": "nl", "text": "Helaas, ons seizoen is vol."}
 FOR_LISIERE = {**ASK, "organisation": "{lisiere}"}
 
 
@@ -97,6 +98,11 @@ def button(name: str, expected: Expected, state: str = "requested") -> Case:
 def by_form(expected: Expected) -> Expected:
     """On pages: nobody is led to the sign-in page, and who succeeds goes on to another page."""
     return {role: {200: 303, 401: 302}.get(status, status) for role, status in expected.items()}
+
+
+def created(expected: Expected) -> Expected:
+    """Who succeeds has made something."""
+    return {role: {200: 201}.get(status, status) for role, status in expected.items()}
 
 
 TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
@@ -258,6 +264,70 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ),
     ("POST", "/api/v1/conflicts/<conflict_id>/resolve"): (
         Case("/api/v1/conflicts/{unknown}/resolve", each(404, nobody=401), REASON),
+    ),
+    # The conversation, and who comes
+    ("GET", "/api/v1/bookings/<subject_id>/messages"): (Case("/api/v1/bookings/{booking}/messages", KNOWS),),
+    ("POST", "/api/v1/bookings/<subject_id>/messages"): (
+        Case("/api/v1/bookings/{booking}/messages", created(BOTH_SIDES), {"text": "Hello"}),
+    ),
+    ("GET", "/api/v1/bookings/<subject_id>/files"): (Case("/api/v1/bookings/{booking}/files", KNOWS),),
+    ("POST", "/api/v1/bookings/<subject_id>/files"): (
+        Case("/api/v1/bookings/{booking}/files", each(422, nobody=401)),
+    ),
+    ("GET", "/api/v1/bookings/<subject_id>/files/<file_id>"): (
+        Case("/api/v1/bookings/{booking}/files/{unknown}", each(404, nobody=401)),
+    ),
+    ("DELETE", "/api/v1/bookings/<subject_id>/files/<file_id>"): (
+        Case(
+            "/api/v1/bookings/{booking}/files/{unknown}",
+            each(404, nobody=401, technician=403, coordinator=403, admin=403),
+        ),
+    ),
+    ("GET", "/api/v1/bookings/<booking_id>/arrivals"): (
+        Case("/api/v1/bookings/{booking}/arrivals", {**KNOWS, "coordinator": 403, "admin": 403}),
+    ),
+    ("PUT", "/api/v1/bookings/<booking_id>/arrivals"): (
+        Case("/api/v1/bookings/{booking}/arrivals", BOTH_SIDES, {"people": [{"name": "Ana"}]}),
+    ),
+    ("POST", "/bookings/<uuid:booking_id>/messages"): (
+        Case("/bookings/{booking}/messages", by_form(BOTH_SIDES), form={"text": "Hello"}),
+    ),
+    ("POST", "/bookings/<uuid:booking_id>/files"): (
+        Case(
+            "/bookings/{booking}/files",
+            {**each(404), "nobody": 302, "member": 422, "manager": 422}
+            | dict.fromkeys(("technician", "coordinator", "admin"), 422),
+            form={"kind": "rider"},
+        ),
+    ),
+    ("GET", "/bookings/<uuid:booking_id>/files/<uuid:file_id>"): (
+        Case("/bookings/{booking}/files/{unknown}", each(404, nobody=302)),
+    ),
+    ("POST", "/bookings/<uuid:booking_id>/files/<uuid:file_id>/remove"): (
+        Case(
+            "/bookings/{booking}/files/{unknown}/remove",
+            each(404, nobody=302, technician=403, coordinator=403, admin=403),
+            form={},
+        ),
+    ),
+    ("GET", "/bookings/<uuid:booking_id>/arrivals"): (
+        Case("/bookings/{booking}/arrivals", {**SEES, "coordinator": 403, "admin": 403}),
+    ),
+    ("POST", "/bookings/<uuid:booking_id>/arrivals"): (
+        Case("/bookings/{booking}/arrivals", by_form(BOTH_SIDES), form={"name.0": "Ana"}),
+    ),
+    ("GET", "/desk/<venue>/arrivals"): (
+        Case("/desk/DGP/arrivals", each(404, nobody=302, manager=200, technician=200)),
+    ),
+    ("GET", "/desk/<venue>/templates"): (Case("/desk/DGP/templates", each(404, nobody=302, manager=200)),),
+    ("POST", "/desk/<venue>/templates"): (
+        Case("/desk/DGP/templates", each(404, nobody=302, manager=303), form=AN_ANSWER),
+    ),
+    ("POST", "/desk/<venue>/templates/<uuid:template_id>"): (
+        Case("/desk/DGP/templates/{unknown}", each(404, nobody=302), form=AN_ANSWER),
+    ),
+    ("POST", "/desk/<venue>/templates/<uuid:template_id>/remove"): (
+        Case("/desk/DGP/templates/{unknown}/remove", each(404, nobody=302), form={}),
     ),
     # Desks
     ("GET", "/desk/<venue>"): (Case("/desk/DGP", DESK), Case("/desk/XXX", {**each(404), "nobody": 302})),

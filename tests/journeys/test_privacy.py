@@ -5,11 +5,14 @@ Phénix out. Then other companies, other houses and nobody look at every address
 refused in every way there is. That the same looking finds the canary for its own house is the control.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
+from werkzeug.routing import Rule
 
 from booking.storage.database import Database
 from tests.support.api import Answer, Api
@@ -99,6 +102,17 @@ def in_calendars(api: Api, app: Flask, reader: str) -> Iterator[Seen]:
             yield shown(f"feed {asked} as {reader}", Visitor(app, None).get(address))
 
 
+def addresses(rule: Rule, values: Mapping[str, list[str]]) -> Iterator[str]:
+    """The rule with every value that its parts could take; what is not among `values` is made up."""
+    names = sorted(rule.arguments)
+    for chosen in product(*(values.get(name, [str(UUID(int=0))]) for name in names)):
+        path = rule.rule
+        for name, value in zip(names, chosen, strict=True):
+            for written in (f"<uuid:{name}>", f"<path:{name}>", f"<{name}>"):
+                path = path.replace(written, str(value))
+        yield path
+
+
 def on_pages(app: Flask, reader: str | None, canaries: list[Canary]) -> Iterator[Seen]:
     """Every page, with every value that its address could take, and the forms that judge."""
     visitor = Visitor(app, reader)
@@ -111,11 +125,48 @@ def on_pages(app: Flask, reader: str | None, canaries: list[Canary]) -> Iterator
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.rule.startswith("/api/") or rule.endpoint.endswith("static"):
             continue
-        [argument] = rule.arguments or [None]
-        for value in values.get(argument, ["made-up"]) if argument else [None]:
+        for path in addresses(rule, values):
+            for query in ("?from=2027-03-08&weeks=4", "?resource=BUD-S1&first=2027-03-08&last=2027-03-19"):
+                yield shown(f"page {path}{query} as {reader}", visitor.get(path + query))
+    for code in OVERLAPPING:
+        quantity = 15 if code == "BUD-RH" else 1
+        answer = ask(api, a_claim(code, "2027-03-10", "2027-03-12", quantity))
+        yield shown(f"asking {code} as {reader}", answer)
+        if answer.status == 201:
+            booking = answer.json["id"]
+            yield shown(f"its booking as {reader}", api.get(f"/bookings/{booking}"))
+            moved = {"claims": [a_claim("BUD-S1", "2027-03-10", "2027-03-12")]}
+            yield shown(f"moving it as {reader}", api.patch(f"/bookings/{booking}", moved))
+
+
+def in_calendars(api: Api, app: Flask, reader: str) -> Iterator[Seen]:
+    """Feeds of the studio, the house and oneself, in full, as an app reads them."""
+    for asked in ({"scope": "resource", "code": "BUD-S1"}, {"scope": "venue", "code": "BUD"}, {"scope": "me"}):
+        made = api.post("/feeds", {**asked, "detail": "full"})
+        assert made.status == 201, made
+        path = "/" + made.json["url"].split("/", 3)[3]
+        for address in (path, path.replace(".ics", ".ifb")):
+            yield shown(f"feed {asked} as {reader}", Visitor(app, None).get(address))
+
+
+def on_pages(app: Flask, reader: str | None, canaries: list[Canary]) -> Iterator[Seen]:
+    """Every page, with every value that its address could take, and the forms that judge."""
+    visitor = Visitor(app, reader)
+    values = {
+        "code": [each.resource for each in canaries] + ["BUD"],
+        "venue": ["BUD"],
+        "booking_id": [str(each.booking) for each in canaries],
+        "filename": ["emerge.css"],
+    }
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or rule.rule.startswith("/api/") or rule.endpoint.endswith("static"):
+            continue
+        arguments = sorted(rule.arguments)
+        for chosen in product(*(values.get(argument, [str(UUID(int=0))]) for argument in arguments)):
             path = rule.rule
-            for written in (f"<uuid:{argument}>", f"<path:{argument}>", f"<{argument}>"):
-                path = path.replace(written, str(value))
+            for argument, value in zip(arguments, chosen, strict=True):
+                for written in (f"<uuid:{argument}>", f"<path:{argument}>", f"<{argument}>"):
+                    path = path.replace(written, str(value))
             for query in ("?from=2027-03-08&weeks=4", "?resource=BUD-S1&first=2027-03-08&last=2027-03-19"):
                 yield shown(f"page {path}{query} as {reader}", visitor.get(path + query))
     for code in OVERLAPPING:

@@ -74,14 +74,9 @@ def test_once_says_what_it_did_of_each_kind(worker: Callable[[], dict[str, int]]
     assert worker()["free days kept"] > 0
     a_booking(resource="BUD-S2")
 
-    assert worker() == {
-        "clocks settled": 0,
-        "equipment overdue": 0,
-        "bookings completed": 0,
-        "events handled": 1,
-        "free days kept": 3,
-        "kept answers forgotten": 0,
-    }
+    done = worker()
+    assert {"clocks settled", "events handled", "kept answers forgotten"} <= set(done)
+    assert {name: count for name, count in done.items() if count} == {"events handled": 1, "free days kept": 3}
 
 
 def test_of_two_workers_one_leads_until_it_resigns(database: Database) -> None:

@@ -5,6 +5,8 @@ from typing import cast
 from flask import Flask
 from flask_smorest import Api
 
+from booking.domain.threads import Subject
+from booking.web.api import arrivals
 from booking.web.api.blueprint import ProblemSchema
 from booking.web.api.bookings import blueprint as bookings
 from booking.web.api.bookings import challenges
@@ -14,10 +16,15 @@ from booking.web.api.equipment import blueprint as equipment
 from booking.web.api.me import blueprint as me
 from booking.web.api.recurring import blueprint as recurring
 from booking.web.api.search import blueprint as search
+from booking.web.api.threads import add_thread
 from booking.web.api.venues import blueprint as venues
 from booking.web.api.windows import resources
 
 EXTENSION = "booking.api"
+
+__all__ = ["api_of", "arrivals", "install_api"]
+
+add_thread(bookings, Subject.BOOKING)
 
 DESCRIPTION = """
 Every time carries its offset (RFC 3339) or is a plain date (whole days at the venue); every `end` and

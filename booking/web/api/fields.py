@@ -86,6 +86,20 @@ class Moment(ma.fields.Field[Any]):
         return read_moment(value, days=self.days)
 
 
+class Day(ma.fields.Field[Any]):
+    """A plain date at the venue."""
+
+    default_error_messages = {"required": "required", "null": "required"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"type": "string", "format": "date", "example": "2027-03-08"}, **kwargs)
+
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> date:
+        if not isinstance(value, str) or not DATE.fullmatch(value):
+            raise ma.ValidationError("not-a-time")
+        return _in_range(_read(date.fromisoformat, value))
+
+
 def read_moment(text: str, *, days: bool) -> datetime | date:
     """A date (when `days`) or an instant in UTC. ValidationError with a code."""
     if days and DATE.fullmatch(text):

@@ -6,6 +6,7 @@ from flask import Flask
 
 from booking.web.context import parts_of
 from booking.web.pages import (
+    arrivals,
     asking,
     bookings,
     design,
@@ -18,6 +19,7 @@ from booking.web.pages import (
     resources,
     setup,
     sign_in,
+    threads,
     venues,
     words,
 )
@@ -29,6 +31,7 @@ from booking.web.pages.limits import limiter
 from booking.web.wording import field_error
 
 __all__ = [
+    "arrivals",
     "asking",
     "bookings",
     "design",
@@ -41,6 +44,7 @@ __all__ = [
     "resources",
     "setup",
     "sign_in",
+    "threads",
     "venues",
 ]
 

@@ -11,8 +11,10 @@ from werkzeug.wrappers import Response
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Malformed, NotFound, Refusal, Stale, WrongState
 from booking.domain.states import ENDS, MOVES, OPEN, Side, State, Verb
+from booking.domain.states import ENDS, MOVES, OPEN, Side, Verb
+from booking.domain.threads import FileKind, Subject
 from booking.domain.wall_clock import DAY
-from booking.services import bookings, changing, standing, ways_out
+from booking.services import arrivals, bookings, changing, standing, threads, ways_out
 from booking.services.answering import Answer, answer_challenge, perform
 from booking.services.standing import NOTHING
 from booking.storage.registers import BookingFilter, BookingRow
@@ -188,8 +190,11 @@ def show(
     refused: Refusal | None = None,
     verb: Verb | None = None,
     reason: str | None = None,
+    said: str | None = None,
+    said_errors: Mapping[str, Any] | None = None,
 ) -> str:
-    """The page of a booking. `refused`: why the verb just now was refused; `reason`: what was typed with it."""
+    """The page of a booking. `refused`: why the verb just now was refused; `reason`: what was typed with it;
+    `said`, `said_errors`: a message or a file that could not be kept."""
     with database().read() as connection:
         row = bookings.find(connection, person, booking_id)
         history = bookings.history(connection, person, booking_id)
@@ -199,6 +204,11 @@ def show(
         else:
             ways = for_what_is_lost(connection, person, row, now())
         offers = offered(connection, ways)
+        conversation = threads.read(connection, person, Subject.BOOKING, row.id)
+        known_people = arrivals.may_read(person, row)
+        coming = len(arrivals.read(connection, person, row.id)) if known_people else 0
+        answers = threads.templates(connection, person, row.venue) if person.decides_for(row.venue) else ()
+    chosen = request.args.get("answer")
     verbs = [verb for verb in standing.verbs(row, person, stands) if verb not in NOT_HERE]
     main = next((each for each in FIRST if each in verbs), None)
     return render_template(
@@ -229,6 +239,13 @@ def show(
         typed_reason=reason,
         since_then=since(history, row.zone) if isinstance(refused, Stale) else (),
         is_over=row.state in ENDS,
+        conversation=conversation,
+        file_kinds=[(kind.value, words.FILE_KINDS[kind]) for kind in FileKind],
+        answers=answers,
+        said_text=said or next((each.text for each in answers if str(each.id) == chosen), None),
+        said_errors=said_errors or {},
+        may_read_people=known_people,
+        coming=coming,
     )
 
 

@@ -33,6 +33,13 @@ def number(value: float) -> str:
     return format_decimal(value, locale=_locale())
 
 
+def size(count: int) -> str:
+    """A number of bytes as people say it: `340 kB`, `2,4 MB`."""
+    if count < 1000 * 1000:
+        return f"{format_decimal(max(count // 1000, 1), locale=_locale())} kB"
+    return f"{format_decimal(round(count / 1_000_000, 1), locale=_locale())} MB"
+
+
 def weekday(value: date, *, long: bool = False) -> str:
     """`ma`, `lun.`, `Mon`."""
     return format_date(value, "EEEE" if long else "EEE", locale=_locale())

@@ -59,6 +59,10 @@ SENTENCES: Mapping[str, Callable[[str], str]] = {
     "conflict.resolved": lambda who: gettext("%(who)s resolved the conflict.", who=who),
     "equipment.overdue": lambda _: gettext("Equipment is not back in time."),
     "equipment.checked-out": lambda who: gettext("%(who)s handed equipment over.", who=who),
+    "message.posted": lambda who: gettext("%(who)s wrote a message.", who=who),
+    "file.added": lambda who: gettext("%(who)s added a file.", who=who),
+    "file.removed": lambda who: gettext("%(who)s took a file back.", who=who),
+    "arrivals.written": lambda who: gettext("%(who)s wrote down who comes.", who=who),
     "equipment.checked-in": lambda who: gettext("%(who)s took equipment back.", who=who),
 }
 

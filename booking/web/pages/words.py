@@ -41,6 +41,15 @@ SEEN_BY_OTHERS: Mapping[str, Any] = {
 
 ENDED = frozenset({"declined", "withdrawn", "released", "lapsed", "beaten", "cancelled"})
 
+FILE_KINDS: Mapping[str, Any] = {
+    "project": lazy_gettext("Project text"),
+    "rider": lazy_gettext("Rider"),
+    "plan": lazy_gettext("Plan"),
+    "picture": lazy_gettext("Picture"),
+    "other": lazy_gettext("Something else"),
+}
+"""What a file is for."""
+
 RANKS: Mapping[int, Any] = {
     1: lazy_gettext("1st option"),
     2: lazy_gettext("2nd option"),

@@ -1,0 +1,201 @@
+"""Conversations: opened for somebody who takes part, then written and read."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from booking.domain.people import Person
+from booking.domain.refusals import Forbidden, Malformed, NotFound
+from booking.domain.states import Side
+from booking.domain.threads import (
+    LARGEST_FILE,
+    LONGEST_MESSAGE,
+    MOST_FILES,
+    FileKind,
+    Subject,
+    media_type,
+    safe_name,
+)
+from booking.services import bookings, catalogue, events
+from booking.storage import threads
+from booking.storage.threads import FileRow, MessageRow, TemplateRow, Thread
+
+MOST = 500
+"""Messages on one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What is read on a page: everything that was said and kept, and whether this person may add to it."""
+
+    messages: Sequence[MessageRow]
+    files: Sequence[FileRow]
+    may_write: bool
+
+
+def opened(connection: Connection, person: Person, subject: Subject, subject_id: UUID) -> Thread:
+    """The conversation, as this person takes part in it. NotFound for everybody whom it does not concern."""
+    return OPENERS[subject](connection, person, subject_id)
+
+
+def read(connection: Connection, person: Person, subject: Subject, subject_id: UUID) -> Conversation:
+    """All of it, the oldest first. NotFound as in `opened`."""
+    thread = opened(connection, person, subject, subject_id)
+    return Conversation(
+        threads.messages(connection, thread, limit=MOST),
+        threads.files(connection, thread),
+        thread.side is not None,
+    )
+
+
+def listing(
+    connection: Connection, person: Person, subject: Subject, subject_id: UUID, *, after: UUID | None, limit: int
+) -> list[MessageRow]:
+    """Its messages in pages, the oldest first."""
+    return threads.messages(connection, opened(connection, person, subject, subject_id), after=after, limit=limit)
+
+
+def files(connection: Connection, person: Person, subject: Subject, subject_id: UUID) -> list[FileRow]:
+    """Its files, the oldest first."""
+    return threads.files(connection, opened(connection, person, subject, subject_id))
+
+
+def write(
+    connection: Connection, person: Person, subject: Subject, subject_id: UUID, text: str, *, at: datetime
+) -> MessageRow:
+    """Add a message; the other side is told. Forbidden for who only reads, Malformed when it is empty."""
+    thread = _writable(connection, person, subject, subject_id)
+    said = text.strip()
+    if not said or len(said) > LONGEST_MESSAGE:
+        raise Malformed({"text": ["too-long" if said else "required"]})
+    message_id = threads.add_message(connection, thread, by=person.id, text=said, at=at)
+    _tell(connection, person, thread, "message.posted", {"message": str(message_id)}, at)
+    return MessageRow(message_id, at, person.name, person.id, str(thread.side), said)
+
+
+def keep_file(
+    connection: Connection,
+    person: Person,
+    subject: Subject,
+    subject_id: UUID,
+    *,
+    name: str,
+    kind: FileKind,
+    content: bytes,
+    at: datetime,
+) -> FileRow:
+    """Add a file: PDF or a picture by its content. Malformed for anything else, too large, or too many."""
+    thread = _writable(connection, person, subject, subject_id)
+    media = _checked(content)
+    if threads.count_files(connection, thread) >= MOST_FILES:
+        raise Malformed({"file": ["too-many"]})
+    described = {"name": safe_name(name, media), "kind": kind, "media_type": media}
+    file_id = threads.add_file(connection, thread, by=person.id, at=at, described=described, content=content)
+    _tell(connection, person, thread, "file.added", {"file": described["name"]}, at)
+    return _file(connection, thread, file_id)
+
+
+def fetch_file(
+    connection: Connection, person: Person, subject: Subject, subject_id: UUID, file_id: UUID
+) -> tuple[FileRow, bytes]:
+    """A file with its bytes. NotFound when this conversation has none of that id."""
+    row = _file(connection, opened(connection, person, subject, subject_id), file_id)
+    return row, threads.content(connection, row.id)
+
+
+def remove_file(
+    connection: Connection, person: Person, subject: Subject, subject_id: UUID, file_id: UUID, *, at: datetime
+) -> None:
+    """Take a file back: only the side that added it may. Forbidden, NotFound."""
+    thread = _writable(connection, person, subject, subject_id)
+    row = _file(connection, thread, file_id)
+    if row.side != thread.side:
+        raise Forbidden
+    threads.remove_file(connection, row.id)
+    _tell(connection, person, thread, "file.removed", {"file": row.name}, at)
+
+
+def templates(connection: Connection, person: Person, venue: str) -> Sequence[TemplateRow]:
+    """The common answers of a house, for those who decide there. NotFound."""
+    return threads.templates(connection, _house(connection, person, venue))
+
+
+def keep_template(
+    connection: Connection,
+    person: Person,
+    venue: str,
+    template_id: UUID | None,
+    *,
+    language: str,
+    title: str,
+    text: str,
+) -> UUID:
+    """A new common answer, or another text of one. NotFound; Malformed when a part is empty."""
+    house = _house(connection, person, venue)
+    errors = {name: ["required"] for name, value in (("title", title), ("text", text)) if not value.strip()}
+    if errors:
+        raise Malformed(errors)
+    kept = threads.keep_template(
+        connection, house, template_id, language=language, title=title.strip(), text=text.strip()
+    )
+    if kept is None:
+        raise NotFound
+    return kept
+
+
+def remove_template(connection: Connection, person: Person, venue: str, template_id: UUID) -> None:
+    """NotFound when the house has none of that id."""
+    if not threads.remove_template(connection, _house(connection, person, venue), template_id):
+        raise NotFound
+
+
+def _house(connection: Connection, person: Person, venue: str) -> int:
+    if not person.decides_for(venue):
+        raise NotFound
+    house_id: int = catalogue.venue(connection, venue).id
+    return house_id
+
+
+def _checked(content: bytes) -> str:
+    if len(content) > LARGEST_FILE:
+        raise Malformed({"file": ["too-large"]})
+    media = media_type(content)
+    if media is None:
+        raise Malformed({"file": ["not-a-kept-kind" if content else "required"]})
+    return media
+
+
+def _file(connection: Connection, thread: Thread, file_id: UUID) -> FileRow:
+    row = threads.find_file(connection, thread, file_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _writable(connection: Connection, person: Person, subject: Subject, subject_id: UUID) -> Thread:
+    thread = opened(connection, person, subject, subject_id)
+    if thread.side is None:
+        raise Forbidden
+    return thread
+
+
+def _tell(
+    connection: Connection, person: Person, thread: Thread, kind: str, new: Mapping[str, str], at: datetime
+) -> None:
+    if thread.subject is Subject.BOOKING and thread.venue_id is not None:
+        events.put(connection, kind, venue_id=thread.venue_id, booking_id=thread.id, by=person.id, at=at, new=new)
+
+
+def _of_booking(connection: Connection, person: Person, booking_id: UUID) -> Thread:
+    row = bookings.find(connection, person, booking_id)
+    sides = person.sides(row.venue, row.organisation)
+    side = Side.HOUSE if Side.HOUSE in sides else next(iter(sides), None)
+    return Thread(Subject.BOOKING, row.id, row.venue_id, side)
+
+
+OPENERS: Mapping[Subject, Callable[[Connection, Person, UUID], Thread]] = {
+    Subject.BOOKING: _of_booking,
+}

@@ -1,0 +1,153 @@
+"""The conversation of a booking with its files and common answers, and who comes: for its two sides alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from urllib3 import encode_multipart_formdata
+
+from tests.support.api import Answer, Api
+from tests.support.asks import a_claim, ask, history
+from tests.support.clocks import StoppedClock
+from tests.support.visits import Visitor
+
+As = Callable[[str | None], Api]
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+
+
+@pytest.fixture
+def booking(api: As) -> str:
+    asked = ask(api("camille"), a_claim("DGP-KZ", "2027-03-08", "2027-03-13"))
+    assert asked.status == 201, asked
+    return str(asked.json["id"])
+
+
+def upload(api: Api, booking: str, content: bytes, name: str, kind: str = "rider") -> Answer:
+    body, media = encode_multipart_formdata({"file": (name, content, "application/octet-stream"), "kind": kind})
+    return api.request("POST", f"/bookings/{booking}/files", body=body, headers={"Content-Type": media})
+
+
+def test_both_sides_talk_and_nobody_else_listens(api: As, booking: str, worker: Callable[[], dict[str, int]]):
+    camille, bram = api("camille"), api("bram")
+    said = camille.post(f"/bookings/{booking}/messages", {"text": "  We come with a van of 3.2 m.\n"})
+    assert (said.status, said.json["text"], said.json["side"]) == (201, "We come with a van of 3.2 m.", "company")
+    assert bram.post(f"/bookings/{booking}/messages", {"text": "The dock is 3.5 m."}).json["side"] == "house"
+    read = camille.get(f"/bookings/{booking}/messages?limit=1").json
+    assert [each["text"] for each in read["items"]] == ["We come with a van of 3.2 m."]
+    assert [each["by"] for each in camille.get(read["next"]).json["items"]] == ["Bram"]
+    for stranger in ("wout", "joris"):
+        assert api(stranger).get(f"/bookings/{booking}/messages").status == 404
+    assert api("griet").post(f"/bookings/{booking}/messages", {"text": "x"}).status == 403
+    worker()
+    told = [each["kind"] for each in bram.get("/notifications").json["items"]]
+    assert told.count("message.posted") == 1
+    assert [each["kind"] for each in history(camille, booking)].count("message.posted") == 2
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 10_001, "bell\x07"])
+def test_what_cannot_be_kept_is_refused(api: As, booking: str, text: str):
+    assert api("camille").post(f"/bookings/{booking}/messages", {"text": text}).status == 422
+    assert api("camille").get(f"/bookings/{booking}/messages").json["items"] == []
+
+
+def test_files_are_kept_by_what_they_are(api: As, booking: str):
+    kept = upload(api("camille"), booking, PDF, "../../Fiche\u202etechnique.exe")
+    assert kept.status == 201, kept
+    assert {name: kept.json[name] for name in ("name", "kind", "media_type", "size", "side")} == {
+        "name": "Fichetechnique.pdf",
+        "kind": "rider",
+        "media_type": "application/pdf",
+        "size": len(PDF),
+        "side": "company",
+    }
+    bram = api("bram")
+    [listed] = bram.get(f"/bookings/{booking}/files").json["items"]
+    assert listed == kept.json
+    got = bram.get(listed["url"])
+    assert (got.body, got.headers["Content-Type"]) == (PDF, "application/pdf")
+    assert got.headers["Content-Disposition"].startswith("attachment;")
+    assert got.headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in got.headers["Content-Security-Policy"]
+    assert api("wout").get(listed["url"]).status == 404
+    assert bram.delete(listed["url"]).status == 403  # not the house's to take back
+    assert api("camille").delete(listed["url"]).status == 204
+    assert bram.get(listed["url"]).status == 404
+    kinds = [each["kind"] for each in history(bram, booking)]
+    assert kinds[-2:] == ["file.added", "file.removed"]
+
+
+def test_a_file_belongs_to_its_own_conversation(api: As, booking: str):
+    other = ask(api("wout"), a_claim("DGP-KL", "2027-04-05", "2027-04-08")).json["id"]
+    file = upload(api("camille"), booking, PNG, "plan.png", "plan").json["id"]
+    assert api("wout").get(f"/bookings/{other}/files/{file}").status == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "filename"),
+    [
+        (b"", "empty.pdf"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "plan.svg"),
+        (b"<html><script>1</script></html>", "rider.pdf"),
+        (b"MZ" + b"\0" * 100, "rider.pdf"),
+        (b"%PDF-1.7\n" + b"x" * (10 * 1024 * 1024), "large.pdf"),
+    ],
+    ids=["empty", "svg", "html", "program", "large"],
+)
+def test_other_files_are_refused(api: As, booking: str, content: bytes, filename: str):
+    refused = upload(api("camille"), booking, content, filename)
+    assert (refused.status, list(refused.json["errors"])) == (422, ["file"])
+    assert api("camille").get(f"/bookings/{booking}/files").json["items"] == []
+
+
+def test_far_too_much_is_refused_unread(api: As, booking: str):
+    assert upload(api("camille"), booking, PDF + b"x" * (11 * 1024 * 1024), "huge.pdf").status == 413
+
+
+def test_who_comes_is_known_to_two_sides_and_forgotten_after_the_stay(
+    api: As, booking: str, clock: StoppedClock, worker: Callable[[], dict[str, int]]
+):
+    camille, bram = api("camille"), api("bram")
+    people: list[dict[str, Any]] = [
+        {"name": "Ana", "arrives": "2027-03-07", "leaves": "2027-03-13", "diet": "vegan", "access": None},
+        {"name": "Noé", "arrives": None, "leaves": None, "diet": None, "access": "wheelchair"},
+    ]
+    written = camille.put(f"/bookings/{booking}/arrivals", {"people": people})
+    assert (written.status, written.json["items"]) == (200, people)
+    assert api("griet").get(f"/bookings/{booking}/arrivals").json["items"] == people  # the house's technician
+    assert api("elise").get(f"/bookings/{booking}/arrivals").status == 403
+    assert bram.post(f"/bookings/{booking}/confirm").status == 200
+    backwards = {"people": [{"name": "Ana", "arrives": "2027-03-09", "leaves": "2027-03-08"}]}
+    assert camille.put(f"/bookings/{booking}/arrivals", backwards).json["errors"] == {
+        "people.0.leaves": ["The end comes after the start."]
+    }
+    clock.set("2027-03-13T05:59:00+01:00")
+    assert worker()["arrivals forgotten"] == 0  # the night of the 12th runs until six
+    clock.set("2027-03-13T06:00:00+01:00")
+    assert worker()["arrivals forgotten"] == 2
+    assert bram.get(f"/bookings/{booking}/arrivals").json["items"] == []
+    assert camille.put(f"/bookings/{booking}/arrivals", {"people": people}).status == 409
+
+
+def test_the_pages_of_a_conversation(app: Flask, api: As, booking: str):
+    camille, bram = Visitor(app, "camille"), Visitor(app, "bram")
+    assert camille.post(f"/bookings/{booking}/messages", {"text": "Bonjour <b>Bram</b>"}).status == 303
+    assert "Bonjour &lt;b&gt;Bram&lt;/b&gt;" in bram.get(f"/bookings/{booking}").text
+    again = camille.post(f"/bookings/{booking}/messages", {"text": " "})
+    assert again.status == 422
+    assert "Ce champ est nécessaire" in again.text or "nécessaire" in again.text
+    answer = {"title": "Vol seizoen", "language": "nl", "text": "Helaas, ons seizoen is vol."}
+    assert bram.post("/desk/DGP/templates", answer).status == 303
+    page = bram.get("/desk/DGP/templates").text
+    template = page.partition("/desk/DGP/templates/")[2].partition('"')[0]
+    assert "Helaas, ons seizoen is vol.</textarea>" in bram.get(f"/bookings/{booking}?answer={template}").text
+    assert bram.post(f"/desk/DGP/templates/{template}", {**answer, "text": ""}).status == 422
+    assert bram.post(f"/desk/DGP/templates/{template}/remove").status == 303
+    people = {"name.0": "Ana", "arrives.0": "2027-03-07", "diet.0": "végane", "name.2": "Noé", "arrives.2": "x"}
+    assert camille.post(f"/bookings/{booking}/arrivals", people).status == 422
+    assert camille.post(f"/bookings/{booking}/arrivals", {**people, "arrives.2": ""}).status == 303
+    assert api("bram").post(f"/bookings/{booking}/confirm").status == 200
+    listed = Visitor(app, "griet").get("/desk/DGP/arrivals?from=2027-03-08").text
+    assert "végane" in listed
+    assert "Noé" in listed
