@@ -129,47 +129,6 @@ def on_pages(app: Flask, reader: str | None, canaries: list[Canary]) -> Iterator
             for query in ("?from=2027-03-08&weeks=4", "?resource=BUD-S1&first=2027-03-08&last=2027-03-19"):
                 yield shown(f"page {path}{query} as {reader}", visitor.get(path + query))
     for code in OVERLAPPING:
-        quantity = 15 if code == "BUD-RH" else 1
-        answer = ask(api, a_claim(code, "2027-03-10", "2027-03-12", quantity))
-        yield shown(f"asking {code} as {reader}", answer)
-        if answer.status == 201:
-            booking = answer.json["id"]
-            yield shown(f"its booking as {reader}", api.get(f"/bookings/{booking}"))
-            moved = {"claims": [a_claim("BUD-S1", "2027-03-10", "2027-03-12")]}
-            yield shown(f"moving it as {reader}", api.patch(f"/bookings/{booking}", moved))
-
-
-def in_calendars(api: Api, app: Flask, reader: str) -> Iterator[Seen]:
-    """Feeds of the studio, the house and oneself, in full, as an app reads them."""
-    for asked in ({"scope": "resource", "code": "BUD-S1"}, {"scope": "venue", "code": "BUD"}, {"scope": "me"}):
-        made = api.post("/feeds", {**asked, "detail": "full"})
-        assert made.status == 201, made
-        path = "/" + made.json["url"].split("/", 3)[3]
-        for address in (path, path.replace(".ics", ".ifb")):
-            yield shown(f"feed {asked} as {reader}", Visitor(app, None).get(address))
-
-
-def on_pages(app: Flask, reader: str | None, canaries: list[Canary]) -> Iterator[Seen]:
-    """Every page, with every value that its address could take, and the forms that judge."""
-    visitor = Visitor(app, reader)
-    values = {
-        "code": [each.resource for each in canaries] + ["BUD"],
-        "venue": ["BUD"],
-        "booking_id": [str(each.booking) for each in canaries],
-        "filename": ["emerge.css"],
-    }
-    for rule in app.url_map.iter_rules():
-        if "GET" not in (rule.methods or ()) or rule.rule.startswith("/api/") or rule.endpoint.endswith("static"):
-            continue
-        arguments = sorted(rule.arguments)
-        for chosen in product(*(values.get(argument, [str(UUID(int=0))]) for argument in arguments)):
-            path = rule.rule
-            for argument, value in zip(arguments, chosen, strict=True):
-                for written in (f"<uuid:{argument}>", f"<path:{argument}>", f"<{argument}>"):
-                    path = path.replace(written, str(value))
-            for query in ("?from=2027-03-08&weeks=4", "?resource=BUD-S1&first=2027-03-08&last=2027-03-19"):
-                yield shown(f"page {path}{query} as {reader}", visitor.get(path + query))
-    for code in OVERLAPPING:
         form = {"resource": code, "first": "2027-03-10", "last": "2027-03-11", "title": "x", "quantity": "15"}
         for where in ("/bookings/check", "/bookings"):
             yield shown(f"form {where} {code} as {reader}", visitor.post(where, form))
