@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Malformed, NotFound, Refusal, Stale, WrongState
 from booking.domain.states import ENDS, MOVES, OPEN, Side, State, Verb
-from booking.domain.states import ENDS, MOVES, OPEN, Side, Verb
 from booking.domain.threads import FileKind, Subject
 from booking.domain.wall_clock import DAY
 from booking.services import arrivals, bookings, changing, standing, threads, ways_out
