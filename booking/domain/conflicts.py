@@ -13,7 +13,7 @@ from booking.domain.spans import Span, merged
 from booking.domain.wall_clock import at_venue, planning_day, planning_days
 from booking.domain.windows import days_outside, next_windows
 
-__all__ = ["OVERRIDABLE", "Asker", "broken_rules", "obstacles", "refused", "shortages"]
+__all__ = ["OVERRIDABLE", "Asker", "broken_rules", "obstacles", "options_under", "refused", "shortages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,29 @@ def _conflict(
     part = {"part": atom.code} if atom.id != place.id else {}
     whole = Span(min(each.start for each in common), max(each.end for each in common))
     yield Conflict(kind, place.code, whole, tuple(days), place.zone, short=short, facts=part | (facts or {}))
+
+
+def options_under(asked: Sequence[Asked], held: Sequence[Held]) -> list[Conflict]:
+    """Live options of others that stand in the way: soft, a warning without a name."""
+    found = []
+    for claim in asked:
+        place = claim.place
+        common = [shared for atom in place.atoms for shared in _under_options(claim, atom, held)]
+        if common:
+            days = {day for shared in common for day in planning_days(shared, place.zone, place.day_line)}
+            found.append(Conflict("option", place.code, claim.span, tuple(sorted(days)), place.zone, hard=False))
+    return found
+
+
+def _under_options(claim: Asked, atom: Atom, held: Sequence[Held]) -> list[Span]:
+    """Of counted stock only the time when options and bookings together leave less than is asked."""
+    here = [each for each in held if each.atom_id == atom.id and each.source == "claim"]
+    pieces = [claim.occupied]
+    if not atom.exclusive:
+        short = shortages(here, claim.occupied, claim.quantity_of(atom), atom.capacity)
+        pieces = [span for span, _ in short]
+    options = [each.occupied for each in here if each.force == "soft"]
+    return [shared for span in options for piece in pieces if (shared := span.common(piece))]
 
 
 def refused(claim: Asked, name: str, **facts: Any) -> Conflict:

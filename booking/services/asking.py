@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from booking.domain.bookings import Moment, Terms
-from booking.domain.claims import Asked, Atom, ClaimTerms, Held, Place, resolve
-from booking.domain.conflicts import OVERRIDABLE, Asker, broken_rules, obstacles, shortages
+from booking.domain.claims import Asked, ClaimTerms, Held, Place, resolve
+from booking.domain.conflicts import OVERRIDABLE, Asker, broken_rules, obstacles, options_under
 from booking.domain.people import Person
 from booking.domain.policies import first_state
 from booking.domain.refusals import (
@@ -23,7 +23,6 @@ from booking.domain.refusals import (
 from booking.domain.rules import HORIZON_DAYS
 from booking.domain.spans import Span
 from booking.domain.states import FORCE, Force, State
-from booking.domain.wall_clock import planning_days
 from booking.services import events
 from booking.services.confirming import beat_for
 from booking.services.granting import Granted, granted
@@ -178,7 +177,7 @@ def judge(
     asker = _asker(connection, person, terms, venue)
     asked = _resolved(terms.claims, found)
     held = held_around(connection, asked, besides=besides)
-    over_option = _options_under(asked, held)
+    over_option = options_under(asked, held)
     state = terms.state or first_state(asked, asker, over_option=bool(over_option), at=at)
     new = [claim for claim in asked if claim.terms not in unchanged]
     conflicts = [*obstacles(asked, held), *broken_rules(new, asker, at)]
@@ -285,26 +284,3 @@ def overridden(verdict: Verdict) -> dict[str, list[str]]:
     """The kinds of conflict that were forced, for the log."""
     kinds = sorted({conflict.kind for conflict in verdict.conflicts})
     return {"overridden": kinds} if kinds else {}
-
-
-def _options_under(asked: Sequence[Asked], held: Sequence[Held]) -> list[Conflict]:
-    """Live options of others that stand in the way: soft, a warning without a name."""
-    found = []
-    for claim in asked:
-        place = claim.place
-        common = [shared for atom in place.atoms for shared in _under_options(claim, atom, held)]
-        if common:
-            days = {day for shared in common for day in planning_days(shared, place.zone, place.day_line)}
-            found.append(Conflict("option", place.code, claim.span, tuple(sorted(days)), place.zone, hard=False))
-    return found
-
-
-def _under_options(claim: Asked, atom: Atom, held: Sequence[Held]) -> list[Span]:
-    """Of counted stock only the time when options and bookings together leave less than is asked."""
-    here = [each for each in held if each.atom_id == atom.id and each.source == "claim"]
-    pieces = [claim.occupied]
-    if not atom.exclusive:
-        short = shortages(here, claim.occupied, claim.quantity_of(atom), atom.capacity)
-        pieces = [span for span, _ in short]
-    options = [each.occupied for each in here if each.force == Force.SOFT]
-    return [shared for span in options for piece in pieces if (shared := span.common(piece))]

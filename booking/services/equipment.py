@@ -17,7 +17,7 @@ from booking.domain.spans import Span
 from booking.domain.wall_clock import planning_days
 from booking.services import conflicts, events
 from booking.services.bookings import find
-from booking.services.house import House, locked, put_in_order
+from booking.services.house import House, locked, put_in_order, refreshed
 from booking.storage import catalogues, equipment, histories, occupancies
 from booking.storage.database import Database
 from booking.storage.equipment import KitRow
@@ -219,7 +219,7 @@ def change_stock(
         new={"resource": code, "capacity": capacity, "out_of_order": out_of_order},
     )
     _find_short(connection, house, place, capacity or place.capacity, at)
-    put_in_order(connection, house, at=at)
+    put_in_order(connection, refreshed(connection, house), at=at)
 
 
 def _check_stock(place: Place, capacity: int | None, out_of_order: int | None) -> None:

@@ -1,6 +1,7 @@
 """The house under its lock: what every command that changes the queue begins and ends with."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,14 +9,15 @@ from sqlalchemy import Connection
 
 from booking.domain.people import Person
 from booking.domain.refusals import Stale
-from booking.services import conflicts, ordering
+from booking.services.aftermath import put_in_order
 from booking.services.bookings import known
 from booking.services.ordering import House
 from booking.services.settling import locked
 from booking.storage import registers
+from booking.storage.locks import lock_places
 from booking.storage.registers import BookingRow
 
-__all__ = ["House", "check_revision", "locked", "opened", "put_in_order"]
+__all__ = ["House", "check_revision", "locked", "opened", "put_in_order", "refreshed"]
 
 
 def opened(connection: Connection, person: Person, booking_id: UUID, *, at: datetime) -> tuple[BookingRow, House]:
@@ -25,10 +27,9 @@ def opened(connection: Connection, person: Person, booking_id: UUID, *, at: date
     return known(registers.find(connection, booking_id, lock=True), person), house
 
 
-def put_in_order(connection: Connection, house: House, *, at: datetime) -> None:
-    """After any change of what is held: the queue, then the conflict desk, where what is gone closes by itself."""
-    ordering.put_in_order(connection, house, at=at)
-    conflicts.settle_gone(connection, house, at=at)
+def refreshed(connection: Connection, house: House) -> House:
+    """The same house, still locked, with its resources as they are by now; ranks as they were last told."""
+    return replace(house, places=lock_places(connection, list(house.places)))
 
 
 def check_revision(row: BookingRow, if_match: Collection[int] | None) -> None:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Row
 from booking.domain.options import DueKind
 from booking.domain.states import State
 from booking.services import reinstating
+from booking.services.aftermath import put_in_order
 from booking.services.losing import held_days, lose
-from booking.services.ordering import House, headlines, house_of, put_in_order, reread, set_clock
+from booking.services.ordering import House, headlines, house_of, reread, set_clock
 from booking.storage import queues
 from booking.storage.database import Database
 from booking.storage.locks import lock_places

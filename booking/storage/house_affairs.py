@@ -48,7 +48,10 @@ class OfferedWindow(Base):
 
 
 class Waiting(Base):
-    """Interest in what is taken: told when it frees, holds nothing. Dates for whole days (end exclusive)."""
+    """Interest in what is taken: told when it frees, holds nothing. Dates for whole days (end exclusive).
+
+    `behind`: what stood there when it was noted: hard, an option, or nothing (free). It is told when that is gone.
+    """
 
     __tablename__ = "waiting"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -61,6 +64,7 @@ class Waiting(Base):
     start_date: Mapped[date | None]
     end_date: Mapped[date | None]
     quantity: Mapped[int]
+    behind: Mapped[str] = mapped_column(server_default=text("'hard'"))
     created_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
 
@@ -68,6 +72,14 @@ class Waiting(Base):
         ForeignKeyConstraint(["venue_id", "resource_id"], ["resource.venue_id", "resource.id"]),
         Index("ix_waiting_resource_ends", "resource_id", "ends"),
         Index("ix_waiting_person", "person_id"),
+        Index("ix_waiting_organisation", "organisation_id"),
+        Index(
+            "ix_waiting_untold",
+            "venue_id",
+            "ends",
+            postgresql_where=text("told_at IS NULL"),
+            sqlite_where=text("told_at IS NULL"),
+        ),
         CheckConstraint("starts < ends", name="span"),
         CheckConstraint("quantity >= 1", name="quantity"),
     )

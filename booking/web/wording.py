@@ -177,6 +177,7 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "wrong-type": lambda: gettext("This is not the right kind of value."),
     "too-many": lambda: gettext("This is too many."),
     "too-few": lambda: gettext("This is too few."),
+    "past": lambda: gettext("This has passed."),
     "twice": lambda: gettext("This is named twice."),
     "not-hit": lambda: gettext("This booking is not under the closure, or needs no decision."),
     "not-a-rule": lambda: gettext("This is not a rule that a series can follow."),

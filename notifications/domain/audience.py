@@ -45,6 +45,7 @@ TOLD = frozenset(
         "message.posted",
         "file.added",
         "arrivals.written",
+        "waiting.freed",
     }
 )
 """The kinds of event that people are told of."""

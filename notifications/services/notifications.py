@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from booking.domain.people import Person
 from booking.domain.refusals import NotFound
+from booking.domain.states import Side
 from booking.storage import registers
 from booking.storage.outbox import EventRow
 from booking.storage.registers import BookingRow
@@ -18,7 +19,10 @@ from notifications.storage.notifications import NotificationRow
 
 def tell(connection: Connection, event: EventRow) -> None:
     """A message for everybody whom this event concerns. Handling it twice tells nobody twice."""
-    if event.kind not in TOLD or event.booking_id is None:
+    if event.kind not in TOLD:
+        return
+    if event.booking_id is None:
+        _tell_company(connection, event)
         return
     row = registers.find(connection, event.booking_id)
     if row is None:
@@ -37,6 +41,26 @@ def tell(connection: Connection, event: EventRow) -> None:
             "at": event.at,
         }
         for person_id, side in told.items()
+    ]
+    notifications.add(connection, messages)
+
+
+def _tell_company(connection: Connection, event: EventRow) -> None:
+    """What concerns no booking is told to the members of the company that it names."""
+    if "organisation" not in event.new:
+        return
+    _, company = notifications.readers(connection, event.venue_id, UUID(event.new["organisation"]))
+    messages = [
+        {
+            "person_id": person_id,
+            "event_id": event.id,
+            "booking_id": None,
+            "venue_id": event.venue_id,
+            "kind": event.kind,
+            "facts": {**event.new, "side": Side.COMPANY, "why": event.why},
+            "at": event.at,
+        }
+        for person_id in sorted(company)
     ]
     notifications.add(connection, messages)
 

@@ -1,11 +1,14 @@
 """What happened, in one sentence, as the reader's side of the booking sees it."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext
 
 from booking.domain.states import Side
+from booking.web.languages import localised
+from booking.web.pages import formats
 from notifications.storage.notifications import NotificationRow
 
 NEWS: Mapping[str, Any] = {
@@ -61,11 +64,32 @@ SENTENCES: Mapping[tuple[str, Side], Any] = {
     ("booking.changed", Side.HOUSE): lazy_gettext("%(organisation)s changed its booking: “%(title)s”."),
     ("booking.changed", Side.COMPANY): lazy_gettext("%(venue)s changed your booking: “%(title)s”."),
 }
+WITHOUT_A_BOOKING: Mapping[str, Any] = {
+    "waiting.freed": lazy_gettext("%(place)s at %(venue)s has become free: %(period)s. Nobody holds it for you."),
+}
+"""What concerns no booking: a place and a period."""
+
 SOMETHING_NEW = lazy_gettext("Something changed: “%(title)s”.")
 """For a kind that this version has no sentence for."""
 
 
 def sentence(row: NotificationRow) -> str:
     """The message in the reader's language."""
+    if row.kind in WITHOUT_A_BOOKING:
+        return str(WITHOUT_A_BOOKING[row.kind]) % _place_and_period(row)
     words = SENTENCES.get((row.kind, Side(row.facts["side"])), SOMETHING_NEW)
     return str(words) % row.facts
+
+
+def _place_and_period(row: NotificationRow) -> dict[str, str]:
+    facts = row.facts
+    start, end = (_moment(facts[name]) for name in ("start", "end"))
+    return {
+        "place": localised(facts["resource_name"]),
+        "venue": facts["venue_name"],
+        "period": formats.span(start, end, row.zone),
+    }
+
+
+def _moment(text: str) -> date:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

@@ -82,6 +82,8 @@ A_FORM = {
     "first": "2027-03-08",
     "last": "2027-03-09",
 }
+WAITING = {"resource": "DGP-KZ", "start": "2027-03-08", "end": "2027-03-10"}
+A_WISH = {"resource": "DGP-KZ", "first": "2027-03-08", "last": "2027-03-09"}
 A_FEED = {"what": "organisation:{lisiere}", "detail": "full", "language": "nl"}
 AN_ANSWER = {"title": "Not this season", "language": "nl", "text": "Helaas, ons seizoen is vol."}
 FOR_LISIERE = {**ASK, "organisation": "{lisiere}"}
@@ -229,6 +231,22 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ),
     ("PUT", "/api/v1/resources/<code>/windows"): (
         Case("/api/v1/resources/DGP-KZ/windows", {**each(403, nobody=401), "manager": 200}, {"windows": []}),
+    ),
+    ("GET", "/api/v1/waiting-list"): (Case("/api/v1/waiting-list", SIGNED_IN),),
+    ("POST", "/api/v1/waiting-list"): (
+        Case("/api/v1/waiting-list", each(403, nobody=401, member=201, stranger=201), WAITING),
+        Case("/api/v1/waiting-list", each(404, nobody=401, member=201), {**WAITING, "organisation": "{lisiere}"}),
+    ),
+    ("DELETE", "/api/v1/waiting-list/<waiting_id>"): (
+        Case("/api/v1/waiting-list/{waiting}", {**OWN, "member": 204}),
+    ),
+    ("GET", "/waiting-list"): (Case("/waiting-list", WITH_SESSION),),
+    ("POST", "/waiting-list"): (
+        Case("/waiting-list", each(403, nobody=302, member=303, stranger=303), form=A_WISH),
+        Case("/waiting-list", each(404, nobody=302, member=303), form={**A_WISH, "organisation": "{lisiere}"}),
+    ),
+    ("POST", "/waiting-list/<uuid:waiting_id>/remove"): (
+        Case("/waiting-list/{waiting}/remove", by_form(OWN), form={}),
     ),
     ("GET", "/api/v1/equipment"): (
         Case("/api/v1/equipment", SIGNED_IN),
@@ -395,7 +413,13 @@ class Stage:
             "used": invitations.make(app.config["SECRET_KEY"], self.camille.id, at=self.now()),
             "notification": self._notification(),
         }
-        self.makers = {"booking": self._book, "feed": self._feed, "secret": self._feed, "token": self._token}
+        self.makers = {
+            "booking": self._book,
+            "feed": self._feed,
+            "secret": self._feed,
+            "token": self._token,
+            "waiting": self._wait,
+        }
 
     def now(self) -> datetime:
         moment: datetime = self.app.extensions["booking"].clock()
@@ -409,6 +433,7 @@ class Stage:
             ("{feed}", self._feed),
             ("{secret}", self._feed),
             ("{token}", self._token),
+            ("{waiting}", self._wait),
         ):
             if fact in case.path:
                 make(case)
@@ -437,6 +462,9 @@ class Stage:
     def _feed(self, _case: Case) -> None:
         feed = self._api("camille").post("/feeds", {"scope": "me"}).json
         self.facts |= {"feed": feed["id"], "secret": feed["url"].rpartition("/")[2].removesuffix(".ics")}
+
+    def _wait(self, _case: Case) -> None:
+        self.facts["waiting"] = str(self._api("camille").post("/waiting-list", WAITING).json["id"])
 
     def _token(self, _case: Case) -> None:
         self.database.write(lambda connection: people.new_token(connection, self.camille.id, "x", at=self.now()))

@@ -18,6 +18,7 @@ from booking.web.api.recurring import blueprint as recurring
 from booking.web.api.search import blueprint as search
 from booking.web.api.threads import add_thread
 from booking.web.api.venues import blueprint as venues
+from booking.web.api.waiting import blueprint as waiting
 from booking.web.api.windows import resources
 
 EXTENSION = "booking.api"
@@ -68,6 +69,7 @@ def install_api(app: Flask) -> None:
         conflicts,
         equipment,
         recurring,
+        waiting,
         me,
     ):
         api.register_blueprint(blueprint)

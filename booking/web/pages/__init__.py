@@ -21,6 +21,7 @@ from booking.web.pages import (
     sign_in,
     threads,
     venues,
+    waiting,
     words,
 )
 from booking.web.pages.assets import asset_for, csrf_field
@@ -46,6 +47,7 @@ __all__ = [
     "sign_in",
     "threads",
     "venues",
+    "waiting",
 ]
 
 

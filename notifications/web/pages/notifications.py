@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from booking.web.context import database, now, require_viewer, viewer
 from notifications.services import notifications
+from notifications.storage.notifications import NotificationRow
 from notifications.web.sentences import sentence
 
 pages = Blueprint("notifications", __name__, template_folder="../templates")
@@ -22,7 +23,9 @@ def notifications_page() -> ResponseReturnValue:
     with database().read() as connection:
         rows = notifications.listing(connection, person, limit=PAGE + 1, before=before)
     older = rows[PAGE - 1].id if len(rows) > PAGE else None
-    return render_template("notifications/list.html", rows=rows[:PAGE], sentence=sentence, older=older)
+    return render_template(
+        "notifications/list.html", rows=rows[:PAGE], sentence=sentence, address_of=address_of, older=older
+    )
 
 
 @pages.post("/notifications/<uuid:notification_id>/read")
@@ -30,7 +33,16 @@ def read_one(notification_id: UUID) -> ResponseReturnValue:
     """Note that it was read, and go on to its booking."""
     person, at = require_viewer(), now()
     row = database().write(lambda connection: notifications.mark_read(connection, person, notification_id, at=at))
-    return redirect(f"/bookings/{row.booking_id}" if row.booking_id else "/notifications", 303)
+    return redirect(address_of(row), 303)
+
+
+def address_of(row: NotificationRow) -> str:
+    """Where a message leads: to its booking, to the place that became free, or nowhere else."""
+    if row.booking_id:
+        return f"/bookings/{row.booking_id}"
+    if "resource" in row.facts:
+        return f"/resources/{row.facts['resource']}?from={row.facts['start'][:10]}"
+    return "/notifications"
 
 
 @pages.post("/notifications/read")
