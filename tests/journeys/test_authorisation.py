@@ -54,6 +54,7 @@ HOUSE_ONLY = each(404, nobody=401, manager=200, member=403, technician=403, coor
 COMPANY_ONLY = each(404, nobody=401, member=200, manager=403, technician=403, coordinator=403, admin=403)
 BOTH_SIDES = {**HOUSE_ONLY, "member": 200}
 DESK = each(200, nobody=302, member=404, stranger=404, other_house=404, other_technician=404)
+DECIDES = each(403, nobody=302, member=404, stranger=404, other_house=404, other_technician=404)
 OWN = each(404, nobody=401, member=200)
 WORKS_THERE = each(404, nobody=401, manager=200, technician=200, coordinator=200, admin=200)
 
@@ -84,6 +85,7 @@ A_FORM = {
 }
 WAITING = {"resource": "DGP-KZ", "start": "2027-03-08", "end": "2027-03-10"}
 A_WISH = {"resource": "DGP-KZ", "first": "2027-03-08", "last": "2027-03-09"}
+A_CLOSURE = {"resource": "DGP-KL", "first": "2027-04-12", "last": "2027-04-18", "reason": "Grid inspection"}
 A_FEED = {"what": "organisation:{lisiere}", "detail": "full", "language": "nl"}
 AN_ANSWER = {"title": "Not this season", "language": "nl", "text": "Helaas, ons seizoen is vol."}
 FOR_LISIERE = {**ASK, "organisation": "{lisiere}"}
@@ -354,6 +356,24 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/desk/DGP/queue/DGP-KZ", DESK),
         Case("/desk/DGP/queue/BUD-S1", {**each(404), "nobody": 302}),
     ),
+    ("GET", "/desk/<venue>/closures"): (Case("/desk/DGP/closures", DESK),),
+    ("GET", "/desk/<venue>/closures/new"): (
+        Case("/desk/DGP/closures/new", {**DESK, "technician": 403, "coordinator": 403, "admin": 403}),
+    ),
+    ("POST", "/desk/<venue>/closures"): (
+        Case("/desk/DGP/closures", {**DECIDES, "manager": 200}, form=A_CLOSURE),
+        Case("/desk/DGP/closures", {**DECIDES, "manager": 303}, form={**A_CLOSURE, "step": "save"}),
+    ),
+    ("GET", "/desk/<venue>/closures/<uuid:closure_id>"): (
+        Case("/desk/DGP/closures/{closure}", {**DECIDES, "manager": 200}),
+        Case("/desk/DGP/closures/{unknown}", {**DECIDES, "manager": 404}),
+    ),
+    ("POST", "/desk/<venue>/closures/<uuid:closure_id>"): (
+        Case("/desk/DGP/closures/{closure}", {**DECIDES, "manager": 303}, form={**A_CLOSURE, "step": "save"}),
+    ),
+    ("POST", "/desk/<venue>/closures/<uuid:closure_id>/remove"): (
+        Case("/desk/DGP/closures/{closure}/remove", {**DECIDES, "manager": 303}, form={}),
+    ),
     ("GET", "/desk/<venue>/plan"): (Case("/desk/DGP/plan", DESK),),
     ("GET", "/desk/<venue>/book"): (
         Case("/desk/DGP/book", {**DESK, "technician": 403, "coordinator": 403, "admin": 403}),
@@ -434,6 +454,7 @@ class Stage:
             ("{secret}", self._feed),
             ("{token}", self._token),
             ("{waiting}", self._wait),
+            ("{closure}", self._close),
         ):
             if fact in case.path:
                 make(case)
@@ -465,6 +486,10 @@ class Stage:
 
     def _wait(self, _case: Case) -> None:
         self.facts["waiting"] = str(self._api("camille").post("/waiting-list", WAITING).json["id"])
+
+    def _close(self, _case: Case) -> None:
+        made = self._api("bram").post("/resources/DGP-KL/closures", CLOSED)
+        self.facts["closure"] = made.json["id"]
 
     def _token(self, _case: Case) -> None:
         self.database.write(lambda connection: people.new_token(connection, self.camille.id, "x", at=self.now()))
