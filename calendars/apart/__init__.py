@@ -1,0 +1,1 @@
+"""Foreign calendars are read in a process of their own, which knows no secret and can open nothing."""
