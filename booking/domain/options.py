@@ -2,7 +2,8 @@
 
 An option runs out by itself (`expiry`), when its holder is challenged and stays silent
 (`challenge`), or when it won a challenge and does not commit (`commit`). What is pending waits
-for the house (`answer`): time never ends that.
+for the house (`answer`): time never ends that; or for the rest of its chain (`trajectory`): at that
+deadline it is an option again.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -23,6 +24,7 @@ class DueKind(StrEnum):
     COMMIT = "commit"
     EXPIRY = "expiry"
     ANSWER = "answer"
+    TRAJECTORY = "trajectory"
 
 
 @dataclass(frozen=True, slots=True)

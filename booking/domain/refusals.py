@@ -92,17 +92,27 @@ CODES_IN_ORDER = (
 """When several reasons hold, the first of these is the code."""
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What stands around a booking in its chain. `within`: the time that a leg has; `others`: other stays of the
+    chain, each with the name of its house, which other days should not meet."""
+
+    within: Span | None = None
+    others: tuple[tuple[str, Span], ...] = ()
+
+
 @dataclass(eq=False)
 class CannotBeHad(Refusal):
     """At least one claim conflicts; every conflict is named.
 
     `asked`: the terms that were refused (`domain/bookings.py`), for whoever looks for ways out; `besides`: the
-    booking that they were to change or to confirm.
+    booking that they were to change or to confirm; `neighbours`: what stands around them in a chain.
     """
 
     conflicts: Sequence[Conflict]
     asked: Any = None
     besides: UUID | None = None
+    neighbours: Neighbours | None = None
 
     @property
     def can_be_forced(self) -> bool:

@@ -183,6 +183,8 @@ TURNS = (
     Turn("booking.suspended", frozenset({State.OPTION}), State.SUSPENDED),
     Turn("booking.returned", frozenset({State.SUSPENDED}), State.OPTION),
     Turn("booking.reinstated", frozenset({State.BEATEN}), State.OPTION),
+    Turn("booking.agreed", frozenset({State.REQUESTED, State.OPTION}), State.PENDING),
+    Turn("booking.let-go", frozenset({State.PENDING}), State.OPTION),
     Turn("booking.completed", frozenset({State.CONFIRMED}), State.COMPLETED),
 )
 

@@ -9,15 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from booking.domain.claims import Asked, ClaimTerms
+from booking.domain.claims import Asked, ClaimTerms, Held
 from booking.domain.distances import Point, great_circle
 from booking.domain.options import days_of, stretches
 from booking.domain.refusals import Conflict
-from booking.domain.wall_clock import DAY, at_venue, instant
+from booking.domain.wall_clock import DAY, at_venue, instant, planning_day
 
 FURTHEST_DAYS = 28
 MOST = 5
 MEASURES = ("width_m", "depth_m", "clear_height_m", "power_amps")
+HALF_HOUR = timedelta(minutes=30)
 NEARLY = 0.9
 """A room that is a tenth smaller is still like the one that was asked."""
 
@@ -26,7 +27,8 @@ NEARLY = 0.9
 class WayOut:
     """One way out: the bookings that it takes, each of one house, and why it is offered.
 
-    `kind`: shift, same-house, other-house, fewer-days, less or split. `caveat`: what it would cost nevertheless.
+    `kind`: later, shift, same-house, other-house, fewer-days, less or split. `caveat`: what it would cost
+    nevertheless.
     """
 
     kind: str
@@ -83,6 +85,37 @@ def _later(moment: date | datetime, days: int, asked: Asked) -> date | datetime:
         return moment + DAY * days
     local = at_venue(moment, asked.place.zone).replace(tzinfo=None, fold=0)
     return instant(local + timedelta(days=days), asked.place.zone)
+
+
+def weeks(asked: Sequence[Asked]) -> Iterator[tuple[int, tuple[ClaimTerms, ...]]]:
+    """All claims together whole weeks later or earlier, so that weekdays stay; nearest first, in days."""
+    for days in range(7, FURTHEST_DAYS + 1, 7):
+        for by in (days, -days):
+            yield by, tuple(_shifted(each, by) for each in asked)
+
+
+def later_that_day(
+    asked: Sequence[Asked], held: Iterable[Held]
+) -> Iterator[tuple[datetime, tuple[ClaimTerms, ...]]]:
+    """All claims together from when something that is in the way has gone, on the same planning day."""
+    if any(each.terms.in_whole_days for each in asked):
+        return
+    atoms = {atom.id for each in asked for atom in each.place.atoms}
+    first = asked[0]
+    for end in sorted({each.occupied.end for each in held if each.force == "hard" and each.atom_id in atoms}):
+        by = _up(end + (first.span.start - first.occupied.start)) - first.span.start
+        day = planning_day(first.span.start + by, first.place.zone, first.place.day_line)
+        if by > timedelta() and day == days_of(first)[0]:
+            yield (
+                first.span.start + by,
+                tuple(replace(each.terms, start=each.span.start + by, end=each.span.end + by) for each in asked),
+            )
+
+
+def _up(moment: datetime) -> datetime:
+    """The next full or half hour."""
+    over = timedelta(minutes=moment.minute % 30, seconds=moment.second, microseconds=moment.microsecond)
+    return moment + (HALF_HOUR - over if over else timedelta())
 
 
 def fewer_days(asked: Sequence[Asked], conflicts: Sequence[Conflict]) -> list[tuple[ClaimTerms, ...]]:

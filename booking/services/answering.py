@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, WrongState
 from booking.domain.states import MOVES, Move, Verb, may_move
-from booking.services import challenging, confirming, options, proposing
+from booking.services import agreeing, challenging, confirming, options, proposing
 from booking.services.deeds import Answer, Deed
-from booking.services.house import check_revision, opened, put_in_order
+from booking.services.house import House, check_revision, opened_with_chain, put_in_order, settle_together
 from booking.services.ordering import reread
 from booking.services.terms import terms_of
 from booking.storage.registers import BookingRow
@@ -51,16 +51,33 @@ def perform(
     NotFound, Forbidden (not on that side), Stale (`if_match` has not its revision), WrongState,
     Malformed (a reason is missing), CannotBeHad (something stands in the way).
     """
-    row, house = opened(connection, person, booking_id, at=at)
+    row, houses = opened_with_chain(connection, person, booking_id, at=at)
+    house = houses[row.venue_id]
     _check(row, person, MOVES[verb], answer, if_match)
     try:
-        DEEDS[verb](Deed(connection, house, row, person, verb, answer, at))
+        _do(Deed(connection, house, row, person, verb, answer, at), houses)
     except CannotBeHad as refusal:
         if refusal.asked is None:
             refusal.asked, refusal.besides = terms_of(row), row.id
         raise
     put_in_order(connection, house, at=at)
+    settle_together(connection, houses.values(), at=at)  # a no, and what was held for it goes back at once
     return reread(connection, row.id)
+
+
+def _do(deed: Deed, houses: Mapping[int, House]) -> None:
+    """The verb; in a chain, where a yes may have to wait for other houses and kit has to get there."""
+    chain = agreeing.chain_of(deed.connection, deed.row, lock=True)
+    if chain is None:
+        DEEDS[deed.verb](deed)
+    elif agreeing.is_yes(chain, deed.verb, deed.row.state):
+        agreeing.agree(deed, houses, chain)
+    else:
+        if deed.verb is Verb.CONFIRM:
+            agreeing.check_transport(deed.connection, deed.row, chain)
+        DEEDS[deed.verb](deed)
+        if deed.verb is Verb.TAKE_BACK:
+            agreeing.forget(deed, chain)
 
 
 def answer_challenge(

@@ -1,6 +1,6 @@
 """Asking for a booking, and changing what was asked: all claims together or none."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from booking.domain.bookings import Moment, Terms
 from booking.domain.claims import Asked, ClaimTerms, Held, Place, resolve
 from booking.domain.conflicts import OVERRIDABLE, Asker, broken_rules, obstacles, options_under
+from booking.domain.options import DueKind
 from booking.domain.people import Person
 from booking.domain.policies import first_state
 from booking.domain.refusals import (
@@ -40,6 +41,7 @@ LONGEST = timedelta(days=HORIZON_DAYS)
 EVENTS = {
     State.REQUESTED: "booking.requested",
     State.OPTION: "booking.granted",
+    State.PENDING: "booking.agreed",
     State.CONFIRMED: "booking.confirmed",
 }
 
@@ -71,6 +73,15 @@ class Asking:
     option: Granted | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The chain of which a booking is a part. `held_until`: of one that is confirmed all together, until when
+    what confirms itself is held for the others."""
+
+    trajectory: UUID
+    held_until: Callable[[Place], datetime] | None = None
+
+
 def check(
     connection: Connection, person: Person, terms: Terms, *, at: datetime, besides: UUID | None = None
 ) -> Verdict:
@@ -89,8 +100,10 @@ def ask(
     *,
     at: datetime,
     series: tuple[UUID, datetime] | None = None,
+    link: Link | None = None,
 ) -> Asking:
-    """Make the booking and tell what it became. `series`: of which it is an occurrence, and when that begins.
+    """Make the booking and tell what it became. `series`: of which it is an occurrence, and when that begins;
+    `link`: the chain of which it is a part.
 
     CannotBeHad when something stands in the way and is not overridden; Malformed for claims of two
     venues or of unknown resources; NotFound for an organisation that is not the person's to know.
@@ -107,10 +120,18 @@ def ask(
     if verdict.state is State.OPTION:
         own = series[0] if series else None
         option = granted(
-            connection, verdict.asked, verdict.held, terms.organisation, booking_id, at=at, series=own
+            connection,
+            verdict.asked,
+            verdict.held,
+            terms.organisation,
+            booking_id,
+            at=at,
+            series=own,
+            trajectory=link.trajectory if link else None,
         )
         verdict = replace(verdict, conflicts=(*verdict.conflicts, *option.conflicts))
     refuse_unless_overridden(verdict, person, force=terms.force, asked=terms)
+    verdict, linked = _linked(verdict, link, at)
     event = events.row(
         EVENTS[verdict.state],
         venue_id=verdict.asked[0].place.venue_id,
@@ -121,7 +142,7 @@ def ask(
         why=terms.reason,
     )
     new = entries.entry(booking_id, verdict.asked, terms, state=verdict.state, by=person.id, at=at, event=event)
-    new.booking.update({**(option.values if option else {}), "overrides": _beneath(verdict)})
+    new.booking.update({**(option.values if option else {}), **linked, "overrides": _beneath(verdict)})
     if series is not None:
         new.booking.update({"series_id": series[0], "occurrence_start": series[1]})
     entries.add(connection, new)
@@ -138,6 +159,18 @@ def _lock(connection: Connection, person: Person, terms: Terms) -> Mapping[str, 
         if any(person.decides_for(place.venue) for place in known.values()):
             return known
     return lock_places(connection, codes(terms.claims))
+
+
+def _linked(verdict: Verdict, link: Link | None, at: datetime) -> tuple[Verdict, dict[str, Any]]:
+    """As a part of a chain: what confirms itself says yes at once, and is held for the others."""
+    if link is None:
+        return verdict, {}
+    columns: dict[str, Any] = {"trajectory_id": link.trajectory}
+    if link.held_until is None or verdict.state is not State.CONFIRMED:
+        return verdict, columns
+    until = link.held_until(verdict.asked[0].place)
+    held = {"agreed_at": at, "due_at": until, "due_kind": DueKind.TRAJECTORY}
+    return replace(verdict, state=State.PENDING), {**columns, **held}
 
 
 def _accepted(terms: Terms) -> dict[str, Any]:

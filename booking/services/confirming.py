@@ -79,7 +79,7 @@ def beat_for(connection: Connection, house: House, winner: UUID, *, at: datetime
 def take_back(deed: Deed) -> None:
     """The house cannot confirm: it is an option again, under its old key, for two working days at least."""
     expires_at = deed.house.clock(deed.row).at_least(deed.row.expires_at, deed.at)
-    values = {"expires_at": expires_at, "granted_at": deed.row.granted_at or deed.at}
+    values = {"expires_at": expires_at, "granted_at": deed.row.granted_at or deed.at, "agreed_at": None}
     _move(deed, State.OPTION, values=values, new={"expires_at": expires_at.isoformat()})
     set_clock(deed.connection, deed.row, expires_at)
 

@@ -157,7 +157,10 @@ def too_many(deed: Deed) -> list[Conflict]:
         if any(len(holders) >= rules.most_rank for holders in by_day.values()):
             found.append(refused(claim, "most-rank", rank=rules.most_rank))
     if deed.row.organisation is not None:
-        limits = queues.limits(deed.connection, deed.house.id, deed.row.organisation, besides=deed.row.id)
+        row = deed.row
+        limits = queues.limits(
+            deed.connection, row.venue_id, row.organisation, besides=row.id, trajectory=row.trajectory_id
+        )
         if limits.live >= rules.most_options:
             found.append(refused(asked[0], "most-options", options=rules.most_options))
     return found

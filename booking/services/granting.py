@@ -51,10 +51,12 @@ def granted(
     *,
     at: datetime,
     series: UUID | None = None,
+    trajectory: UUID | None = None,
 ) -> Granted:
-    """Everything about an option that is given now, in one statement. `series`: its others count as one."""
+    """Everything about an option that is given now, in one statement. `series`, `trajectory`: its others count
+    as one."""
     place = asked[0].place
-    found = queues.limits(connection, place.venue_id, organisation, series=series)
+    found = queues.limits(connection, place.venue_id, organisation, series=series, trajectory=trajectory)
     rules = read_house_rules(found.settings)
     days = of_countries(found.calendar, found.country or found.calendar, closing=rules.closing_days)
     clock = Clock(rules, days, place.zone, place.day_line, min(each.span.start for each in asked))

@@ -9,15 +9,28 @@ from sqlalchemy import Connection
 
 from booking.domain.people import Person
 from booking.domain.refusals import Stale
+from booking.domain.trajectories import ChainRule, ChainState
 from booking.services.aftermath import put_in_order
 from booking.services.bookings import known
 from booking.services.ordering import House
-from booking.services.settling import locked
-from booking.storage import registers
+from booking.services.settling import locked, locked_together, settle_together
+from booking.storage import registers, trajectories
 from booking.storage.locks import lock_places
 from booking.storage.registers import BookingRow
 
-__all__ = ["House", "check_revision", "locked", "opened", "put_in_order", "refreshed"]
+__all__ = [
+    "House",
+    "check_revision",
+    "locked",
+    "locked_together",
+    "opened",
+    "opened_with_chain",
+    "put_in_order",
+    "refreshed",
+    "settle_together",
+]
+
+UNDECIDED = frozenset({ChainState.OPEN, ChainState.BROKEN})
 
 
 def opened(connection: Connection, person: Person, booking_id: UUID, *, at: datetime) -> tuple[BookingRow, House]:
@@ -30,6 +43,26 @@ def opened(connection: Connection, person: Person, booking_id: UUID, *, at: date
 def refreshed(connection: Connection, house: House) -> House:
     """The same house, still locked, with its resources as they are by now; ranks as they were last told."""
     return replace(house, places=lock_places(connection, list(house.places)))
+
+
+def opened_with_chain(
+    connection: Connection, person: Person, booking_id: UUID, *, at: datetime
+) -> tuple[BookingRow, dict[int, House]]:
+    """The same; of a part of an all-or-nothing chain that is undecided, with every house of it. NotFound."""
+    row = known(registers.find(connection, booking_id), person)
+    houses = locked_together(connection, {row.venue_id} | _in_chain(connection, row), at=at)
+    more = _in_chain(connection, row) - set(houses)
+    if more:  # a part that joined meanwhile; taken out of order, and a race that is lost so is run again
+        houses |= locked_together(connection, more, at=at)
+    return known(registers.find(connection, booking_id, lock=True), person), houses
+
+
+def _in_chain(connection: Connection, row: BookingRow) -> set[int]:
+    """The houses that decide together with this booking's."""
+    chain = trajectories.find(connection, row.trajectory_id) if row.trajectory_id is not None else None
+    if chain is None or chain.rule is not ChainRule.ALL_OR_NOTHING or chain.state not in UNDECIDED:
+        return set()
+    return {venue for _, venue in trajectories.part_ids(connection, chain.id)}
 
 
 def check_revision(row: BookingRow, if_match: Collection[int] | None) -> None:

@@ -24,7 +24,7 @@ from booking.domain.spans import Span
 from booking.domain.states import ENDS, FORCE, SHOWN, State
 from booking.domain.working_days import of_countries
 from booking.services import events
-from booking.storage import entries, occupancies, queues, registers
+from booking.storage import entries, occupancies, queues, registers, trajectories
 from booking.storage.registers import BookingRow
 
 PAST = timedelta(days=2)
@@ -182,6 +182,8 @@ def move_to(
     changed: dict[str, Any] = {"state": state, **(values or {})}
     if state in ENDS:
         changed |= {"ended_at": at, "due_at": None, "due_kind": None}
+        if row.trajectory_id is not None:
+            trajectories.break_off(connection, row.trajectory_id, at=at, why="no")
     if state in SHOWN:
         changed["shown"] = True
     entries.alter(connection, row, changed, at=at)

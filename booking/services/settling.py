@@ -1,6 +1,6 @@
 """What time itself does to options: each at the instant at which it was due, however late somebody looks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Row
 
 from booking.domain.options import DueKind
 from booking.domain.states import State
-from booking.services import reinstating
+from booking.services import chains, reinstating
 from booking.services.aftermath import put_in_order
 from booking.services.losing import held_days, lose
 from booking.services.ordering import House, headlines, house_of, reread, set_clock
-from booking.storage import queues
+from booking.storage import queues, trajectories
 from booking.storage.database import Database
 from booking.storage.locks import lock_places
 from booking.storage.registers import BookingRow
@@ -22,18 +22,26 @@ from booking.storage.registers import BookingRow
 
 def locked(connection: Connection, venue_id: int, *, at: datetime) -> House:
     """The house with every resource locked in the one order; what was due by `at` is settled."""
-    places = lock_places(connection, queues.codes_of(connection, venue_id))
-    house = house_of(queues.house(connection, venue_id), places)
-    house.ranks.update(headlines(connection, house, at=at))
-    settle(connection, house, at=at)
-    return house
+    return locked_together(connection, [venue_id], at=at)[venue_id]
 
 
-def settle(connection: Connection, house: House, *, at: datetime) -> int:
-    """One clock after another, in the order in which they ran out; returns how many."""
+def locked_together(connection: Connection, venue_ids: Collection[int], *, at: datetime) -> dict[int, House]:
+    """Several houses with every resource of all of them locked in the one order, by id, and settled."""
+    places = lock_places(connection, queues.codes_of(connection, venue_ids))
+    houses = {}
+    for venue_id in sorted(venue_ids):
+        mine = {code: place for code, place in places.items() if place.venue_id == venue_id}
+        houses[venue_id] = house_of(queues.house(connection, venue_id), mine)
+        houses[venue_id].ranks.update(headlines(connection, houses[venue_id], at=at))
+    settle_together(connection, houses.values(), at=at)
+    return houses
+
+
+def settle_together(connection: Connection, houses: Collection[House], *, at: datetime) -> int:
+    """One clock after another, in the order in which they ran out, whichever the house; returns how many."""
     done = 0
-    while (due := _first(connection, house, at)) is not None:
-        moment, act = due
+    while due := [(*first, house) for house in houses if (first := _first(connection, house, at)) is not None]:
+        moment, act, house = min(due, key=lambda each: each[0])
         act(at=moment)
         put_in_order(connection, house, at=moment)
         done += 1
@@ -48,21 +56,24 @@ def settle_due(database: Database, *, at: datetime) -> int:
 
 
 def _settle_venue(connection: Connection, *, venue_id: int, at: datetime) -> int:
-    places = lock_places(connection, queues.codes_of(connection, venue_id))
+    places = lock_places(connection, queues.codes_of(connection, [venue_id]))
     house = house_of(queues.house(connection, venue_id), places)
     house.ranks.update(headlines(connection, house, at=at))
-    return settle(connection, house, at=at)
+    return settle_together(connection, [house], at=at)
 
 
 def _first(connection: Connection, house: House, at: datetime) -> tuple[datetime, Callable[..., None]] | None:
     booking = queues.first_due(connection, house.id, at=at)
     offer = queues.first_due_reinstatement(connection, house.id, at=at)
+    broken = trajectories.first_broken(connection, house.id, at=at)
     found: list[tuple[datetime, Callable[..., None]]] = []
     if booking is not None:
         act = ENDINGS[DueKind(booking.due_kind)]
         found.append((booking.due_at, partial(act, connection, house, booking.id)))
     if offer is not None:
         found.append((offer.due_at, partial(_let_offer_lapse, connection, house, offer)))
+    if broken is not None:
+        found.append((broken.due_at, partial(chains.let_go, connection, house, broken.id)))
     return min(found, key=lambda each: each[0], default=None)
 
 
@@ -96,4 +107,5 @@ ENDINGS: Mapping[DueKind, Callable[..., None]] = {
     DueKind.EXPIRY: _expire,
     DueKind.COMMIT: _expire,
     DueKind.CHALLENGE: _stay_silent,
+    DueKind.TRAJECTORY: chains.let_go,
 }

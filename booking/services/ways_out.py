@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from booking.domain.bookings import Change, ClaimChange, Terms
-from booking.domain.claims import Asked, ClaimTerms, resolve
+from booking.domain.claims import Asked, ClaimTerms, outer_span, resolve
 from booking.domain.conflicts import obstacles
 from booking.domain.people import Person
-from booking.domain.refusals import Conflict, Malformed, Refusal
+from booking.domain.refusals import Conflict, Malformed, Neighbours, Refusal
 from booking.domain.spans import Span
 from booking.domain.states import ENDS, Verb
 from booking.domain.ways_out import (
@@ -24,9 +24,11 @@ from booking.domain.ways_out import (
     hit_codes,
     is_like,
     kilometres,
+    later_that_day,
     less,
     shifts,
     split,
+    weeks,
 )
 from booking.domain.windows import is_offered
 from booking.services import changing
@@ -54,15 +56,18 @@ def of_terms(
     *,
     at: datetime,
     besides: UUID | None = None,
+    neighbours: Neighbours | None = None,
 ) -> list[WayOut]:
-    """At most five ways out, best first. `besides`: the booking that is being changed or confirmed."""
+    """At most five ways out, best first. `besides`: the booking that is being changed or confirmed; `neighbours`:
+    what stands around it in its chain."""
     if not conflicts or any(conflict.facts.get("rule") in BEYOND_HELP for conflict in conflicts):
         return []
     known = places(connection, {claim.resource for claim in terms.claims})
     asked = [resolve(claim, known[claim.resource]) for claim in terms.claims]
-    trial = Trial(connection, person, terms, asked, conflicts, at, besides)
+    trial = Trial(connection, person, terms, asked, conflicts, at, besides, neighbours)
     return best(
         [
+            *_few(trial.later(), most=1),
             *_few(trial.shifted()),
             *_few(trial.same_house()),
             *_few(trial.other_houses()),
@@ -112,6 +117,23 @@ def take_instead(
     return booking_id
 
 
+def other_periods(
+    connection: Connection,
+    person: Person,
+    terms: Terms,
+    neighbours: Neighbours,
+    *,
+    at: datetime,
+    besides: UUID | None = None,
+) -> list[WayOut]:
+    """The same, whole weeks later or earlier, for what a house refused; nearest first. What would meet another
+    stay of the chain says so."""
+    known = places(connection, {claim.resource for claim in terms.claims})
+    asked = [resolve(claim, known[claim.resource]) for claim in terms.claims]
+    trial = Trial(connection, person, terms, asked, [], at, besides, neighbours)
+    return _few(trial.weeks(), most=3)
+
+
 def _few(ways: Iterator[WayOut], *, most: int = 2) -> list[WayOut]:
     return [way for way, _ in zip(ways, range(most), strict=False)]
 
@@ -128,9 +150,11 @@ class Trial:
         conflicts: Sequence[Conflict],
         at: datetime,
         besides: UUID | None,
+        neighbours: Neighbours | None = None,
     ) -> None:
         self.connection, self.person, self.terms = connection, person, terms
         self.asked, self.conflicts, self.at, self.besides = asked, conflicts, at, besides
+        self.neighbours = neighbours or Neighbours()
         self.venue = asked[0].place.venue
         self.hit = [each for each in asked if each.place.code in hit_codes(conflicts)]
         kinds = {each.place.kind for each in self.hit}
@@ -138,6 +162,19 @@ class Trial:
             row for kind in sorted(kinds) for row in catalogues.resources(connection, ResourceFilter(kind=kind))
         ]
         self.likes = {row.code: _like(row) for row in rows}
+
+    def later(self) -> Iterator[WayOut]:
+        """The same day, once what is in the way has gone."""
+        outer = outer_span(self.asked).widened(before=timedelta(), after=timedelta(days=1))
+        held = occupancies.held(self.connection, atom_ids(self.asked), outer, besides=self.besides)
+        for start, claims in later_that_day(self.asked, held):
+            place = self.asked[0].place
+            yield from self._verified("later", ((self.venue, claims),), start=start, zone=place.zone)
+
+    def weeks(self) -> Iterator[WayOut]:
+        """The same, whole weeks later or earlier."""
+        for days, claims in weeks(self.asked):
+            yield from self._verified("shift", ((self.venue, claims),), days=days)
 
     def shifted(self) -> Iterator[WayOut]:
         """The same, some days earlier or later: what holds the whole neighbourhood is read once."""
@@ -210,6 +247,15 @@ class Trial:
         if any(verdict is None or verdict.conflicts for verdict in verdicts):
             return
         caveat = next((found for each in verdicts if each is not None and (found := _caveat(each))), None)
+        spans = [asked.span for each in verdicts if each is not None for asked in each.asked if _is_room(asked)]
+        spans = spans or [asked.span for each in verdicts if each is not None for asked in each.asked]
+        within = self.neighbours.within
+        if within is not None and not all(within.holds(span) for span in spans):
+            return
+        met = [name for name, other in self.neighbours.others if any(span.overlaps(other) for span in spans)]
+        if met:
+            yield WayOut(kind, bookings, {**facts, "meets": met[0]}, "meets")
+            return
         yield WayOut(kind, bookings, facts, caveat)
 
     def _verdict(self, venue: str, claims: tuple[ClaimTerms, ...]) -> Verdict | None:
@@ -220,6 +266,11 @@ class Trial:
             return check(self.connection, self.person, terms, at=self.at, besides=besides)
         except Refusal:
             return None
+
+
+def _is_room(asked: Asked) -> bool:
+    """Beds and kit may overlap with another stay; people cannot be in two rooms."""
+    return asked.place.kind in ("stage", "studio", "room")
 
 
 def _caveat(verdict: Verdict) -> str | None:

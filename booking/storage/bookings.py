@@ -24,7 +24,12 @@ from booking.storage.base import Base, Document, new_id
 
 
 class Trajectory(Base):
-    """A chain of bookings over several venues."""
+    """A chain of bookings over several venues.
+
+    `deadline`: until when the first yes is held, on the clock of `zone`. `broken_at`, `broken_why` (no,
+    deadline): since when the company has to decide, and why. Houses settle what follows from that each for
+    itself, at that instant.
+    """
 
     __tablename__ = "trajectory"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -33,6 +38,44 @@ class Trajectory(Base):
     rule: Mapped[str]
     state: Mapped[str]
     deadline: Mapped[datetime | None]
+    zone: Mapped[str | None]
+    broken_at: Mapped[datetime | None]
+    broken_why: Mapped[str | None]
+    asked_by: Mapped[UUID | None]
+    created_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(server_default=text("1"))
+
+    __table_args__ = (
+        Index("ix_trajectory_organisation", "organisation_id", "id"),
+        Index(
+            "ix_trajectory_broken",
+            "id",
+            postgresql_where=text("state = 'broken'"),
+            sqlite_where=text("state = 'broken'"),
+        ),
+    )
+
+
+class Leg(Base):
+    """Transport between two houses of a chain. `booking_id`: of the van; none, by the company's own means."""
+
+    __tablename__ = "leg"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    trajectory_id: Mapped[UUID] = mapped_column(ForeignKey("trajectory.id"))
+    origin_id: Mapped[int] = mapped_column(ForeignKey("venue.id"))
+    destination_id: Mapped[int] = mapped_column(ForeignKey("venue.id"))
+    starts: Mapped[datetime]
+    ends: Mapped[datetime]
+    venue_id: Mapped[int | None]
+    booking_id: Mapped[UUID | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["booking_id", "venue_id"], ["booking.id", "booking.venue_id"]),
+        Index("ix_leg_trajectory", "trajectory_id"),
+        CheckConstraint("starts < ends", name="span"),
+        CheckConstraint("origin_id <> destination_id", name="somewhere"),
+        CheckConstraint("(booking_id IS NULL) = (venue_id IS NULL)", name="van"),
+    )
 
 
 class Enquiry(Base):
@@ -90,7 +133,8 @@ class Booking(Base):
     its end has to be told. The key of an option in the queue is `granted_at`, or `manual_order`: another
     moment, in microseconds since 1970, where a planner has put it. `due_at`: the first of its clocks that
     runs out, named by `due_kind` (see `domain/options.py`); `expires_at`: the option's own, also while it
-    is stopped. `overrides`: ids of closures and of external busy time over which it was forced.
+    is stopped. `overrides`: ids of closures and of external busy time over which it was forced. `agreed_at`:
+    when the house said yes to its part of a chain.
     """
 
     __tablename__ = "booking"
@@ -118,6 +162,7 @@ class Booking(Base):
     expires_at: Mapped[datetime | None]
     extensions: Mapped[int] = mapped_column(server_default=text("0"))
     overrides: Mapped[list[Any] | None] = mapped_column(Document)
+    agreed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     revision: Mapped[int]
     sequence: Mapped[int]
@@ -135,6 +180,12 @@ class Booking(Base):
             sqlite_where=text("due_at IS NOT NULL AND due_kind <> 'answer'"),
         ),
         Index("ix_booking_series", "series_id"),
+        Index(
+            "ix_booking_trajectory",
+            "trajectory_id",
+            postgresql_where=text("trajectory_id IS NOT NULL"),
+            sqlite_where=text("trajectory_id IS NOT NULL"),
+        ),
         CheckConstraint(
             "state IN ('requested', 'option', 'pending', 'confirmed', 'completed', 'suspended', 'declined',"
             " 'withdrawn', 'released', 'lapsed', 'beaten', 'cancelled')",

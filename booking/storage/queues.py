@@ -18,6 +18,7 @@ from booking.storage.options import Challenge, ChallengeDay, Loss, Reinstatement
 from booking.storage.people import Organisation
 from booking.storage.places import Resource, Venue
 from booking.storage.proposals import Proposal
+from booking.storage.trajectories import venues_with_broken
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 DayRow = Row[*tuple[Any, ...]]
@@ -31,9 +32,9 @@ def house(connection: Connection, venue_id: int) -> Row[*tuple[Any, ...]]:
     return connection.execute(query.where(Venue.id == venue_id)).one()
 
 
-def codes_of(connection: Connection, venue_id: int) -> list[str]:
-    """Everything that the house has, by code."""
-    return list(connection.execute(select(Resource.code).where(Resource.venue_id == venue_id)).scalars())
+def codes_of(connection: Connection, venue_ids: Collection[int]) -> list[str]:
+    """Everything that these houses have, by code."""
+    return list(connection.execute(select(Resource.code).where(Resource.venue_id.in_(venue_ids))).scalars())
 
 
 def live_holds(
@@ -186,12 +187,12 @@ def first_due_reinstatement(
 
 
 def venues_due(connection: Connection, *, at: datetime) -> list[int]:
-    """The houses where a clock ran out: one statement, both kinds of clock."""
+    """The houses where a clock ran out, or that hold something for a broken chain: one statement."""
     booked = select(Booking.venue_id).where(*RUNS_OUT, Booking.due_at <= at)
     offered = select(Reinstatement.venue_id).where(
         Reinstatement.answered_at.is_(None), Reinstatement.due_at.is_not(None), Reinstatement.due_at <= at
     )
-    return sorted(set(connection.execute(booked.union(offered)).scalars()))
+    return sorted(set(connection.execute(booked.union(offered, venues_with_broken(at=at))).scalars()))
 
 
 def limits(
@@ -200,6 +201,7 @@ def limits(
     organisation: UUID | None,
     besides: UUID | None = None,
     series: UUID | None = None,
+    trajectory: UUID | None = None,
 ) -> Any:
     """`settings, calendar, country, live`: what a new option of an organisation depends on, in one statement.
 
@@ -215,6 +217,8 @@ def limits(
         live = live.where(Booking.id != besides)
     if series is not None:
         live = live.where(or_(Booking.series_id.is_(None), Booking.series_id != series))
+    if trajectory is not None:
+        live = live.where(or_(Booking.trajectory_id.is_(None), Booking.trajectory_id != trajectory))
     country = select(Organisation.country).where(Organisation.id == organisation).scalar_subquery()
     query = select(
         Venue.settings,

@@ -74,6 +74,8 @@ class BookingRow:
     extensions: int
     manual_order: int | None
     series_id: UUID | None
+    trajectory_id: UUID | None
+    agreed_at: datetime | None
     ended_at: datetime | None
     revision: int
     sequence: int
@@ -145,6 +147,16 @@ def of_ids(connection: Connection, bookings: Collection[UUID]) -> list[BookingRo
     if not bookings:
         return []
     query = _bookings().where(Booking.id.in_(bookings)).order_by(Booking.id)
+    return _with_claims(connection, connection.execute(query).all())
+
+
+def of_trajectories(
+    connection: Connection, trajectories: Collection[UUID], *, lock: bool = False
+) -> list[BookingRow]:
+    """The parts of these chains, by id, in two statements. `lock`: hold their rows until the end."""
+    query = _bookings().where(Booking.trajectory_id.in_(trajectories)).order_by(Booking.id)
+    if lock:
+        query = query.with_for_update(of=Booking, key_share=True)
     return _with_claims(connection, connection.execute(query).all())
 
 
@@ -221,6 +233,8 @@ def _bookings() -> Select[*tuple[Any, ...]]:
             Booking.extensions,
             Booking.manual_order,
             Booking.series_id,
+            Booking.trajectory_id,
+            Booking.agreed_at,
             Booking.ended_at,
             Booking.revision,
             Booking.sequence,

@@ -40,9 +40,16 @@ def alternatives_to(refusal: CannotBeHad) -> list[WayOut]:
     person = viewer()
     if refusal.asked is None or person is None:
         return []
+    codes = {claim.resource for claim in refusal.asked.claims}
     with database().read() as connection:
         return ways_out.of_terms(
-            connection, person, refusal.asked, refusal.conflicts, at=now(), besides=refusal.besides
+            connection,
+            person,
+            refusal.asked,
+            [each for each in refusal.conflicts if each.resource in codes],
+            at=now(),
+            besides=refusal.besides,
+            neighbours=refusal.neighbours,
         )
 
 

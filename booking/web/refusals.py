@@ -123,7 +123,7 @@ def way_out_document(way: WayOut) -> dict[str, Any]:
         {"venue": venue, "claims": [claim_terms_document(terms) for terms in claims]}
         for venue, claims in way.bookings
     ]
-    caveat = {"caveat": way_out_caveat(way.caveat)} if way.caveat else {}
+    caveat = {"caveat": way_out_caveat(way)} if way.caveat else {}
     return {"kind": way.kind, "bookings": bookings, "why": way_out_in_words(way), **caveat}
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from flask_babel import format_date, format_decimal, gettext, ngettext
 
 from booking.domain.refusals import Conflict
+from booking.domain.wall_clock import at_venue
 from booking.domain.ways_out import WayOut
 
 MOST_PIECES = 4
@@ -148,6 +149,13 @@ CONFLICT_WORDS: Mapping[str, Sentence] = {
     "option": lambda _, place, days: gettext(
         "Another company holds an option on %(place)s on %(days)s.", place=place, days=days
     ),
+    "transport": lambda conflict, _, __: gettext(
+        "Nothing takes %(kit)s from %(origin)s to %(destination)s by %(days)s: plan a leg of transport.",
+        kit=", ".join(conflict.facts["kit"]),
+        origin=conflict.facts["from"],
+        destination=conflict.facts["to"],
+        days=days_in_words(conflict.days[-1:]),
+    ),
     "rule": lambda conflict, place, days: RULE_WORDS[conflict.facts["rule"]](conflict, place, days),
 }
 
@@ -163,6 +171,7 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "unknown": lambda: gettext("This is not known here."),
     "unknown-field": lambda: gettext("There is no such field."),
     "not-after-start": lambda: gettext("The end comes after the start."),
+    "same-house": lambda: gettext("A leg leads from one house to another."),
     "two-venues": lambda: gettext("One booking asks one house; make a second booking for the other house."),
     "too-short": lambda: gettext("Take at least ten characters."),
     "naive-time": lambda: gettext("Give the time with its offset, as 2027-03-08T09:00:00+01:00."),
@@ -211,6 +220,8 @@ STATE_WORDS: Mapping[str, Callable[[], str]] = {
     "beaten": lambda: gettext("went to another"),
     "cancelled": lambda: gettext("cancelled"),
     "resolved": lambda: gettext("resolved"),
+    "open": lambda: gettext("open"),
+    "broken": lambda: gettext("not together any more"),
     "removed": lambda: gettext("removed"),
 }
 
@@ -221,6 +232,9 @@ def state_in_words(state: str) -> str:
 
 
 WAY_WORDS: Mapping[str, Callable[[WayOut], str]] = {
+    "later": lambda way: gettext(
+        "The same day, from %(hour)s", hour=f"{at_venue(way.facts['start'], way.facts['zone']):%H:%M}"
+    ),
     "shift": lambda way: (
         ngettext("%(num)d day later", "%(num)d days later", way.facts["days"])
         if way.facts["days"] > 0
@@ -246,13 +260,14 @@ def way_out_in_words(way: WayOut) -> str:
     return str(WAY_WORDS[way.kind](way))
 
 
-def way_out_caveat(caveat: str) -> str:
+def way_out_caveat(way: WayOut) -> str:
     """What a way out would cost nevertheless."""
-    return str(CAVEAT_WORDS[caveat]())
+    return str(CAVEAT_WORDS[way.caveat or "option"](way))
 
 
-CAVEAT_WORDS: Mapping[str, Callable[[], str]] = {
-    "noise": lambda: gettext("A room that it disturbs is in use then."),
-    "crew-rest": lambda: gettext("The crew would not have its rest."),
-    "option": lambda: gettext("Another company holds an option there; yours would be the next."),
+CAVEAT_WORDS: Mapping[str, Callable[[WayOut], str]] = {
+    "noise": lambda _: gettext("A room that it disturbs is in use then."),
+    "crew-rest": lambda _: gettext("The crew would not have its rest."),
+    "option": lambda _: gettext("Another company holds an option there; yours would be the next."),
+    "meets": lambda way: gettext("It meets the stay at %(house)s in the same chain.", house=way.facts["meets"]),
 }

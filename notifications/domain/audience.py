@@ -17,6 +17,8 @@ TOLD = frozenset(
         "booking.changed",
         "booking.committed",
         "booking.taken-back",
+        "booking.agreed",
+        "booking.let-go",
         "booking.extended",
         "booking.challenged",
         "booking.challenge-received",

@@ -14,6 +14,7 @@ from notifications.storage.notifications import NotificationRow
 NEWS: Mapping[str, Any] = {
     "booking.committed": lazy_gettext("%(organisation)s committed; %(venue)s has the last word: “%(title)s”."),
     "booking.taken-back": lazy_gettext("%(venue)s took it back to an option: “%(title)s”."),
+    "booking.let-go": lazy_gettext("A chain did not come together, a part is an option again: “%(title)s”."),
     "booking.extended": lazy_gettext("An option was extended: “%(title)s”."),
     "booking.challenged": lazy_gettext("%(organisation)s challenged those before it: “%(title)s”."),
     "booking.challenge-received": lazy_gettext("An option is challenged, commit or release: “%(title)s”."),
@@ -53,6 +54,8 @@ SENTENCES: Mapping[tuple[str, Side], Any] = {
     ("booking.granted", Side.COMPANY): lazy_gettext("%(venue)s gave you an option: “%(title)s”."),
     ("booking.confirmed", Side.HOUSE): lazy_gettext("A booking of %(organisation)s is confirmed: “%(title)s”."),
     ("booking.confirmed", Side.COMPANY): lazy_gettext("%(venue)s confirmed your booking: “%(title)s”."),
+    ("booking.agreed", Side.HOUSE): lazy_gettext("A part of a chain is held for the others: “%(title)s”."),
+    ("booking.agreed", Side.COMPANY): lazy_gettext("%(venue)s said yes, and waits for the others: “%(title)s”."),
     ("booking.declined", Side.HOUSE): lazy_gettext("A request of %(organisation)s was declined: “%(title)s”."),
     ("booking.declined", Side.COMPANY): lazy_gettext("%(venue)s declined your request: “%(title)s”."),
     ("booking.withdrawn", Side.HOUSE): lazy_gettext("%(organisation)s withdrew its request: “%(title)s”."),

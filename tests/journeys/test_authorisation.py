@@ -74,6 +74,7 @@ REASON = {"reason": "because"}
 CLOSED = {"start": "2027-04-12", "end": "2027-04-19", "reason": "Grid inspection"}
 ASK = {"title": "x", "claims": [a_claim("DGP-KL", "2027-03-08", "2027-03-10")]}
 A_SEARCH = {"periods": [{"from": "2027-03-08", "to": "2027-03-20"}], "needs": [{"kind": "studio"}]}
+A_CHAIN = {"title": "x", "bookings": [{"venue": "DGP", "claims": ASK["claims"]}]}
 TIMELINE = "/api/v1/resources/DGP-KZ/timeline?from=2027-03-01&to=2027-04-01"
 A_FORM = {
     "title": "x",
@@ -274,6 +275,20 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("POST", "/challenges/<uuid:challenge_id>/answer"): (
         Case("/challenges/{unknown}/answer", each(404, nobody=302), form={"answer": "release"}),
     ),
+    # Chains of houses
+    ("GET", "/api/v1/trajectories"): (Case("/api/v1/trajectories", SIGNED_IN),),
+    ("POST", "/api/v1/trajectories"): (
+        Case("/api/v1/trajectories", each(404, nobody=401, member=201), {**A_CHAIN, "organisation": "{lisiere}"}),
+    ),
+    ("GET", "/api/v1/trajectories/<trajectory_id>"): (Case("/api/v1/trajectories/{trajectory}", KNOWS),),
+    ("PATCH", "/api/v1/trajectories/<trajectory_id>"): (
+        Case("/api/v1/trajectories/{trajectory}", COMPANY_ONLY, {"title": "y"}),
+    ),
+    ("POST", "/api/v1/trajectories/<trajectory_id>/<verb>"): (
+        Case("/api/v1/trajectories/{trajectory}/withdraw", COMPANY_ONLY, {}),
+        Case("/api/v1/trajectories/{trajectory}/keep-the-rest", {**COMPANY_ONLY, "member": 409}, {}),
+        Case("/api/v1/trajectories/{trajectory}/explode", each(404), {}),
+    ),
     ("GET", "/api/v1/series/<series_id>"): (Case("/api/v1/series/{unknown}", each(404, nobody=401)),),
     ("POST", "/api/v1/series/<series_id>/retry"): (
         Case("/api/v1/series/{unknown}/retry", each(404, nobody=401), {}),
@@ -439,6 +454,7 @@ class Stage:
             "secret": self._feed,
             "token": self._token,
             "waiting": self._wait,
+            "trajectory": self._chain,
         }
 
     def now(self) -> datetime:
@@ -455,6 +471,7 @@ class Stage:
             ("{token}", self._token),
             ("{waiting}", self._wait),
             ("{closure}", self._close),
+            ("{trajectory}", self._chain),
         ):
             if fact in case.path:
                 make(case)
@@ -479,6 +496,10 @@ class Stage:
 
     def _book(self, case: Case) -> None:
         self.facts["booking"] = str(self.a_booking(resource="DGP-KZ", state=case.state))
+
+    def _chain(self, _case: Case) -> None:
+        made = self._api("camille").post("/trajectories", {**A_CHAIN, "organisation": self.facts["lisiere"]})
+        self.facts["trajectory"] = made.json["id"]
 
     def _feed(self, _case: Case) -> None:
         feed = self._api("camille").post("/feeds", {"scope": "me"}).json

@@ -17,6 +17,7 @@ from booking.web.api.me import blueprint as me
 from booking.web.api.recurring import blueprint as recurring
 from booking.web.api.search import blueprint as search
 from booking.web.api.threads import add_thread
+from booking.web.api.trajectories import blueprint as trajectories
 from booking.web.api.venues import blueprint as venues
 from booking.web.api.waiting import blueprint as waiting
 from booking.web.api.windows import resources
@@ -59,19 +60,21 @@ def install_api(app: Flask) -> None:
     )
     api = ProblemApi(app)
     app.extensions[EXTENSION] = api
-    for blueprint in (
+    nouns = (
         venues,
         resources,
         search,
         bookings,
         challenges,
+        trajectories,
         closures,
         conflicts,
         equipment,
         recurring,
         waiting,
         me,
-    ):
+    )
+    for blueprint in nouns:
         api.register_blueprint(blueprint)
 
 

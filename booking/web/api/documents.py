@@ -106,6 +106,7 @@ def booking_document(
         "warnings": [conflict_document(warning) for warning in warnings],
         "verbs": [str(verb) for verb in verbs(row, person, standing)],
         "series": str(row.series_id) if row.series_id else None,
+        "trajectory": str(row.trajectory_id) if row.trajectory_id else None,
         **_clock(row.due_at, row.due_kind, row.expires_at, row.zone),
         **_rank(standing.rank),
         **standing_document(row, person, standing),
@@ -243,6 +244,7 @@ def asked_document(made: Asking, terms: Terms, person: Person, at: datetime) -> 
             str(verb) for verb in actions_in(verdict.state, person.sides(verdict.venue, terms.organisation))
         ],
         "series": None,
+        "trajectory": None,
         **_asked_option(made, place.zone),
     }
 

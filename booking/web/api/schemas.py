@@ -1,6 +1,6 @@
 """The bodies and answers of bookings, as marshmallow checks them and OpenAPI tells them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +64,19 @@ class MomentSchema(Strict):
     @ma.validates_schema
     def _check_span(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
         check_span(data)
+
+
+def claims_field(**kwargs: Any) -> Any:
+    """Claims as they should be, one at least."""
+    return ma.fields.List(
+        ma.fields.Nested(ClaimChangeSchema),
+        validate=[
+            ma.validate.Length(min=1, error="required"),
+            ma.validate.Length(max=MOST_CLAIMS, error="too-many"),
+        ],
+        error_messages={"required": "required", "null": "required", "invalid": "wrong-type"},
+        **kwargs,
+    )
 
 
 def _moments(**kwargs: Any) -> Any:
@@ -231,6 +244,7 @@ class BookingAnswer(ma.Schema):
     due_kind = ma.fields.String(allow_none=True, metadata={"enum": [str(kind) for kind in DueKind]})
     expires_at = ma.fields.String(allow_none=True)
     series = ma.fields.UUID(allow_none=True)
+    trajectory = ma.fields.UUID(allow_none=True)
     challenge = ma.fields.Dict(metadata={"description": "id, state, answers_due; never whose booking"})
     proposal = ma.fields.Dict(metadata={"description": "kind, by, claims: waits for accept or refuse"})
     reinstatement = ma.fields.Dict(metadata={"description": "due_at: waits for accept or refuse"})
@@ -285,7 +299,7 @@ def change_of(body: Mapping[str, Any]) -> Change:
     words = {name: body[name] for name in ("title", "purpose", "people", "note", "refer_consent") if name in body}
     if "moments" in body:
         words["moments"] = _read_moments(body["moments"])
-    claims = _read_claims(body["claims"]) if "claims" in body else None
+    claims = claim_changes_of(body["claims"]) if "claims" in body else None
     return Change(words, claims, force=body["force"], reason=body["reason"])
 
 
@@ -299,13 +313,14 @@ def answer_of(body: Mapping[str, Any]) -> Answer:
         resource=body["resource"],
         expires_at=body["expires_at"],
         rank=body["rank"],
-        claims=_read_claims(body["claims"]) if body["claims"] else None,
+        claims=claim_changes_of(body["claims"]) if body["claims"] else None,
         accept_warnings=tuple(body["accept_warnings"]),
         note=body["note"],
     )
 
 
-def _read_claims(claims: list[Mapping[str, Any]]) -> tuple[ClaimChange, ...]:
+def claim_changes_of(claims: Sequence[Mapping[str, Any]]) -> tuple[ClaimChange, ...]:
+    """Claims out of a checked body, as they should be."""
     return tuple(
         ClaimChange(ClaimTerms(**{name: value for name, value in claim.items() if name != "id"}), claim["id"])
         for claim in claims

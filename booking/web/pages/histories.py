@@ -33,6 +33,8 @@ SENTENCES: Mapping[str, Callable[[str], str]] = {
     "booking.completed": lambda _: gettext("It has taken place."),
     "booking.committed": lambda who: gettext("%(who)s committed.", who=who),
     "booking.taken-back": lambda who: gettext("%(who)s took it back to an option.", who=who),
+    "booking.agreed": lambda who: gettext("%(who)s said yes: it is held for the rest of its chain.", who=who),
+    "booking.let-go": lambda _: gettext("The chain did not come together: it is an option again."),
     "booking.extended": lambda who: gettext("%(who)s extended the option.", who=who),
     "booking.challenged": lambda who: gettext("%(who)s challenged those before it.", who=who),
     "booking.challenge-received": lambda _: gettext("It was challenged: commit, or release the contested days."),
@@ -90,10 +92,14 @@ def _told(item: HistoryItem, zone: str) -> Told:
     tell = SENTENCES.get(item.kind)
     return Told(
         when=formats.moment(item.at, zone, year=True),
-        sentence=tell(who) if tell else f"{who}: {item.kind}",
+        sentence=_together() if item.new.get("chain") else tell(who) if tell else f"{who}: {item.kind}",
         why=item.why,
         changes=_changes(item, zone),
     )
+
+
+def _together() -> str:
+    return str(gettext("Every house said yes: the whole chain is confirmed."))
 
 
 def _changes(item: HistoryItem, zone: str) -> list[str]:

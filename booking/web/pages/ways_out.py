@@ -99,7 +99,7 @@ def _offer(connection: Connection, way: WayOut, known: dict[str, CatalogueRow]) 
     return Offer(
         what=formats.sentence(way_out_in_words(named)),
         where=[_where(claim, known) for claim in claims],
-        caveat=way_out_caveat(way.caveat) if way.caveat else None,
+        caveat=way_out_caveat(way) if way.caveat else None,
         sent=_signer().dumps([claim_documents([ClaimChange(each) for each in mine]) for _, mine in way.bookings]),
     )
 
