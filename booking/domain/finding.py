@@ -43,6 +43,15 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """One day of a period, judged: what stands in the way (nothing: it can be had), and an option's rank."""
+
+    date: date
+    conflicts: tuple[Conflict, ...] = ()
+    rank: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """A stretch within which any so many days in a row can be had. Half-open, as the period was."""
 
@@ -55,12 +64,14 @@ class Finding:
     """When it can be had. `starts`: every possible one, in order; `conflicts`: why not, when there is none.
 
     `holidays`: days that school holidays rule out; `holidays_unknown`: whose school year nobody knows yet.
+    `days`: each day of the period by itself.
     """
 
     starts: tuple[Start, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     holidays: tuple[date, ...] = ()
     holidays_unknown: bool = False
+    days: tuple[Day, ...] = ()
 
     @property
     def rank(self) -> int | None:
@@ -124,47 +135,40 @@ def find(
     rules: list[Conflict] = []
     run = 0
     for n, day in enumerate(dates):
-        run = run + 1 if not judged[day][0] and allowed[day] else 0
+        run = run + 1 if not judged[n].conflicts and allowed[day] else 0
         if run < days:
             continue
-        stretch = dates[n - days + 1 : n + 1]
-        claim = _whole_days(place, stretch[0], day + DAY, quantity)
-        broken = broken_rules([claim], asking.asker, asking.at)
+        stretch = judged[n - days + 1 : n + 1]
+        first = stretch[0].date
+        broken = broken_rules([_whole_days(place, first, day + DAY, quantity)], asking.asker, asking.at)
         if broken:
             rules = rules or broken
             continue
-        starts.append(Start(stretch[0], day + DAY, max(judged[each][1] for each in stretch)))
+        starts.append(Start(first, day + DAY, max(each.rank for each in stretch)))
     if starts:
-        return Finding(tuple(starts))
+        return Finding(tuple(starts), days=tuple(judged))
     return Finding(
         (),
-        tuple(_together(rules or [conflict for day in dates for conflict in judged[day][0]])),
+        tuple(_together(rules or [conflict for each in judged for conflict in each.conflicts])),
         tuple(day for day in dates if allowed[day] is False),
         any(allowed[day] is None for day in dates),
+        tuple(judged),
     )
 
 
-Judged = tuple[tuple[Conflict, ...], int]
-"""Of one day: what stands in the way, and the rank that an option would have."""
-
-OPEN_DAY: Judged = ((), 1)
-
-
-def _judged(
-    place: Place, dates: Iterable[date], quantity: int, held: Sequence[Held], asking: Asking
-) -> dict[date, Judged]:
+def _judged(place: Place, dates: Iterable[date], quantity: int, held: Sequence[Held], asking: Asking) -> list[Day]:
     """Only days that something holds need a judge, unless more is asked than there ever is."""
     touched = {day for each in held for day in planning_days(each.occupied, place.zone, place.day_line)}
     too_many = any(quantity > atom.capacity for atom in place.atoms) and len(place.atoms) == 1
-    return {
-        day: _judge(_whole_days(place, day, day + DAY, quantity), held, asking)
+    return [
+        Day(day, *_judge(_whole_days(place, day, day + DAY, quantity), held, asking))
         if too_many or day in touched
-        else OPEN_DAY
+        else Day(day)
         for day in dates
-    }
+    ]
 
 
-def _judge(claim: Asked, held: Sequence[Held], asking: Asking) -> Judged:
+def _judge(claim: Asked, held: Sequence[Held], asking: Asking) -> tuple[tuple[Conflict, ...], int]:
     near = [each for each in held if each.occupied.overlaps(claim.occupied)]
     hard = obstacles([claim], near)
     rank = 1

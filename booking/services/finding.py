@@ -32,6 +32,9 @@ from booking.storage.locks import places
 AT_ONCE = 100
 """Resources whose hours are decided with one reading."""
 
+MOST_AT_ONCE = 300
+"""Resources of which everything is read at once, before any is decided."""
+
 AROUND = timedelta(days=2)
 """What reaches into a period from its neighbourhood: zones, day lines, buffers."""
 
@@ -126,6 +129,7 @@ def search(
 ) -> list[list[Found]]:
     """Per period, per need: the candidates, best first. Two or three statements per hundred resources that fit."""
     finder = Finder(connection, person, asked.periods, at, patience)
+    finder.prepare(asked)
     found = []
     for period in asked.periods:
         per_need = [finder.candidates(need, period, asked, most=most) for need in asked.needs]
@@ -193,11 +197,23 @@ class Finder:
         self.days: dict[int, dict[int, int]] = {}
         self.held: dict[int, list[Held]] = {}
 
+    def prepare(self, asked: Search) -> None:
+        """Of a few resources everything is read at once, however many needs they answer."""
+        if len(asked.needs) > 1:
+            for words in {need.q for need in asked.needs}:
+                self._read(ResourceFilter(q=words))
+        looked = {row.code: row for need in asked.needs for row in self._looked(need, asked)}
+        if 0 < len(looked) <= MOST_AT_ONCE:
+            rows = list(looked.values())
+            if self.years:
+                self._free_days({atom for row in rows for atom in self.wholes.get(row.id, [row.id])})
+            self._held(self._places(rows))
+
     def candidates(self, need: Need, period: Period, asked: Search, *, most: int) -> Found:
         """The candidates of one need in one period."""
         rows = [row for row in self._rows(need) if self._is_wanted(row, need, asked)]
         kilometres = {row.code: self._km(row, asked) for row in rows}
-        fits = {row.code: fit(need, row.technical_sheet, capacity=row.capacity) for row in rows}
+        fits = {row.code: _fit(need, row) for row in rows}
         in_order = sorted(rows, key=lambda row: (kilometres[row.code] or 0, row.day_rate_cents, row.code))
         looked = [row for row in in_order if not fits[row.code].lacks]
         findings, hurried = self._findings(looked, need, period, asked, most)
@@ -215,16 +231,32 @@ class Finder:
         made.sort(key=_best_first)
         return Found(tuple(made[:most]), len(rows) - len(made[:most]), hurried)
 
+    def _looked(self, need: Need, asked: Search) -> Iterable[CatalogueRow]:
+        return (row for row in self._rows(need) if self._is_wanted(row, need, asked) and not _fit(need, row).lacks)
+
     def _rows(self, need: Need) -> Sequence[CatalogueRow]:
-        venue = need.venue
-        asked = ResourceFilter(venue=venue, kind=need.kind, country=need.country, region=need.region, q=need.q)
+        everything = self.catalogue.get(ResourceFilter(q=need.q))
+        if everything is not None:
+            return everything
+        return self._read(
+            ResourceFilter(venue=need.venue, kind=need.kind, country=need.country, region=need.region, q=need.q)
+        )
+
+    def _read(self, asked: ResourceFilter) -> Sequence[CatalogueRow]:
         if asked not in self.catalogue:
             self.catalogue[asked] = catalogues.resources(self.connection, asked)
         return self.catalogue[asked]
 
     def _is_wanted(self, row: CatalogueRow, need: Need, asked: Search) -> bool:
         """What is elsewhere, or something else, is no candidate at all."""
-        if need.resource is not None and row.code != need.resource:
+        named = (
+            (row.code, need.resource),
+            (row.kind, need.kind),
+            (row.venue_code, need.venue),
+            (row.country, need.country),
+            (row.region, need.region),
+        )
+        if any(wanted not in (None, has) for has, wanted in named):
             return False
         if asked.countries and row.country not in asked.countries:
             return False
@@ -279,16 +311,20 @@ class Finder:
     def _decided(
         self, rows: Sequence[CatalogueRow], need: Need, period: Period, days: int, asked: Search
     ) -> Iterable[tuple[CatalogueRow, Finding]]:
-        missing = [row.code for row in rows if row.code not in self.places]
-        if missing:
-            self.places.update(places(self.connection, missing))
-        here = [(row, self.places[row.code]) for row in rows]
-        held, outer = self._held([place for _, place in here]), around([period])
-        for row, place in here:
+        here = self._places(rows)
+        held, outer = self._held(here), around([period])
+        for row, place in zip(rows, here, strict=True):
             mine = [each for atom in place.atoms for each in held[atom.id] if each.occupied.overlaps(outer)]
             asking = Asking(self._asker(place), self.at, self._most_rank(place))
             calendar = self._calendar(row, asked.school_holidays)
             yield row, find(place, period, days, need.quantity, mine, asking, calendar=calendar)
+
+    def _places(self, rows: Sequence[CatalogueRow]) -> list[Place]:
+        """The resources with their rules, each read once."""
+        missing = [row.code for row in rows if row.code not in self.places]
+        if missing:
+            self.places.update(places(self.connection, missing))
+        return [self.places[row.code] for row in rows]
 
     def _held(self, here: Sequence[Place]) -> dict[int, list[Held]]:
         """What holds these places in any of the periods, each atom read once."""
@@ -327,6 +363,10 @@ def _utc(moment: date | datetime) -> datetime:
 def _chunks(rows: Sequence[CatalogueRow]) -> Iterable[Sequence[CatalogueRow]]:
     for n in range(0, len(rows), AT_ONCE):
         yield rows[n : n + AT_ONCE]
+
+
+def _fit(need: Need, row: CatalogueRow) -> Fit:
+    return fit(need, row.technical_sheet, capacity=row.capacity)
 
 
 def _answer(how: Fit, finding: Finding | None) -> Answer:

@@ -36,6 +36,7 @@ NAMES: Mapping[str, Callable[[], str]] = {
     "sprung_floor": lambda: gettext("sprung floor"),
     "three_phase": lambda: gettext("three-phase power"),
     "dance_vinyl": lambda: gettext("dance vinyl"),
+    "quantity": lambda: gettext("that many"),
 }
 
 
@@ -46,6 +47,11 @@ def _number(value: float | None) -> str:
 def lack_in_words(lack: Lack) -> str:
     """By how much it does not fit."""
     return LACK_WORDS[lack.name](lack)
+
+
+def name_in_words(name: str) -> str:
+    """What a requirement is about."""
+    return NAMES[name]()
 
 
 def unknown_in_words(names: tuple[str, ...]) -> str:

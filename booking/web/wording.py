@@ -176,6 +176,7 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "too-short": lambda: gettext("Take at least ten characters."),
     "naive-time": lambda: gettext("Give the time with its offset, as 2027-03-08T09:00:00+01:00."),
     "not-a-time": lambda: gettext("Give a date, or a time with its offset."),
+    "not-a-day": lambda: gettext("Give a date, such as 2027-03-08."),
     "mixed-ends": lambda: gettext("Start and end are both dates, or both times."),
     "out-of-range": lambda: gettext("This is too far away."),
     "not-on-globe": lambda: gettext("This is no place on the globe."),

@@ -19,6 +19,7 @@ def test_anybody_finds_a_studio_among_ten_houses_in_their_own_language(
     for place in ("BUD-S1", "PHX-GT", "V04-SUB", "CHD-LG", "CHD-EXP", "SUC-TH"):
         expect(visitor.page.locator(f"article.house a[href='/resources/{place}']")).to_have_count(1)
 
+    visitor.go("/resources")
     need = visitor.page.get_by_role("search")
     need.locator("[name=kind]").select_option("studio")
     need.locator("[name=country]").select_option("BE")

@@ -35,6 +35,7 @@ OPEN_PAGES = (
 )
 COMPANY_PAGES = (
     "/",
+    "/search?kind=studio&min_width_m=10&beds=4&first=2027-03-08&last=2027-03-19&first=2027-04-05&last=2027-04-16",
     "/resources/BUD-S1?from=2027-03-08",
     "/resources/BUD-RH?from=2027-03-08",
     "/bookings",

@@ -161,6 +161,10 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/api/v1/notifications/{notification}/read", each(404, nobody=401, manager=200), {}),
     ),
     # Search, timelines and bookings
+    ("GET", "/search"): (
+        Case("/search", WITH_SESSION),
+        Case("/search?kind=studio&first=2027-03-08&last=2027-03-19", WITH_SESSION),
+    ),
     ("POST", "/api/v1/search"): (Case("/api/v1/search", SIGNED_IN, A_SEARCH),),
     ("GET", "/api/v1/resources/<code>/timeline"): (Case(TIMELINE, SIGNED_IN),),
     ("GET", "/bookings"): (Case("/bookings", WITH_SESSION),),

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from tests.support.api import Answer, Api
 from tests.support.asks import a_claim, ask_for_the_house
 from tests.support.builders import MakeBooking
+from tests.support.canary import Canary
+from tests.support.visits import Visitor
 
 As = Callable[[str | None], Api]
 
@@ -32,7 +35,7 @@ def by_code(found: Answer, period: int = 0, need: int = 0) -> dict[str, dict[str
 
 
 def test_a_producer_asks_for_a_sprung_floor_and_beds_in_three_periods(
-    api: As, a_booking: MakeBooking, canary: Callable[..., Any]
+    api: As, a_booking: MakeBooking, canary: Callable[..., Canary]
 ):
     secret = canary(resource="BUD-S1", start="2027-03-15", end="2027-03-20", state="option")
     a_booking(resource="CHD-S1", start="2027-04-05", end="2027-04-17", company="Zwaluw")
@@ -170,4 +173,43 @@ def test_few_statements_however_many_needs(api: As, statements: Callable[[], Any
     search(camille, STUDIO, BEDS)
     with statements() as seen:
         search(camille, STUDIO, BEDS)
-    assert len(seen) <= 15, seen.listing
+    assert len(seen) <= 10, seen.listing
+
+
+FORM = "kind=studio&sprung_floor=1&min_width_m=10&min_depth_m=10&min_clear_height_m=3.8&people=5&beds=4"
+DAYS = "first=2027-03-08&last=2027-03-19&first=2027-03-15&last=2027-03-26&first=2027-04-05&last=2027-04-16"
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_page_says_the_same_in_french_and_two_clicks_lead_to_the_booking(
+    app: Flask, a_booking: MakeBooking, canary: Callable[..., Canary]
+):
+    secret = canary(resource="BUD-S1", start="2027-03-08", end="2027-03-20", state="option")
+    camille = Visitor(app, "camille")
+    french = {"Accept-Language": "fr"}
+    page = camille.get(f"/search?{FORM}&{DAYS}", **french)
+    assert page.status == 200
+    secret.assert_unseen(page.text, "the page of a search")
+    for words in (
+        "8 – 19 mars 2027",
+        "2e option",
+        "15 chambres",
+        "Ne conviennent pas",
+        "On ne sait pas",
+        "hauteur",
+    ):
+        assert words in page.text, words
+    asked = camille.get("/bookings/new?resource=BUD-S1&from=2027-03-08&to=2027-03-20&people=5", **french)
+    assert "/bookings/new?resource=BUD-S1&amp;from=2027-03-08&amp;to=2027-03-20&amp;people=5" in page.text
+    assert asked.status == 200
+    mapped = camille.get(f"/search?{FORM}&{DAYS}&view=map&tab=2", **french)
+    assert 'class="map__house map__house--free"' in mapped.text
+    assert "http" not in re.sub(
+        r'xmlns="[^"]+"', "", mapped.text.partition("<svg viewBox")[2].partition("</svg>")[0]
+    )
+    nothing = camille.get(
+        "/search?kind=studio&min_width_m=15.5&first=2027-03-08&last=2027-03-12&country=FR", **french
+    )
+    assert "Rien n’est possible dans cette période." in nothing.text
+    assert "Sans largeur" in nothing.text

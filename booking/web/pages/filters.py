@@ -18,8 +18,8 @@ def read_filter(args: Mapping[str, str]) -> ResourceFilter:
     asked: dict[str, Any] = {name: _word(args.get(name)) for name in WORDS}
     asked["kind"] = _one_of(args.get("kind"), KINDS)
     asked["country"] = _one_of(args.get("country"), COUNTRIES)
-    asked |= {name: _figure(args.get(name)) for name in METRES}
-    asked |= {name: _whole(args.get(name)) for name in COUNTS}
+    asked |= {name: figure(args.get(name)) for name in METRES}
+    asked |= {name: whole(args.get(name)) for name in COUNTS}
     asked["sprung_floor"] = True if args.get("sprung_floor") in ("1", "true", "on") else None
     return ResourceFilter(**asked)
 
@@ -33,7 +33,7 @@ def _one_of(text: str | None, known: Mapping[str, Any]) -> str | None:
     return text if text in known else None
 
 
-def _figure(text: str | None) -> float | None:
+def figure(text: str | None) -> float | None:
     """Metres with a comma or a point."""
     try:
         value = float((text or "").replace(",", "."))
@@ -42,6 +42,7 @@ def _figure(text: str | None) -> float | None:
     return value if 0 < value < LARGEST else None
 
 
-def _whole(text: str | None) -> int | None:
-    value = _figure(text)
+def whole(text: str | None) -> int | None:
+    """A whole number above nothing, or None."""
+    value = figure(text)
     return round(value) if value else None

@@ -46,6 +46,7 @@ class Frame:
 
 
 CATALOGUE = Entry(lazy_gettext("Search"), "/resources", "search")
+SEARCH = Entry(lazy_gettext("Search"), "/search", "search")
 BOOKINGS = Entry(lazy_gettext("Bookings"), "/bookings", "list")
 FEEDS = Entry(lazy_gettext("Calendars"), "/feeds", "feed")
 NEWS = Entry(lazy_gettext("Messages"), "/notifications", "bell")
@@ -57,8 +58,8 @@ ANYONE = (
     CATALOGUE,
     Entry(lazy_gettext("Sign in"), "/sign-in", "key"),
 )
-COMPANY = (Entry(lazy_gettext("Start"), "/", "today"), CATALOGUE, BOOKINGS, FEEDS, NEWS)
-OVERALL = (HOUSES, CATALOGUE, BOOKINGS, FEEDS, NEWS)
+COMPANY = (Entry(lazy_gettext("Start"), "/", "today"), SEARCH, BOOKINGS, FEEDS, NEWS)
+OVERALL = (HOUSES, SEARCH, BOOKINGS, FEEDS, NEWS)
 
 
 def frame() -> Frame:

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import redirect, render_template
 from flask_babel import gettext, ngettext
 from sqlalchemy import Connection
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from booking.domain.people import Person
@@ -19,6 +20,7 @@ from booking.storage.registers import BookingRow
 from booking.web.context import database, now, viewer
 from booking.web.pages.blueprint import pages
 from booking.web.pages.frame import home
+from booking.web.pages.needs import read_wanted
 
 MOST_BOOKINGS = 12
 COLUMNS: Mapping[str, Sequence[str]] = {
@@ -53,7 +55,7 @@ def front() -> str | Response:
         waiting=waiting,
         waiting_sentence=what_waits(waiting),
         places=places,
-        no_need=ResourceFilter(),
+        no_need=read_wanted(MultiDict()),
     )
 
 
