@@ -142,7 +142,7 @@ def ask(
         why=terms.reason,
     )
     new = entries.entry(booking_id, verdict.asked, terms, state=verdict.state, by=person.id, at=at, event=event)
-    new.booking.update({**(option.values if option else {}), **linked, "overrides": _beneath(verdict)})
+    new.booking.update({**(option.values if option else {}), **linked, "overrides": beneath(verdict)})
     if series is not None:
         new.booking.update({"series_id": series[0], "occurrence_start": series[1]})
     entries.add(connection, new)
@@ -186,7 +186,7 @@ def _needs_house(person: Person, verdict: Verdict, at: datetime) -> bool:
     return FORCE[verdict.state] is Force.HARD and verdict.asked[0].place.suspended
 
 
-def _beneath(verdict: Verdict) -> list[str] | None:
+def beneath(verdict: Verdict) -> list[str] | None:
     """The closures and external events over which it was forced."""
     if not verdict.conflicts:
         return None

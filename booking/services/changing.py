@@ -18,7 +18,7 @@ from booking.domain.rules import Policy
 from booking.domain.spans import Span
 from booking.domain.states import FORCE, OPEN, Force, Side, State
 from booking.services import events
-from booking.services.asking import Verdict, check_moments, judge, overridden, refuse_unless_overridden
+from booking.services.asking import Verdict, beneath, check_moments, judge, overridden, refuse_unless_overridden
 from booking.services.confirming import beat_for
 from booking.services.house import House, check_revision, opened, put_in_order
 from booking.services.ordering import reread, touch
@@ -53,7 +53,7 @@ class Altered:
         before = [_document(typed(claim)) for claim in row.claims]
         after = [_document(asked.terms) for asked in verdict.asked]
         return Altered(
-            {**self.values, **values},
+            {**self.values, **values, "overrides": beneath(verdict)},
             {**self.old, "claims": before},
             {**self.new, "claims": after, **overridden(verdict)},
         )
@@ -107,7 +107,7 @@ def move(
         why=wanted.reason,
     )
     moved = reread(connection, row.id)
-    if FORCE[row.state] is not Force.NONE:
+    if FORCE[row.state] is not Force.NONE or row.shown:  # what a suspended option leaves is told as CANCELLED
         touch(connection, house, row, moved)
     if FORCE[row.state] is Force.HARD:
         beat_for(connection, house, row.id, at=at)

@@ -87,7 +87,6 @@ def take_back(deed: Deed) -> None:
 def end(deed: Deed) -> None:
     """Declined, withdrawn or cancelled. Who was beaten by what is cancelled is offered the days again."""
     target = State(MOVES[deed.verb].target or deed.row.state)
-    queues.answer_proposal(deed.connection, deed.row.id, "void", at=deed.at)
     _move(deed, target)
     if target is State.CANCELLED:
         offer_to_the_beaten(deed.connection, deed.house, deed.row, at=deed.at)

@@ -48,7 +48,6 @@ def lose(
         cause_told = {"cause": "confirmed"} if cause else {}
         move_to(connection, house, row, to, LOST[to], at=at, by=by, why=why, new={**told, **cause_told})
         queues.forget_commit_clock(connection, row.id)
-        queues.answer_proposal(connection, row.id, "void", at=at)
         return reread(connection, row.id)
     _cut(connection, row, asked, lost, at)
     entries.alter(connection, row, {}, at=at)

@@ -182,6 +182,7 @@ def move_to(
     changed: dict[str, Any] = {"state": state, **(values or {})}
     if state in ENDS:
         changed |= {"ended_at": at, "due_at": None, "due_kind": None}
+        queues.answer_proposal(connection, row.id, "void", at=at)
         if row.trajectory_id is not None:
             trajectories.break_off(connection, row.trajectory_id, at=at, why="no")
     if state in SHOWN:

@@ -24,12 +24,14 @@ from booking.storage import entries, occupancies, queues
 from booking.storage.base import new_id
 from booking.storage.registers import BookingRow
 
+MAY_RETURN = (State.OPTION, State.SUSPENDED, State.BEATEN)
+
 
 def offer_to_the_beaten(connection: Connection, house: House, cause: BookingRow, *, at: datetime) -> None:
     """The confirmed booking `cause` is cancelled: put an offer for everybody whom it had beaten, and begin."""
     lost = queues.losses(connection, cause=cause.id)
     rows = {booking: reread(connection, booking) for booking in {each.booking_id for each in lost}}
-    may_return = [row for row in rows.values() if row.state in (State.OPTION, State.SUSPENDED, State.BEATEN)]
+    may_return = [row for row in rows.values() if row.state in MAY_RETURN]
     in_order = sorted(may_return, key=lambda row: key(row.granted_at or EPOCH, row.id, row.manual_order))
     if not in_order:
         return
@@ -70,6 +72,13 @@ def offer_next(connection: Connection, house: House, cause: UUID, *, at: datetim
                 new={"due_at": due_at.isoformat()},
             )
         before += mine
+
+
+def close_moot(connection: Connection, house: House, *, at: datetime) -> None:
+    """Who committed, or gave up, has no use for days that are offered again: then it is the next one's turn."""
+    for offer in queues.moot_reinstatements(connection, house.id, MAY_RETURN):
+        queues.answer_reinstatement(connection, offer.id, "lapsed", at=at)
+        offer_next(connection, house, offer.cause_id, at=at)
 
 
 def _meet(house: House, one: Row[Any], other: Row[Any]) -> bool:

@@ -17,6 +17,8 @@ from booking.storage.people import Organisation
 from booking.storage.places import Resource, Venue
 
 OUTAGE = "out of order"
+SETTLED = (State.CONFIRMED, State.COMPLETED)
+HARD = (State.PENDING, *SETTLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def kit(
     any_kind: bool = False,
     ended_by: datetime | None = None,
 ) -> list[KitRow]:
-    """Claims on equipment that hold, by end. `ended_by`: only those that were due by then and are not all back."""
+    """Claims on equipment that are confirmed, by end. `ended_by`: only those that were due by then and are not
+    all back. `any_kind`: of whatever is counted, and pending ones too."""
     moved = (
         select(
             Movement.claim_id,
@@ -102,7 +105,7 @@ def kit(
         .outerjoin(Organisation, Organisation.id == Booking.organisation_id)
         .outerjoin(moved, moved.c.claim_id == Claim.id)
         .where(Claim.ended_at.is_(None))
-        .where(Booking.state.in_([State.CONFIRMED, State.COMPLETED]))
+        .where(Booking.state.in_(HARD if any_kind else SETTLED))
         .order_by(Claim.ends, Claim.id)
     )
     if not any_kind:
@@ -119,7 +122,7 @@ def kit(
 
 
 def of_booking(connection: Connection, booking: UUID, resource_id: int) -> list[KitRow]:
-    """The confirmed claims of a booking on one resource, whatever its kind: bedrooms are counted too."""
+    """What a booking holds hard of one resource, whatever its kind: bedrooms are counted too."""
     return [row for row in kit(connection, booking=booking, any_kind=True) if row.resource_id == resource_id]
 
 

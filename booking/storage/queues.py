@@ -424,6 +424,18 @@ def open_reinstatements(
     return connection.execute(query.order_by(Reinstatement.position, Reinstatement.id)).all()
 
 
+def moot_reinstatements(connection: Connection, venue_id: int, states: Collection[State]) -> Rows:
+    """`id, cause_id` of offers that nobody answered yet and whose booking is in none of these states any more."""
+    query = (
+        select(Reinstatement.id, Reinstatement.cause_id)
+        .join(Booking, (Booking.id == Reinstatement.booking_id) & (Booking.venue_id == Reinstatement.venue_id))
+        .where(Reinstatement.venue_id == venue_id, Reinstatement.answered_at.is_(None))
+        .where(Booking.state.not_in(states))
+        .order_by(Reinstatement.position, Reinstatement.id)
+    )
+    return connection.execute(query).all()
+
+
 def offer_reinstatement(connection: Connection, offer: UUID, *, at: datetime, due_at: datetime) -> None:
     """Its turn has come."""
     connection.execute(update(Reinstatement).where(Reinstatement.id == offer).values(offered_at=at, due_at=due_at))
