@@ -19,7 +19,7 @@ class Watch:
     def __init__(self) -> None:
         self._events: list[Any] = []
         self._claims: dict[UUID, tuple[Any, int, Any]] = {}
-        self._rooms: dict[int, tuple[Any, int]] = {}
+        self._rooms: dict[int, tuple[list[Any], int]] = {}
 
     def wrong(self, connection: Connection, house: House) -> list[str]:
         """What changed and should not have, or changed unheard."""
@@ -46,7 +46,7 @@ class Watch:
                 each.quantity,
             )
             claims[each.id] = seen, each.sequence, each.modified_at
-            rooms[each.resource].append((each.id, seen))
+            rooms[each.resource].append((each.id, seen, each.leaves_at))
             before = self._claims.get(each.id)
             if before is None or before[0] == seen:
                 continue
@@ -57,11 +57,11 @@ class Watch:
         self._claims = claims
         versions = {row.id: row.revision for row in showings.places_of_venue(connection, self._venue(house))}
         for room, lying in rooms.items():
-            told = tuple(sorted(lying, key=lambda each: each[0]))
-            before_room = self._rooms.get(room)
-            if before_room is not None and before_room[0] != told and before_room[1] == versions[room]:
-                code = house.resources[room].code
-                yield f"the feed of {code} is another one, and its version is not"
+            told = sorted(lying, key=lambda each: each[0])
+            before_room, version = self._rooms.get(room, ([], 0))
+            staying = [each for each in before_room if each[2] > house.at]  # what time takes out needs no version
+            if version == versions[room] and staying != told:
+                yield f"the feed of {house.resources[room].code} is another one, and its version is not"
             self._rooms[room] = told, versions[room]
 
     def _venue(self, house: House) -> int:
