@@ -16,6 +16,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     """The whole service. `settings` None: those of the environment."""
     app = build_app(settings or settings_or_exit(), clock)
     calendars.web.install(app)
-    notifications.web.install(app)
-    booking.cli.install(app, jobs_with(notifications.jobs.HANDLERS))
+    office = notifications.web.install(app)
+    jobs = [*jobs_with(notifications.jobs.HANDLERS), *notifications.jobs.jobs_with(office)]
+    booking.cli.install(app, jobs)
     return app

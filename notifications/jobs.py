@@ -1,8 +1,183 @@
-"""What the worker does for this package."""
+"""What the worker does for this package. Everything here that touches the network holds no transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from functools import partial
 
+from structlog import get_logger
+
+from booking.clock import Clock
+from booking.jobs import Job
 from booking.services.outbox import Handler
-from notifications.services import notifications
+from booking.storage.database import Database
+from notifications.domain.retries import MOST_TRIES, next_try, pause
+from notifications.office import Office
+from notifications.post import Post, SendFailed, envelope
+from notifications.services import letters, reminders, telling
+from notifications.services.letters import CLAIMED_FOR, Matter
+from notifications.storage import letters as kept
+from notifications.storage import reminders as planned
+from notifications.storage.letters import LetterRow
 
-HANDLERS: Sequence[Handler] = (notifications.tell,)
+log = get_logger("emerge.letters")
+
+HANDLERS: Sequence[Handler] = (telling.tell, reminders.plan)
+
+MARGIN = timedelta(minutes=2)
+"""So long before its claim ends a worker begins no other letter: by then it has an answer, or none will come."""
+
+
+def jobs_with(office: Office) -> Sequence[Job]:
+    """All work of this package, in the order in which it is done once."""
+    return (
+        Job("reminders said", timedelta(seconds=10), say_reminders),
+        Job("rounds made", timedelta(minutes=5), make_rounds),
+        Job("digests gathered", timedelta(minutes=1), gather_digests),
+        Job("letters sent", timedelta(seconds=2), partial(send_letters, office)),
+    )
+
+
+def say_reminders(database: Database, clock: Clock) -> int:
+    """Reminders whose moment has come. Looks first: an idle worker writes nothing."""
+    total = 0
+    while _some(database, planned.waits, clock):
+        done = database.write(partial(reminders.say_due, at=clock()))
+        if not done:  # another worker is saying them
+            break
+        total += done
+    return total
+
+
+def make_rounds(database: Database, clock: Clock) -> int:
+    """The letters of every Monday."""
+    return database.write(partial(reminders.make_rounds, at=clock()))
+
+
+def gather_digests(database: Database, clock: Clock) -> int:
+    """Daily and weekly letters whose hour has come."""
+    if not _some(database, kept.lines_wait, clock):
+        return 0
+    return database.write(partial(letters.gather, at=clock()))
+
+
+def send_letters(office: Office, database: Database, clock: Clock) -> int:
+    """Every letter that is due; returns how many went. When no letter would go, it ends for now."""
+    total, post = 0, office.post()
+    try:
+        while _some(database, kept.waits, clock):
+            claimed = database.write(partial(letters.claim, at=clock()))
+            until = clock() + CLAIMED_FOR - MARGIN
+            if not claimed:  # another worker has them
+                break
+            done, goes_on = Round(office, database, clock, post).run(claimed, until)
+            total += done
+            if not goes_on:
+                break
+    finally:
+        post.close()
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The letters that one worker claimed, one after another. Each result is noted before the next one goes."""
+
+    office: Office
+    database: Database
+    clock: Clock
+    post: Post
+
+    def run(self, claimed: Sequence[LetterRow], until: datetime) -> tuple[int, bool]:
+        """How many went, and whether others would. What is not begun by `until` is put back."""
+        sent = 0
+        for n, letter in enumerate(claimed):
+            try:
+                if self.clock() >= until:
+                    raise SendFailed("the claim is over", unreachable=True)
+                sent += self._send(letter)
+            except SendFailed as failure:
+                log.warning("no letters go", why=failure.why)
+                self._put_back(claimed[n:])
+                return sent, False
+        return sent, True
+
+    def _send(self, letter: LetterRow) -> bool:
+        try:
+            ready = self._written(letter)
+            if ready is None:
+                return False
+            self.post.send(self._in_envelope(ready))
+        except SendFailed as failure:
+            if failure.unreachable:
+                raise
+            self._note_failure(letter, failure)
+            return False
+        self.database.write(partial(kept.note_sent, letter_id=letter.id, at=self.clock()))
+        return True
+
+    def _in_envelope(self, letter: LetterRow) -> EmailMessage:
+        return envelope(letter, sender=self.office.sender, unsubscribe=self.office.unsubscribe(letter))
+
+    def _written(self, letter: LetterRow) -> LetterRow | None:
+        """The letter with its words; None when it does not go, or not yet."""
+        matter, quiet_until = self._about(letter)
+        why_not = letters.why_not(matter)
+        if why_not is not None:
+            self.database.write(partial(kept.drop, letter_id=letter.id, why=why_not))
+            return None
+        if quiet_until is not None:
+            self.database.write(partial(kept.put_back, ids=[letter.id], next_at=quiet_until))
+            return None
+        return letter if letter.is_written else self._write(matter)
+
+    def _about(self, letter: LetterRow) -> tuple[Matter, datetime | None]:
+        try:
+            with self.database.read() as connection:
+                matter = letters.about(connection, letter, at=self.clock())
+                return matter, letters.quiet_until(connection, matter)
+        except Exception as error:
+            log.exception("letter not understood", letter_id=str(letter.id), kind=letter.kind)
+            raise SendFailed("what it is about could not be read") from error
+
+    def _write(self, matter: Matter) -> LetterRow:
+        letter = matter.letter
+        try:
+            words = self.office.write(matter)
+        except Exception as error:
+            log.exception("letter not written", letter_id=str(letter.id), kind=letter.kind)
+            raise SendFailed("its words could not be written", permanent=True) from error
+        message_id = letter.message_id or f"<{letter.id}@{self.office.domain}>"
+        keep = partial(kept.write_down, words=words, address=letter.email, message_id=message_id)
+        self.database.write(partial(keep, letter_id=letter.id))
+        return replace(
+            letter,
+            language=words.language,
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            calendar=words.calendar,
+            address=letter.email,
+            message_id=message_id,
+        )
+
+    def _note_failure(self, letter: LetterRow, failure: SendFailed) -> None:
+        at = self.clock()
+        again = next_try(letter.attempts, most=MOST_TRIES, at=at, jitter=self.office.jitter)
+        if failure.permanent or again is None:
+            log.warning("letter set aside", letter_id=str(letter.id), why=failure.why)
+            self.database.write(partial(kept.set_aside, letter_id=letter.id, failure=failure.why))
+            return
+        log.info("letter comes again", letter_id=str(letter.id), why=failure.why)
+        note = partial(kept.note_later, letter_id=letter.id, next_at=again, failure=failure.why)
+        self.database.write(note)
+
+    def _put_back(self, rest: Sequence[LetterRow]) -> None:
+        next_at = self.clock() + pause(1, self.office.jitter)
+        self.database.write(partial(kept.put_back, ids=[letter.id for letter in rest], next_at=next_at))
+
+
+def _some(database: Database, waits: Callable[..., bool], clock: Clock) -> bool:
+    with database.read() as connection:
+        return waits(connection, at=clock())

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
 from booking.storage.events import Event
 
@@ -29,23 +29,19 @@ class EventRow:
 def claim(connection: Connection, *, limit: int, besides: Collection[UUID] = ()) -> list[EventRow]:
     """The oldest unhandled events, locked; those that another worker holds are passed over."""
     query = (
-        select(
-            Event.id,
-            Event.venue_id,
-            Event.booking_id,
-            Event.at,
-            Event.by_id.label("by"),
-            Event.kind,
-            Event.old,
-            Event.new,
-            Event.why,
-        )
+        _events()
         .where(Event.handled_at.is_(None), Event.id.not_in(besides))
         .order_by(Event.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     return [EventRow(**row._mapping) for row in connection.execute(query)]
+
+
+def find(connection: Connection, event_id: UUID) -> EventRow | None:
+    """One event, handled or not; None when there is none."""
+    row = connection.execute(_events().where(Event.id == event_id)).one_or_none()
+    return EventRow(**row._mapping) if row else None
 
 
 def mark_handled(connection: Connection, events: Collection[EventRow], *, at: datetime) -> None:
@@ -59,3 +55,17 @@ def depth(connection: Connection) -> tuple[int, datetime | None]:
     waiting = select(func.count(), func.min(Event.at)).where(Event.handled_at.is_(None))
     count, oldest = connection.execute(waiting).one()
     return count, oldest
+
+
+def _events() -> Select[*tuple[Any, ...]]:
+    return select(
+        Event.id,
+        Event.venue_id,
+        Event.booking_id,
+        Event.at,
+        Event.by_id.label("by"),
+        Event.kind,
+        Event.old,
+        Event.new,
+        Event.why,
+    )

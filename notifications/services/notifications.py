@@ -1,35 +1,22 @@
-"""Telling people inside the product, and their reading it."""
+"""The list inside the product: telling people there, and their reading it."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from booking.domain.people import Person
 from booking.domain.refusals import NotFound
-from booking.domain.states import Side
-from booking.storage import registers
-from booking.storage.outbox import EventRow
-from booking.storage.registers import BookingRow
-from notifications.domain.audience import TOLD, audience
+from notifications.domain.frequency import Frequency
+from notifications.domain.kinds import INBOX
+from notifications.services.news import News
 from notifications.storage import notifications
 from notifications.storage.notifications import NotificationRow
 
 
-def tell(connection: Connection, event: EventRow) -> None:
-    """A message for everybody whom this event concerns. Handling it twice tells nobody twice."""
-    if event.kind not in TOLD:
-        return
-    if event.booking_id is None:
-        _tell_company(connection, event)
-        return
-    row = registers.find(connection, event.booking_id)
-    if row is None:
-        return
-    house, company = notifications.readers(connection, event.venue_id, row.organisation)
-    told = audience(by=event.by, house=house, company=company)
-    facts = _facts(row, event)
+def tell(connection: Connection, news: News) -> None:
+    """A message for everybody who wants this kind in their list. Telling it twice tells nobody twice."""
+    event = news.event
     messages = [
         {
             "person_id": person_id,
@@ -37,30 +24,11 @@ def tell(connection: Connection, event: EventRow) -> None:
             "booking_id": event.booking_id,
             "venue_id": event.venue_id,
             "kind": event.kind,
-            "facts": {**facts, "side": side},
+            "facts": {**news.facts, "side": side},
             "at": event.at,
         }
-        for person_id, side in told.items()
-    ]
-    notifications.add(connection, messages)
-
-
-def _tell_company(connection: Connection, event: EventRow) -> None:
-    """What concerns no booking is told to the members of the company that it names."""
-    if "organisation" not in event.new:
-        return
-    _, company = notifications.readers(connection, event.venue_id, UUID(event.new["organisation"]))
-    messages = [
-        {
-            "person_id": person_id,
-            "event_id": event.id,
-            "booking_id": None,
-            "venue_id": event.venue_id,
-            "kind": event.kind,
-            "facts": {**event.new, "side": Side.COMPANY, "why": event.why},
-            "at": event.at,
-        }
-        for person_id in sorted(company)
+        for person_id, side in news.told.items()
+        if news.how_often(person_id, INBOX) is not Frequency.NEVER
     ]
     notifications.add(connection, messages)
 
@@ -89,13 +57,3 @@ def mark_read(connection: Connection, person: Person, notification_id: UUID, *, 
 def mark_all_read(connection: Connection, person: Person, *, at: datetime) -> None:
     """Note that everything that waited was read."""
     notifications.mark_read(connection, person.id, at=at)
-
-
-def _facts(row: BookingRow, event: EventRow) -> dict[str, Any]:
-    """What both sides of the booking may read: the words that they will see, as they are now."""
-    return {
-        "title": row.title,
-        "venue": row.venue_name,
-        "organisation": row.organisation_name or row.venue_name,
-        "why": event.why,
-    }

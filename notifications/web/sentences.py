@@ -36,6 +36,9 @@ NEWS: Mapping[str, Any] = {
     "booking.reinstatement-refused": lazy_gettext("Days were not wanted back: “%(title)s”."),
     "booking.reinstatement-lapsed": lazy_gettext("Nobody took the days back in time: “%(title)s”."),
     "booking.reinstated": lazy_gettext("Days are back, under the old place: “%(title)s”."),
+    "booking.expiring": lazy_gettext("An option runs out soon: “%(title)s”."),
+    "booking.answer-due": lazy_gettext("%(organisation)s waits for an answer: “%(title)s”."),
+    "booking.answer-overdue": lazy_gettext("An answer to %(organisation)s is overdue: “%(title)s”."),
     "conflict.opened": lazy_gettext("A conflict arose with a booking: “%(title)s”."),
     "conflict.closed": lazy_gettext("A conflict is gone: “%(title)s”."),
     "conflict.resolved": lazy_gettext("A conflict was resolved: “%(title)s”."),
@@ -78,19 +81,22 @@ SOMETHING_NEW = lazy_gettext("Something changed: “%(title)s”.")
 
 def sentence(row: NotificationRow) -> str:
     """The message in the reader's language."""
-    if row.kind in WITHOUT_A_BOOKING:
-        return str(WITHOUT_A_BOOKING[row.kind]) % _place_and_period(row)
-    words = SENTENCES.get((row.kind, Side(row.facts["side"])), SOMETHING_NEW)
-    return str(words) % row.facts
+    return sentence_of(row.kind, Side(row.facts["side"]), row.facts, row.zone)
 
 
-def _place_and_period(row: NotificationRow) -> dict[str, str]:
-    facts = row.facts
+def sentence_of(kind: str, side: Side, facts: Mapping[str, Any], zone: str) -> str:
+    """The same for any news: messages, letters, and the lines of a digest. `zone`: of the house."""
+    if kind in WITHOUT_A_BOOKING:
+        return str(WITHOUT_A_BOOKING[kind]) % _place_and_period(facts, zone)
+    return str(SENTENCES.get((kind, side), SOMETHING_NEW)) % facts
+
+
+def _place_and_period(facts: Mapping[str, Any], zone: str) -> dict[str, str]:
     start, end = (_moment(facts[name]) for name in ("start", "end"))
     return {
         "place": localised(facts["resource_name"]),
         "venue": facts["venue_name"],
-        "period": formats.span(start, end, row.zone),
+        "period": formats.span(start, end, zone),
     }
 
 

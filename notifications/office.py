@@ -1,0 +1,22 @@
+"""What the roof hands to those who send letters."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from notifications.domain.retries import Jitter
+from notifications.post import Post
+from notifications.services.letters import Matter
+from notifications.storage.letters import LetterRow, Written
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """How letters are written and posted in this deployment. `jitter` spreads the repeats of what failed."""
+
+    write: Callable[[Matter], Written]
+    unsubscribe: Callable[[LetterRow], str | None]
+    post: Callable[[], Post]
+    sender: str
+    domain: str
+    jitter: Jitter = random.random

@@ -1,0 +1,36 @@
+"""One event on its way to people: what happened, to which booking, and who hears of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from booking.domain.states import Side
+from booking.storage.outbox import EventRow
+from booking.storage.registers import BookingRow
+from notifications.domain.frequency import ZONE, Frequency
+from notifications.domain.kinds import INBOX, usual
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """`booking` None: it is about none. `told`: each reader with the side on which they read it. `facts`: the words of its sentence, as they are
+    now. `chosen`: what these readers chose for this kind."""
+
+    event: EventRow
+    booking: BookingRow | None
+    told: Mapping[UUID, Side]
+    facts: Mapping[str, Any]
+    chosen: Mapping[tuple[UUID, str], str] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> str:
+        """Whose clock its digests go by."""
+        return self.booking.zone if self.booking else ZONE
+
+    def how_often(self, person: UUID, channel: str) -> Frequency:
+        """How often this reader hears of it through that channel; the list inside the product comes at once."""
+        chosen = self.chosen.get((person, channel))
+        if chosen is not None:
+            return Frequency(chosen)
+        return Frequency.IMMEDIATE if channel == INBOX else usual(self.event.kind, self.told[person])

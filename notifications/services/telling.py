@@ -1,0 +1,73 @@
+"""Telling people what happened: whom an event concerns, and through which channels they hear of it.
+
+A channel is one module with a `tell`, and one line in `CHANNELS`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from booking.domain.states import Side
+from booking.storage import registers
+from booking.storage.outbox import EventRow
+from booking.storage.registers import BookingRow
+from notifications.domain.audience import TOLD, audience
+from notifications.domain.kinds import kind_of
+from notifications.services import letters, notifications
+from notifications.services.news import News
+from notifications.storage import preferences
+from notifications.storage.notifications import readers
+
+CHANNELS: Sequence[Callable[[Connection, News], None]] = (notifications.tell, letters.tell)
+
+
+def tell(connection: Connection, event: EventRow) -> None:
+    """Everybody whom this event concerns, in every channel. Handling it twice tells nobody twice."""
+    if event.kind not in TOLD:
+        return
+    news = _news(connection, event)
+    if news is None or not news.told:
+        return
+    chosen = preferences.of_kind(connection, list(news.told), event.kind)
+    for channel in CHANNELS:
+        channel(connection, replace(news, chosen=chosen))
+
+
+def _news(connection: Connection, event: EventRow) -> News | None:
+    if event.booking_id is None:
+        return _of_no_booking(connection, event)
+    row = registers.find(connection, event.booking_id)
+    if row is None:
+        return None
+    return News(event, row, _told(connection, event, row), _facts(row, event))
+
+
+def _of_no_booking(connection: Connection, event: EventRow) -> News | None:
+    """What concerns no booking is told to the members of the company that it names."""
+    if "organisation" not in event.new:
+        return None
+    _, company = readers(connection, event.venue_id, UUID(event.new["organisation"]))
+    told = dict.fromkeys(sorted(company), Side.COMPANY)
+    return News(event, None, told, {**event.new, "why": event.why})
+
+
+def _told(connection: Connection, event: EventRow, row: BookingRow) -> Mapping[UUID, Side]:
+    house, company = readers(connection, event.venue_id, row.organisation)
+    told = audience(by=event.by, house=house, company=company)
+    if row.organisation is None:
+        return told
+    sides = kind_of(event.kind).sides
+    return {person: side for person, side in told.items() if side in sides}
+
+
+def _facts(row: BookingRow, event: EventRow) -> dict[str, Any]:
+    """What both sides of the booking may read: the words that they will see, as they are now."""
+    return {
+        "title": row.title,
+        "venue": row.venue_name,
+        "organisation": row.organisation_name or row.venue_name,
+        "why": event.why,
+    }

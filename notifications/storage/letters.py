@@ -1,0 +1,280 @@
+"""Letters: written with the event that they tell, claimed by one worker at a time, sent, noted."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    Row,
+    Select,
+    UniqueConstraint,
+    func,
+    select,
+    update,
+)
+from sqlalchemy import text as sql
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.storage.base import Base, new_id
+from booking.storage.people import Person
+
+WAITING, SENT, FAILED, DROPPED, FOLDED = "waiting", "sent", "failed", "dropped", "folded"
+
+WAITS = "state = 'waiting'"
+HAS_FAILED = "state = 'failed'"
+
+
+class Letter(Base):
+    """One letter to one person.
+
+    `key`: what it tells, so that the same is never written twice to the same person. `digest`: it waits for
+    the person's daily or weekly letter, of which it becomes a line (`into_id`). `next_at`: when it is next
+    tried; a claim moves it on, so that a letter whose worker died is tried again. The words are written when it
+    is first sent and kept: a repeat is the same letter under the same Message-ID. `failure`: why it could not
+    be delivered, or why it was not sent.
+    """
+
+    __tablename__ = "letter"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    key: Mapped[str]
+    kind: Mapped[str]
+    side: Mapped[str | None]
+    event_id: Mapped[UUID | None]
+    booking_id: Mapped[UUID | None]
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
+    facts: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(default=WAITING)
+    digest: Mapped[str | None]
+    into_id: Mapped[UUID | None]
+    created_at: Mapped[datetime]
+    next_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    failure: Mapped[str | None]
+    language: Mapped[str | None]
+    address: Mapped[str | None]
+    subject: Mapped[str | None]
+    text: Mapped[str | None]
+    html: Mapped[str | None]
+    calendar: Mapped[str | None]
+    message_id: Mapped[str | None]
+
+    __table_args__ = (
+        UniqueConstraint("key", "person_id"),
+        CheckConstraint("state IN ('waiting', 'sent', 'failed', 'dropped', 'folded')", name="state"),
+        CheckConstraint("digest IN ('daily', 'weekly')", name="digest"),
+        CheckConstraint("attempts >= 0", name="attempts"),
+        Index("ix_letter_due", "next_at", postgresql_where=sql(WAITS), sqlite_where=sql(WAITS)),
+        Index("ix_letter_failed", "id", postgresql_where=sql(HAS_FAILED), sqlite_where=sql(HAS_FAILED)),
+        Index("ix_letter_into", "into_id"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """One letter, with the name and the address of its reader as they are now."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    email: str
+    kind: str
+    side: str | None
+    event_id: UUID | None
+    booking_id: UUID | None
+    facts: dict[str, Any]
+    state: str
+    created_at: datetime
+    next_at: datetime
+    attempts: int
+    failure: str | None
+    language: str | None
+    address: str | None
+    subject: str | None
+    text: str | None
+    html: str | None
+    calendar: str | None
+    message_id: str | None
+
+    @property
+    def is_written(self) -> bool:
+        """Whether its words are there already."""
+        return self.message_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The words of a letter. `calendar`: an iCalendar part, where there is one."""
+
+    language: str
+    subject: str
+    text: str
+    html: str
+    calendar: str | None = None
+
+
+def add(connection: Connection, rows: Collection[Mapping[str, Any]]) -> None:
+    """Write them; what a person is told already is not told again."""
+    if not rows:
+        return
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    usual = {"state": WAITING, "attempts": 0, "digest": None}
+    connection.execute(insert(Letter).on_conflict_do_nothing(), [{"id": new_id(), **usual, **row} for row in rows])
+
+
+def waits(connection: Connection, *, at: datetime) -> bool:
+    """Whether any letter is due: an idle worker writes nothing."""
+    return connection.scalar(select(_due(at).exists())) or False
+
+
+def has_been_told(connection: Connection, key: str) -> set[UUID]:
+    """Who has a letter with that key already."""
+    return set(connection.execute(select(Letter.person_id).where(Letter.key == key)).scalars())
+
+
+def claim(connection: Connection, *, at: datetime, until: datetime, limit: int) -> list[LetterRow]:
+    """The next letters that are due, for one worker alone until `until`; those of another are passed over."""
+    due = _due(at).order_by(Letter.next_at, Letter.id).limit(limit).with_for_update(skip_locked=True)
+    ids = list(connection.execute(due).scalars())
+    if not ids:
+        return []
+    taken = update(Letter).where(Letter.id.in_(ids)).values(next_at=until, attempts=Letter.attempts + 1)
+    connection.execute(taken)
+    rows = connection.execute(_letters().where(Letter.id.in_(ids)).order_by(Letter.created_at, Letter.id))
+    return [LetterRow(**row._mapping) for row in rows]
+
+
+def _due(at: datetime) -> Select[UUID]:
+    return select(Letter.id).where(Letter.state == WAITING, Letter.digest.is_(None), Letter.next_at <= at)
+
+
+def write_down(connection: Connection, letter_id: UUID, words: Written, *, address: str, message_id: str) -> None:
+    """Keep the words: whatever happens, a repeat is the same letter."""
+    _alter(
+        connection,
+        letter_id,
+        language=words.language,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        calendar=words.calendar,
+        address=address,
+        message_id=message_id,
+    )
+
+
+def note_sent(connection: Connection, letter_id: UUID, *, at: datetime) -> None:
+    """It is with the mail server."""
+    _alter(connection, letter_id, state=SENT, sent_at=at, failure=None)
+
+
+def note_later(connection: Connection, letter_id: UUID, *, next_at: datetime, failure: str | None) -> None:
+    """It is tried again at `next_at`."""
+    _alter(connection, letter_id, next_at=next_at, failure=failure)
+
+
+def put_back(connection: Connection, ids: Collection[UUID], *, next_at: datetime) -> None:
+    """They were claimed and not tried: the attempt does not count."""
+    values = {"next_at": next_at, "attempts": Letter.attempts - 1}
+    connection.execute(update(Letter).where(Letter.id.in_(ids), Letter.state == WAITING).values(values))
+
+
+def set_aside(connection: Connection, letter_id: UUID, *, failure: str) -> None:
+    """It cannot be delivered; a person decides."""
+    _alter(connection, letter_id, state=FAILED, failure=failure)
+
+
+def drop(connection: Connection, letter_id: UUID, *, why: str) -> None:
+    """It says what no longer makes sense, or what its reader does not want."""
+    _alter(connection, letter_id, state=DROPPED, failure=why)
+
+
+def retry(connection: Connection, letter_id: UUID, *, at: datetime) -> bool:
+    """Try what was set aside again, now, at the reader's present address; False when it was not set aside."""
+    again = {"state": WAITING, "next_at": at, "attempts": 0, "failure": None}
+    change = update(Letter).where(Letter.id == letter_id, Letter.state == FAILED).values(again)
+    return connection.execute(change).rowcount == 1
+
+
+def failed(connection: Connection, *, limit: int) -> list[LetterRow]:
+    """What was set aside, newest first."""
+    rows = connection.execute(_letters().where(Letter.state == FAILED).order_by(Letter.id.desc()).limit(limit))
+    return [LetterRow(**row._mapping) for row in rows]
+
+
+def find(connection: Connection, letter_id: UUID) -> LetterRow | None:
+    """One letter, or None."""
+    row = connection.execute(_letters().where(Letter.id == letter_id)).one_or_none()
+    return LetterRow(**row._mapping) if row else None
+
+
+def count(connection: Connection) -> dict[str, int]:
+    """How many letters there are in each state."""
+    rows = connection.execute(select(Letter.state, func.count()).group_by(Letter.state))
+    return {row[0]: row[1] for row in rows}
+
+
+def lines_wait(connection: Connection, *, at: datetime) -> bool:
+    """Whether any daily or weekly round has come."""
+    due = select(Letter.id).where(Letter.state == WAITING, Letter.digest.is_not(None), Letter.next_at <= at)
+    return connection.scalar(select(due.exists())) or False
+
+
+def lines_due(connection: Connection, *, at: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
+    """`id, person_id, digest` of the letters whose daily or weekly round has come, locked on the way."""
+    query = (
+        select(Letter.id, Letter.person_id, Letter.digest)
+        .where(Letter.state == WAITING, Letter.digest.is_not(None), Letter.next_at <= at)
+        .order_by(Letter.person_id, Letter.id)
+        .with_for_update(skip_locked=True)
+    )
+    return connection.execute(query).all()
+
+
+def fold(connection: Connection, ids: Collection[UUID], *, into: UUID) -> None:
+    """They are lines of that letter now."""
+    connection.execute(update(Letter).where(Letter.id.in_(ids)).values(state=FOLDED, into_id=into))
+
+
+def folded(connection: Connection, into: UUID) -> list[LetterRow]:
+    """The lines of a digest, oldest first."""
+    rows = connection.execute(_letters().where(Letter.into_id == into).order_by(Letter.created_at, Letter.id))
+    return [LetterRow(**row._mapping) for row in rows]
+
+
+def _alter(connection: Connection, letter_id: UUID, **values: Any) -> None:
+    connection.execute(update(Letter).where(Letter.id == letter_id).values(values))
+
+
+def _letters() -> Select[*tuple[Any, ...]]:
+    return select(
+        Letter.id,
+        Letter.person_id,
+        Person.name,
+        Person.email,
+        Letter.kind,
+        Letter.side,
+        Letter.event_id,
+        Letter.booking_id,
+        Letter.facts,
+        Letter.state,
+        Letter.created_at,
+        Letter.next_at,
+        Letter.attempts,
+        Letter.failure,
+        Letter.language,
+        Letter.address,
+        Letter.subject,
+        Letter.text,
+        Letter.html,
+        Letter.calendar,
+        Letter.message_id,
+    ).join(Person, Person.id == Letter.person_id)

@@ -1,0 +1,319 @@
+"""Writing a letter: from what it is about to its words, as plain text and as HTML, in the reader's language."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from css_inline import CSSInliner
+from flask import Flask
+from flask_babel import force_locale, gettext
+
+from booking.domain.states import Side, Verb
+from booking.domain.wall_clock import at_venue
+from booking.domain.ways_out import WayOut
+from booking.services.standing import verbs
+from booking.settings import Settings
+from booking.storage.registers import BookingRow, ClaimRow
+from booking.web.languages import LANGUAGES, LOCALES, localised
+from booking.web.pages import formats
+from booking.web.wording import days_in_words, way_out_caveat, way_out_in_words
+from notifications.domain.headers import header_text
+from notifications.services.letters import Matter
+from notifications.storage.letters import Written
+from notifications.web.letters.links import Links
+from notifications.web.letters.words import CAUSES, DO, LETTERS, SAYS, SUBJECTS, Words
+from notifications.web.sentences import sentence_of
+
+LONGEST_REASON = 2000
+NO_WORDS = Words(())
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a list: its words, and where it leads."""
+
+    text: str
+    link: str | None = None
+    second: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A letter before it has a shape: the same for text and for HTML."""
+
+    language: str
+    subject: str
+    sender: str
+    paragraphs: Sequence[str]
+    reason: str | None = None
+    facts: Sequence[tuple[str, str]] = ()
+    lines: Sequence[Line] = ()
+    ways: Sequence[Line] = ()
+    sheet: Sequence[tuple[str, str]] = ()
+    buttons: Sequence[Line] = ()
+    link: Line | None = None
+    why_you: str = ""
+    preferences: Line = field(default_factory=lambda: Line(""))
+    unsubscribe: Line | None = None
+
+
+class Writer:
+    """Writes letters, outside of any request."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._app = app
+        self.links = Links.of(settings)
+        self._inliner = CSSInliner(load_remote_stylesheets=False)
+
+    def __call__(self, matter: Matter) -> Written:
+        """The letter in the language of its reader."""
+        language = matter.reader.language
+        with self._app.app_context():
+            return self.in_language(matter, language if language in LANGUAGES else "en")
+
+    def in_language(self, matter: Matter, language: str) -> Written:
+        """The letter in one language, for who reads it or who checks it."""
+        with force_locale(LOCALES[language]):
+            content = _content(matter, self.links, language)
+            html = self._app.jinja_env.get_template("letters/letter.html").render(letter=content)
+            return Written(language, header_text(content.subject), as_text(content), self._inliner.inline(html))
+
+
+def _content(matter: Matter, links: Links, language: str) -> Content:
+    if matter.side is None or matter.booking is None or matter.event is None:
+        return _of_no_booking(matter, links, language)
+    return _of_booking(matter, matter.booking, matter.side, links, language)
+
+
+def _of_booking(matter: Matter, row: BookingRow, side: Side, links: Links, language: str) -> Content:
+    words = LETTERS[side].get(matter.letter.kind, NO_WORDS)
+    said = _facts(matter, row)
+    told = sentence_of(matter.letter.kind, side, said)
+    paragraphs = [text for each in words.says if (text := _filled(each, said)) is not None]
+    subject = _filled(words.subject, said) if words.subject is not None else None
+    return Content(
+        language=language,
+        subject=subject or told.rstrip(".").rstrip(),
+        sender=f"{row.venue_name}, {row.town}",
+        paragraphs=paragraphs or [told],
+        reason=_shortened(matter.event.why if matter.event else None),
+        facts=[*_booking_facts(row, side)],
+        ways=[_way(way, links) for way in matter.ways_out],
+        sheet=[*_sheet(row, links)] if words.sheet else (),
+        buttons=[*_buttons(matter, row, side, words, links)],
+        link=Line(gettext("The booking, with everything that happened"), links.booking(row.id)),
+        **_footer(matter, links),
+    )
+
+
+def _of_no_booking(matter: Matter, links: Links, language: str) -> Content:
+    kind, facts = matter.letter.kind, matter.letter.facts
+    lines = [_digest_line(each, links) for each in matter.lines]
+    lines += [_round_line(each, links) for each in facts.get("lines", ())]
+    paragraphs = [text for each in SAYS.get(kind, ()) if (text := _filled(each, facts)) is not None]
+    return Content(
+        language=language,
+        subject=str(SUBJECTS.get(kind, gettext("News"))),
+        sender="EMERGE Booking",
+        paragraphs=paragraphs,
+        reason=_shortened(facts.get("why")),
+        lines=lines,
+        link=Line(gettext("Open"), links.page(facts["link"])) if "link" in facts else None,
+        **_footer(matter, links),
+    )
+
+
+def _footer(matter: Matter, links: Links) -> dict[str, Any]:
+    unsubscribe = links.unsubscribe(matter.letter)
+    return {
+        "why_you": gettext("You get this letter because it concerns %(name)s.", name=matter.reader.name)
+        if unsubscribe
+        else gettext("You always get letters of this kind: by not knowing, you would lose something."),
+        "preferences": Line(gettext("Choose what you hear of"), links.preferences()),
+        "unsubscribe": Line(gettext("No more letters of this kind"), unsubscribe) if unsubscribe else None,
+    }
+
+
+def _filled(words: Any, said: Mapping[str, Any]) -> str | None:
+    """The sentence with its facts; None when one of them is not known."""
+    try:
+        return str(words) % said
+    except KeyError:
+        return None
+
+
+def _facts(matter: Matter, row: BookingRow) -> dict[str, Any]:
+    """What sentences may name: every value is there only when it is known."""
+    told = matter.event.new if matter.event else {}
+    known: dict[str, Any] = {
+        "title": row.title,
+        "venue": row.venue_name,
+        "organisation": row.organisation_name or row.venue_name,
+        "until": _moment(told.get("expires_at") or row.expires_at, row.zone),
+        "due": _moment(told.get("due_at") or matter.answer_by, row.zone),
+        "rank": matter.standing.rank if (matter.standing.rank or 1) > 1 else None,
+        "new_rank": told.get("rank"),
+        "days": _days(told.get("days")),
+        "claims": _claims(told.get("claims"), row),
+        "cause": CAUSES.get(told.get("cause", "")),
+        "resource": told.get("resource"),
+        "missing": told.get("missing"),
+        "since": _moment(matter.event.at, row.zone) if matter.event else None,
+    }
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def _moment(value: str | datetime | None, zone: str) -> str | None:
+    """`maandag 7 december 2026 om 16:00`: never a number of days, which grows old on the way."""
+    if value is None:
+        return None
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    day = formats.day(at_venue(at, zone).date(), year=True, long=True)
+    return str(gettext("%(day)s at %(clock)s", day=day, clock=formats.clock(at, zone)))
+
+
+def _days(told: Sequence[Any] | None) -> str | None:
+    days = [date.fromisoformat(each["date"] if isinstance(each, Mapping) else each) for each in told or ()]
+    return days_in_words(days) if days else None
+
+
+def _claims(told: Sequence[Mapping[str, Any]] | None, row: BookingRow) -> str | None:
+    if not told:
+        return None
+    names = {claim.resource: localised(claim.resource_name) for claim in row.claims}
+    said = []
+    for each in told:
+        when = formats.span(_end(each["start"]), _end(each["end"]), row.zone)
+        many = f" × {each['quantity']}" if each.get("quantity", 1) > 1 else ""
+        said.append(f"{names.get(each['resource'], each['resource'])}{many}, {when}")
+    return "; ".join(said)
+
+
+def _end(text: str) -> date:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
+def _booking_facts(row: BookingRow, side: Side) -> Iterator[tuple[str, str]]:
+    yield gettext("Project"), row.title
+    if side is Side.HOUSE and row.organisation_name:
+        yield gettext("Company"), row.organisation_name
+    for claim in row.claims:
+        yield _place(claim), f"{formats.claim_when(claim, row.zone)} ({formats.claim_length(claim)})"
+    if row.people:
+        yield gettext("People"), str(row.people)
+
+
+def _place(claim: ClaimRow) -> str:
+    many = f" × {claim.quantity}" if claim.quantity > 1 else ""
+    return f"{localised(claim.resource_name)}{many}"
+
+
+def _sheet(row: BookingRow, links: Links) -> Iterator[tuple[str, str]]:
+    yield gettext("Where"), f"{row.venue_name}, {row.town}"
+    for claim in row.claims:
+        if claim.setup_minutes:
+            yield _setup(claim, gettext("Set-up")), formats.duration(claim.setup_minutes)
+        if claim.strike_minutes:
+            yield _setup(claim, gettext("Strike")), formats.duration(claim.strike_minutes)
+    for moment in row.moments:
+        start, end = (datetime.fromisoformat(moment[name]) for name in ("start", "end"))
+        yield _moment_words(moment["kind"]), formats.hours(start, end, row.zone)
+    if row.venue_phone:
+        yield gettext("Call"), row.venue_phone
+    if row.venue_email:
+        yield gettext("Write"), row.venue_email
+    for code, name in {claim.resource: localised(claim.resource_name) for claim in row.claims}.items():
+        yield gettext("Technical sheet of %(place)s", place=name), links.page(f"/resources/{code}")
+
+
+def _setup(claim: ClaimRow, what: str) -> str:
+    return f"{what}, {localised(claim.resource_name)}"
+
+
+MOMENTS: Mapping[str, Callable[[], str]] = {
+    "get-in": lambda: gettext("Get-in"),
+    "showing": lambda: gettext("Showing"),
+    "arrival": lambda: gettext("Arrival of kit"),
+}
+
+
+def _moment_words(kind: str) -> str:
+    return MOMENTS[kind]() if kind in MOMENTS else kind
+
+
+def _way(way: WayOut, links: Links) -> Line:
+    claims = [terms for _, each in way.bookings for terms in each]
+    link = links.asking(claims[0]) if len(claims) == 1 else links.page("/resources")
+    when = "; ".join(f"{terms.resource}, {_span(terms.start, terms.end)}" for terms in claims)
+    caveat = f" {way_out_caveat(way.caveat)}" if way.caveat else ""
+    return Line(formats.sentence(way_out_in_words(way)), link, f"{when}.{caveat}")
+
+
+def _span(start: date, end: date) -> str:
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        return days_in_words([start.date()])
+    return formats.span(start, end, "UTC")
+
+
+def _buttons(matter: Matter, row: BookingRow, side: Side, words: Words, links: Links) -> Iterator[Line]:
+    """What the reader may do now, of what this letter is about."""
+    possible = set(verbs(row, matter.reader, matter.standing)) if row.claims else set()
+    challenge = _challenge(matter)
+    for verb in words.verbs:
+        if verb in possible:
+            answers = challenge if verb in (Verb.COMMIT, Verb.RELEASE) else None
+            yield Line(str(DO[verb]), links.action(matter.reader.id, row.id, verb, answers, at=matter.at))
+
+
+def _challenge(matter: Matter) -> UUID | None:
+    told = matter.event.new if matter.event else {}
+    return UUID(told["challenge"]) if matter.letter.kind == "booking.challenge-received" else None
+
+
+def _digest_line(matter: Matter, links: Links) -> Line:
+    facts, zone = matter.letter.facts, matter.zone
+    side = matter.side or Side.COMPANY
+    text = sentence_of(matter.letter.kind, side, facts)
+    link = links.booking(matter.letter.booking_id) if matter.letter.booking_id else None
+    at = matter.event.at if matter.event else matter.letter.created_at
+    return Line(text, link, formats.moment(at, zone, year=True))
+
+
+def _round_line(line: Mapping[str, Any], links: Links) -> Line:
+    text = f"{line['organisation']}: {line['title']}, {line['venue']}"
+    return Line(text, links.booking(line["booking"]), _moment(line["at"], line["zone"]))
+
+
+def _shortened(reason: str | None) -> str | None:
+    """A reason as a letter quotes it: all of it stands on the page of the booking."""
+    if not reason or not reason.strip():
+        return None
+    text = reason.strip().replace("\0", "")
+    return text if len(text) <= LONGEST_REASON else f"{text[:LONGEST_REASON]}…"
+
+
+def as_text(letter: Content) -> str:
+    """The letter for who reads plain text: every link in full, nothing that needs a picture."""
+    blocks = ["\n\n".join(letter.paragraphs)]
+    if letter.reason:
+        quoted = "\n".join(f"> {line}" for line in letter.reason.splitlines())
+        blocks.append(f"{gettext('The reason:')}\n{quoted}")
+    blocks += [_listed(letter.lines), "\n".join(f"{label}: {value}" for label, value in letter.facts)]
+    if letter.ways:
+        blocks.append(f"{gettext('What would be possible now:')}\n\n{_listed(letter.ways)}")
+    blocks.append("\n".join(f"{label}: {value}" for label, value in letter.sheet))
+    blocks += [f"{each.text}:\n{each.link}" for each in (*letter.buttons, letter.link) if each]
+    footer = [letter.why_you, f"{letter.preferences.text}: {letter.preferences.link}"]
+    if letter.unsubscribe:
+        footer.append(f"{letter.unsubscribe.text}: {letter.unsubscribe.link}")
+    return (
+        "\n\n".join([*(block for block in blocks if block), "-- \n" + "\n".join([letter.sender, *footer])]) + "\n"
+    )
+
+
+def _listed(lines: Sequence[Line]) -> str:
+    return "\n\n".join(
+        "\n".join(part for part in (f"- {each.text}", each.second, each.link) if part) for each in lines
+    )
