@@ -17,6 +17,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     app = build_app(settings or settings_or_exit(), clock)
     calendars.web.install(app)
     office = notifications.web.install(app)
-    jobs = [*jobs_with(notifications.jobs.HANDLERS), *notifications.jobs.jobs_with(office)]
+    jobs = [
+        notifications.jobs.REMINDERS,
+        *jobs_with(notifications.jobs.HANDLERS),
+        *notifications.jobs.jobs_with(office),
+    ]
     booking.cli.install(app, jobs)
     return app

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from email.message import EmailMessage
+from email.message import Message
 from functools import partial
 
 from structlog import get_logger
@@ -30,9 +30,8 @@ MARGIN = timedelta(minutes=2)
 
 
 def jobs_with(office: Office) -> Sequence[Job]:
-    """All work of this package, in the order in which it is done once."""
+    """What follows events, in the order in which it is done once."""
     return (
-        Job("reminders said", timedelta(seconds=10), say_reminders),
         Job("rounds made", timedelta(minutes=5), make_rounds),
         Job("digests gathered", timedelta(minutes=1), gather_digests),
         Job("letters sent", timedelta(seconds=2), partial(send_letters, office)),
@@ -48,6 +47,10 @@ def say_reminders(database: Database, clock: Clock) -> int:
             break
         total += done
     return total
+
+
+REMINDERS = Job("reminders said", timedelta(seconds=10), say_reminders)
+"""Apart, since what it says are events: it comes before those are handled."""
 
 
 def make_rounds(database: Database, clock: Clock) -> int:
@@ -117,8 +120,12 @@ class Round:
         self.database.write(partial(kept.note_sent, letter_id=letter.id, at=self.clock()))
         return True
 
-    def _in_envelope(self, letter: LetterRow) -> EmailMessage:
-        return envelope(letter, sender=self.office.sender, unsubscribe=self.office.unsubscribe(letter))
+    def _in_envelope(self, letter: LetterRow) -> Message:
+        try:
+            return envelope(letter, sender=self.office.sender, unsubscribe=self.office.unsubscribe(letter))
+        except ValueError as error:  # nothing that may be typed leads here; one letter must not stop the others
+            log.exception("letter not put in its envelope", letter_id=str(letter.id))
+            raise SendFailed("it could not be put in its envelope", permanent=True) from error
 
     def _written(self, letter: LetterRow) -> LetterRow | None:
         """The letter with its words; None when it does not go, or not yet."""

@@ -4,21 +4,34 @@ A letter that did not go says whether it may go later: what a server refuses for
 is permanent, everything else is not.
 """
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
+from email.charset import QP, Charset
+from email.errors import HeaderParseError
+from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.message import Message
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import Compat32
+from email.utils import format_datetime, formataddr, parseaddr
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from booking.settings import Settings
 from notifications.domain.headers import header_text
 from notifications.storage.letters import LetterRow
+
+UTF_8: Any = Charset("utf-8")
+UTF_8.body_encoding = QP  # readable where it is Latin, and never a line that is too long (RFC 5322 §2.1.1)
+
+METHOD = re.compile(r"^METHOD:(\w+)", re.MULTILINE)
+
+ON_THE_WIRE = Compat32(linesep="\r\n")
 
 PATIENCE = 30
 """Seconds to wait for each answer of a mail server."""
@@ -39,7 +52,7 @@ class SendFailed(Exception):
 class Post(Protocol):
     """Somewhere to hand letters in."""
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: Message) -> None:
         """Hand one in. SendFailed."""
 
     def close(self) -> None:
@@ -52,12 +65,12 @@ class Folder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: Message) -> None:
         """Write the file, in one step."""
         name = str(message["Message-ID"]).strip("<>").partition("@")[0]
         self._folder.mkdir(parents=True, exist_ok=True)
         fresh = self._folder / f"{name}.fresh"
-        fresh.write_bytes(message.as_bytes(policy=SMTP))
+        fresh.write_bytes(message.as_bytes(policy=ON_THE_WIRE))
         fresh.rename(self._folder / f"{name}.eml")
 
     def close(self) -> None:
@@ -75,7 +88,7 @@ class Server:
         self._patience = patience
         self._open: smtplib.SMTP | None = None
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: Message) -> None:
         """Over the open connection, or a new one. SendFailed."""
         server = self._connected()
         try:
@@ -159,15 +172,16 @@ def domain_of(settings: Settings) -> str:
     return urlsplit(settings.base_url).hostname or "localhost"
 
 
-def envelope(letter: LetterRow, *, sender: str, unsubscribe: str | None) -> EmailMessage:
+def envelope(letter: LetterRow, *, sender: str, unsubscribe: str | None) -> Message:
     """The letter as it travels (RFC 5322). SendFailed when its address is none.
 
     `unsubscribe`: where one POST ends letters of this kind (RFC 8058); None for what nobody may switch off.
     """
-    message = EmailMessage(policy=SMTP)
+    message = MIMEMultipart("alternative")
     message["From"] = _address(*parseaddr(sender))
     message["To"] = _address(letter.name, letter.email)
-    message["Subject"] = header_text(letter.subject or "")
+    subject: Any = Header(header_text(letter.subject or ""), "utf-8", header_name="Subject")
+    message["Subject"] = subject
     message["Date"] = format_datetime(letter.created_at)
     message["Message-ID"] = letter.message_id or ""
     if letter.booking_id is not None and letter.message_id is not None:
@@ -180,19 +194,29 @@ def envelope(letter: LetterRow, *, sender: str, unsubscribe: str | None) -> Emai
     if unsubscribe is not None:
         message["List-Unsubscribe"] = f"<{unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(letter.text or "")
-    message.add_alternative(letter.html or "", subtype="html")
+    message.attach(MIMEText(letter.text or "", "plain", UTF_8))
+    message.attach(MIMEText(letter.html or "", "html", UTF_8))
     if letter.calendar:
-        method = "REQUEST" if "METHOD:REQUEST" in letter.calendar else "PUBLISH"
-        message.add_alternative(letter.calendar, subtype="calendar", params={"method": method})
+        message.attach(_calendar(letter.calendar))
     return message
 
 
-def _address(name: str, address: str) -> Address:
+def _calendar(text: str) -> MIMEText:
+    """An invitation as calendar programs know it (RFC 6047 §2.4): the method stands in the header too."""
+    part = MIMEText(text, "calendar", UTF_8)
+    found = METHOD.search(text)
+    part.set_param("method", found[1] if found else "PUBLISH")
+    return part
+
+
+def _address(name: str, address: str) -> str:
     try:
-        return Address(display_name=header_text(name), addr_spec=header_text(address))
-    except (ValueError, IndexError) as error:
+        known = Address(addr_spec=header_text(address))
+    except (ValueError, IndexError, HeaderParseError) as error:
         raise SendFailed(f"{address!r} is no address", permanent=True) from error
+    if not known.domain:
+        raise SendFailed(f"{address!r} is no address", permanent=True)
+    return formataddr((header_text(name), known.addr_spec))
 
 
 def _refused(code: int, words: bytes | str) -> SendFailed:

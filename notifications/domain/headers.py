@@ -1,6 +1,10 @@
 """Text on its way into one line: a header, an answer that is kept."""
 
+import re
+from unicodedata import category
+
 LONGEST = 200
+LINE_ENDS = "\u2028\u2029"
 
 
 def header_text(text: str, longest: int = LONGEST) -> str:
@@ -11,5 +15,6 @@ def header_text(text: str, longest: int = LONGEST) -> str:
     >>> header_text("x" * 300)[-3:]
     'xx…'
     """
-    line = " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    visible = "".join(" " if category(each)[0] == "C" or each in LINE_ENDS else each for each in text)
+    line = re.sub(" {2,}", " ", visible).strip()
     return line if len(line) <= longest else f"{line[: longest - 1]}…"

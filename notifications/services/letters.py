@@ -5,8 +5,8 @@ touches the network; each result is noted before the next letter goes. A worker 
 one letter that it did not note: that one goes again, the same words under the same Message-ID.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,8 +18,9 @@ from booking.domain.states import Side, State
 from booking.domain.ways_out import WayOut
 from booking.services import people, standing
 from booking.services.standing import NOTHING, Standing
-from booking.storage import outbox, registers
+from booking.storage import catalogues, outbox, registers
 from booking.storage.base import new_id
+from booking.storage.catalogues import CatalogueRow
 from booking.storage.outbox import EventRow
 from booking.storage.registers import BookingRow
 from notifications.domain.frequency import ZONE, Frequency, next_round
@@ -44,7 +45,7 @@ WAYS_OUT = frozenset({"booking.declined", "booking.beaten", "booking.lapsed", "b
 class Matter:
     """All that a letter is about. `lines`: of a digest, the letters that it gathers.
 
-    `answer_by`: until when the house answers a request that waits.
+    `places`: what the ways out name. `answer_by`: until when the house answers a request that waits.
     `event` and `booking` None: the letter is about neither; `letter.facts` says what it needs.
     """
 
@@ -57,6 +58,7 @@ class Matter:
     ways_out: Sequence[WayOut] = ()
     lines: Sequence["Matter"] = ()
     answer_by: datetime | None = None
+    places: Mapping[str, CatalogueRow] = field(default_factory=dict)
 
     @property
     def side(self) -> Side | None:
@@ -66,7 +68,7 @@ class Matter:
     @property
     def zone(self) -> str:
         """Whose clock its times are told by."""
-        return self.booking.zone if self.booking else ZONE
+        return self.letter.zone or ZONE
 
 
 def tell(connection: Connection, news: News) -> None:
@@ -120,7 +122,13 @@ def about(connection: Connection, row: LetterRow, *, at: datetime) -> Matter:
     if booking is not None and booking.state is State.REQUESTED:
         answer_by = reminders.latest_about(connection, booking.id, ANSWER_OVERDUE)
     lines = [about(connection, line, at=at) for line in letters.folded(connection, row.id)]
-    return Matter(row, reader, at, event, booking, how, ways, lines, answer_by)
+    return Matter(row, reader, at, event, booking, how, ways, lines, answer_by, _places(connection, ways))
+
+
+def _places(connection: Connection, ways: Sequence[WayOut]) -> Mapping[str, CatalogueRow]:
+    codes = {terms.resource for way in ways for _, claims in way.bookings for terms in claims}
+    found = {code: catalogues.resource(connection, code) for code in sorted(codes)}
+    return {code: row for code, row in found.items() if row is not None}
 
 
 def why_not(matter: Matter) -> str | None:

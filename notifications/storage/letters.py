@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.storage.base import Base, new_id
 from booking.storage.people import Person
+from booking.storage.places import Venue
 
 WAITING, SENT, FAILED, DROPPED, FOLDED = "waiting", "sent", "failed", "dropped", "folded"
 
@@ -80,12 +81,13 @@ class Letter(Base):
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """One letter, with the name and the address of its reader as they are now."""
+    """One letter, with the name and the address of its reader as they are now. `zone`: of the house that it is about."""
 
     id: UUID
     person_id: UUID
     name: str
     email: str
+    zone: str | None
     kind: str
     side: str | None
     event_id: UUID | None
@@ -255,11 +257,12 @@ def _alter(connection: Connection, letter_id: UUID, **values: Any) -> None:
 
 
 def _letters() -> Select[*tuple[Any, ...]]:
-    return select(
+    query = select(
         Letter.id,
         Letter.person_id,
         Person.name,
         Person.email,
+        Venue.zone,
         Letter.kind,
         Letter.side,
         Letter.event_id,
@@ -277,4 +280,5 @@ def _letters() -> Select[*tuple[Any, ...]]:
         Letter.html,
         Letter.calendar,
         Letter.message_id,
-    ).join(Person, Person.id == Letter.person_id)
+    )
+    return query.join(Person, Person.id == Letter.person_id).outerjoin(Venue, Venue.id == Letter.venue_id)

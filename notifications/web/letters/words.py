@@ -236,9 +236,7 @@ TO_THE_HOUSE: Mapping[str, Words] = {
     "booking.challenged": Words(
         (
             lazy_gettext("%(organisation)s is ready to commit."),
-            lazy_gettext(
-                "Everybody who stands before it is asked to commit or to release. You need not do anything."
-            ),
+            lazy_gettext("Everybody who stands before it is asked to commit or to release."),
         )
     ),
     "booking.challenge-received": Words(
@@ -256,7 +254,7 @@ TO_THE_HOUSE: Mapping[str, Words] = {
     "booking.suspended": Words(
         (
             lazy_gettext(
-                "The option below stands still: a closure, or a booking that is nearly confirmed, lies over its days."
+                "The option below stands still: a closure or a booking that is nearly confirmed lies over it."
             ),
         )
     ),

@@ -1,7 +1,7 @@
 """Writing a letter: from what it is about to its words, as plain text and as HTML, in the reader's language."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,11 +10,13 @@ from css_inline import CSSInliner
 from flask import Flask
 from flask_babel import force_locale, gettext
 
+from booking.domain.claims import ClaimTerms
 from booking.domain.states import Side, Verb
 from booking.domain.wall_clock import at_venue
 from booking.domain.ways_out import WayOut
 from booking.services.standing import verbs
 from booking.settings import Settings
+from booking.storage.catalogues import CatalogueRow
 from booking.storage.registers import BookingRow, ClaimRow
 from booking.web.languages import LANGUAGES, LOCALES, localised
 from booking.web.pages import formats
@@ -90,7 +92,7 @@ def _content(matter: Matter, links: Links, language: str) -> Content:
 def _of_booking(matter: Matter, row: BookingRow, side: Side, links: Links, language: str) -> Content:
     words = LETTERS[side].get(matter.letter.kind, NO_WORDS)
     said = _facts(matter, row)
-    told = sentence_of(matter.letter.kind, side, said)
+    told = sentence_of(matter.letter.kind, side, said, row.zone)
     paragraphs = [text for each in words.says if (text := _filled(each, said)) is not None]
     subject = _filled(words.subject, said) if words.subject is not None else None
     return Content(
@@ -100,9 +102,9 @@ def _of_booking(matter: Matter, row: BookingRow, side: Side, links: Links, langu
         paragraphs=paragraphs or [told],
         reason=_shortened(matter.event.why if matter.event else None),
         facts=[*_booking_facts(row, side)],
-        ways=[_way(way, links) for way in matter.ways_out],
+        ways=[_way(way, matter.places, links) for way in matter.ways_out],
         sheet=[*_sheet(row, links)] if words.sheet else (),
-        buttons=[*_buttons(matter, row, side, words, links)],
+        buttons=[*_buttons(matter, row, words, links)],
         link=Line(gettext("The booking, with everything that happened"), links.booking(row.id)),
         **_footer(matter, links),
     )
@@ -113,9 +115,13 @@ def _of_no_booking(matter: Matter, links: Links, language: str) -> Content:
     lines = [_digest_line(each, links) for each in matter.lines]
     lines += [_round_line(each, links) for each in facts.get("lines", ())]
     paragraphs = [text for each in SAYS.get(kind, ()) if (text := _filled(each, facts)) is not None]
+    subject = str(SUBJECTS[kind]) if kind in SUBJECTS else None
+    if matter.event is not None:
+        told = sentence_of(kind, matter.side or Side.COMPANY, facts, matter.zone)
+        subject, paragraphs = subject or told.rstrip(".").rstrip(), paragraphs or [told]
     return Content(
         language=language,
-        subject=str(SUBJECTS.get(kind, gettext("News"))),
+        subject=subject or gettext("News"),
         sender="EMERGE Booking",
         paragraphs=paragraphs,
         reason=_shortened(facts.get("why")),
@@ -243,21 +249,23 @@ def _moment_words(kind: str) -> str:
     return MOMENTS[kind]() if kind in MOMENTS else kind
 
 
-def _way(way: WayOut, links: Links) -> Line:
+def _way(way: WayOut, places: Mapping[str, CatalogueRow], links: Links) -> Line:
     claims = [terms for _, each in way.bookings for terms in each]
     link = links.asking(claims[0]) if len(claims) == 1 else links.page("/resources")
-    when = "; ".join(f"{terms.resource}, {_span(terms.start, terms.end)}" for terms in claims)
+    other = places.get(way.facts.get("resource", ""))
+    named = replace(way, facts={**way.facts, "resource": localised(other.name)}) if other else way
+    when = "; ".join(_claim_words(terms, places[terms.resource]) for terms in claims)
     caveat = f" {way_out_caveat(way.caveat)}" if way.caveat else ""
-    return Line(formats.sentence(way_out_in_words(way)), link, f"{when}.{caveat}")
+    return Line(formats.sentence(way_out_in_words(named)), link, f"{when}.{caveat}")
 
 
-def _span(start: date, end: date) -> str:
-    if isinstance(start, datetime) and isinstance(end, datetime):
-        return days_in_words([start.date()])
-    return formats.span(start, end, "UTC")
+def _claim_words(terms: ClaimTerms, place: CatalogueRow) -> str:
+    many = f" × {terms.quantity}" if terms.quantity > 1 else ""
+    when = formats.span(terms.start, terms.end, place.zone, nights_of=place.kind == "accommodation")
+    return f"{localised(place.name)}{many}, {place.venue_name}: {when}"
 
 
-def _buttons(matter: Matter, row: BookingRow, side: Side, words: Words, links: Links) -> Iterator[Line]:
+def _buttons(matter: Matter, row: BookingRow, words: Words, links: Links) -> Iterator[Line]:
     """What the reader may do now, of what this letter is about."""
     possible = set(verbs(row, matter.reader, matter.standing)) if row.claims else set()
     challenge = _challenge(matter)
@@ -275,7 +283,7 @@ def _challenge(matter: Matter) -> UUID | None:
 def _digest_line(matter: Matter, links: Links) -> Line:
     facts, zone = matter.letter.facts, matter.zone
     side = matter.side or Side.COMPANY
-    text = sentence_of(matter.letter.kind, side, facts)
+    text = sentence_of(matter.letter.kind, side, facts, zone)
     link = links.booking(matter.letter.booking_id) if matter.letter.booking_id else None
     at = matter.event.at if matter.event else matter.letter.created_at
     return Line(text, link, formats.moment(at, zone, year=True))
