@@ -81,7 +81,7 @@ class Letter(Base):
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """One letter, with the name and the address of its reader as they are now. `zone`: of the house that it is about."""
+    """One letter, with the name and the address of its reader as they are now. `zone`: of its house."""
 
     id: UUID
     person_id: UUID

@@ -161,7 +161,7 @@ def test_what_travels_is_a_proper_letter(api: ApiOf, worker: Worker, tmp_path: P
     assert letter["Content-Language"] == "nl"
     assert [part.get_content_type() for part in letter.iter_parts()] == ["text/plain", "text/html"]
     [file] = (tmp_path / "mail").iterdir()
-    assert max(len(line) for line in file.read_bytes().split(b"\r\n")) <= 78
+    assert max(len(line) for line in file.read_bytes().split(b"\r\n")) <= 998
 
 
 def test_an_event_that_is_handled_twice_is_written_once(
