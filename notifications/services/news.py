@@ -14,8 +14,8 @@ from notifications.domain.kinds import INBOX, usual
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """`booking` None: it is about none. `told`: each reader with the side on which they read it. `facts`: the words
-    of its sentence, as they are now. `chosen`: what these readers chose for this kind."""
+    """`booking` None: it is about none. `told`: each reader with the side on which they read it. `facts`: the
+    words of its sentence, as they are now. `chosen`: what these readers chose for this kind."""
 
     event: EventRow
     booking: BookingRow | None
