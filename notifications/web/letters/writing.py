@@ -255,7 +255,7 @@ def _way(way: WayOut, places: Mapping[str, CatalogueRow], links: Links) -> Line:
     other = places.get(way.facts.get("resource", ""))
     named = replace(way, facts={**way.facts, "resource": localised(other.name)}) if other else way
     when = "; ".join(_claim_words(terms, places[terms.resource]) for terms in claims)
-    caveat = f" {way_out_caveat(way.caveat)}" if way.caveat else ""
+    caveat = f" {way_out_caveat(way)}" if way.caveat else ""
     return Line(formats.sentence(way_out_in_words(named)), link, f"{when}.{caveat}")
 
 
