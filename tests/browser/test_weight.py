@@ -50,15 +50,21 @@ HOUSE_PAGES = (
     "/desk/BUD",
     "/desk/BUD/requests",
     "/desk/BUD/plan?from=2027-03-08&weeks=4",
+    "/desk/BUD/queue/BUD-TA",
+    "/desk/BUD/closures",
+    "/desk/BUD/closures/new",
+    "/desk/BUD/conflicts",
     "/desk/BUD/book",
     "/desk/BUD/book?resource=BUD-S1&from=2027-03-08&to=2027-03-20",
     "/bookings/{booking}",
+    "/bookings/{booking}/counter",
     "/bookings",
 )
 PAGES = ((None, OPEN_PAGES), ("camille@lisiere.example", COMPANY_PAGES), ("joris@buda.example", HOUSE_PAGES))
 """Who looks at which."""
 NOT_WEIGHED = {
     "/language",  # leads on
+    "/desk/<venue>/closures/<uuid:closure_id>",  # the form of a new one, filled in
     "/invitation/<token>",  # tests/booking/web
     "/feeds/<uuid:feed_id>/qr.svg",  # a picture
 }

@@ -226,6 +226,12 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("POST", "/bookings/<uuid:booking_id>/change"): (
         Case("/bookings/{booking}/change", by_form(BOTH_SIDES), form={**A_FORM, "resource": "DGP-KZ"}),
     ),
+    ("GET", "/bookings/<uuid:booking_id>/counter"): (
+        Case("/bookings/{booking}/counter", {**by_form(HOUSE_ONLY), "manager": 200}),
+    ),
+    ("POST", "/bookings/<uuid:booking_id>/counter"): (
+        Case("/bookings/{booking}/counter", by_form(HOUSE_ONLY), form={**A_FORM, "resource": "DGP-KZ"}),
+    ),
     # Closures and the conflict desk
     ("GET", "/api/v1/resources/<code>/closures"): (Case("/api/v1/resources/DGP-KZ/closures", WORKS_THERE),),
     ("POST", "/api/v1/resources/<code>/closures"): (
@@ -392,6 +398,10 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ),
     ("POST", "/desk/<venue>/closures/<uuid:closure_id>/remove"): (
         Case("/desk/DGP/closures/{closure}/remove", {**DECIDES, "manager": 303}, form={}),
+    ),
+    ("GET", "/desk/<venue>/conflicts"): (Case("/desk/DGP/conflicts", DESK),),
+    ("POST", "/desk/<venue>/conflicts/<uuid:conflict_id>/resolve"): (
+        Case("/desk/DGP/conflicts/{unknown}/resolve", each(404, nobody=302), form=REASON),
     ),
     ("GET", "/desk/<venue>/plan"): (Case("/desk/DGP/plan", DESK),),
     ("GET", "/desk/<venue>/book"): (

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request
@@ -14,8 +13,10 @@ from booking.domain.bookings import Change, ClaimChange
 from booking.domain.claims import ClaimTerms
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, Stale
+from booking.domain.states import Side, State
 from booking.domain.wall_clock import DAY
-from booking.services import asking, bookings, changing, organisations, ways_out
+from booking.services import asking, bookings, changing, organisations, standing, ways_out
+from booking.services.standing import NOTHING
 from booking.storage.registers import BookingRow
 from booking.web.context import database, now
 from booking.web.pages.blueprint import pages
@@ -25,6 +26,7 @@ from booking.web.pages.histories import since
 from booking.web.pages.lines import typed_of
 from booking.web.pages.resources import asking_address, read_date
 from booking.web.pages.sign_in import signed_in
+from booking.web.pages.typed import LONGEST_TEXT
 from booking.web.pages.verdicts import (
     DEEDS,
     DEEDS_OF_THE_HOUSE,
@@ -38,6 +40,9 @@ from booking.web.pages.ways_out import Offer, offered, read_way
 from booking.web.refusals import problem_of
 
 Answer = str | Response | tuple[str, int]
+SETTLED = frozenset({State.CONFIRMED, State.PENDING})
+"""More of these is asked of the house."""
+
 CARRIED = ("title", "purpose", "people", "quantity", "organisation")
 REFUSED = {CannotBeHad: 409, Malformed: 422, Stale: 412}
 
@@ -67,7 +72,8 @@ def check_booking() -> Answer:
     person = signed_in()
     with database().read() as connection:
         form = read_form(connection, person, request.form.get("resource", ""), request.form)
-        return show(connection, person, form, fresh=True, booking=_changed(connection, person))
+        booking, proposes = _changed(connection, person), request.form.get("proposes") == "1"
+        return show(connection, person, form, fresh=True, booking=booking, proposes=proposes)
 
 
 @pages.post("/bookings")
@@ -78,7 +84,7 @@ def create_booking() -> Answer:
 
 def ask_with(person: Person) -> Answer:
     """Read the form and ask; the same for a company and for a planner."""
-    at, way = now(), _way()
+    at, way = now(), pressed_way()
     with database().read() as connection:
         form = read_form(connection, person, request.form.get("resource", ""), request.form)
         if form.errors or not form.is_asking:
@@ -99,7 +105,7 @@ def ask_with(person: Person) -> Answer:
     return redirect(f"/bookings/{made[0].id}" if len(made) == 1 else "/bookings", 303)
 
 
-def _way() -> list[tuple[ClaimTerms, ...]]:
+def pressed_way() -> list[tuple[ClaimTerms, ...]]:
     """The way out that was pressed; nothing when it was the button of the form."""
     return read_way(request.form["way"]) if "way" in request.form else []
 
@@ -126,14 +132,14 @@ def change_form(booking_id: UUID) -> Answer:
         if not changing.may_change(row, person):
             raise Forbidden
         code, typed = typed_of(row)
-        form = read_form(connection, person, code, typed | _words_of(row))
+        form = read_form(connection, person, code, typed | words_of(row))
         return show(connection, person, form, fresh=True, booking=row)
 
 
 @pages.post("/bookings/<uuid:booking_id>/change")
 def change_booking(booking_id: UUID) -> Answer:
     """Make the change, and show the booking; or the form again."""
-    person, at, way = signed_in(), now(), _way()
+    person, at, way = signed_in(), now(), pressed_way()
     with database().read() as connection:
         row = bookings.find(connection, person, booking_id)
         form = read_form(connection, person, request.form.get("resource", ""), request.form)
@@ -145,18 +151,24 @@ def change_booking(booking_id: UUID) -> Answer:
     revision = form.typed.whole("revision")
     seen = None if revision is None else [revision]
     try:
-        database().write(
+        changed = database().write(
             lambda connection: changing.change(connection, person, booking_id, wanted, at=at, if_match=seen)
         )
     except (CannotBeHad, Malformed, Stale) as refusal:
         return refused(person, form, refusal, booking=row)
-    flash(gettext("Changed. The other side is told."))
+    with database().read() as connection:
+        stands = standing.of(connection, [changed], at=at).get(changed.id, NOTHING)
+    waits = stands.waits_for is Side.HOUSE
+    flash(
+        gettext("Asked. The house accepts or refuses.") if waits else gettext("Changed. The other side is told.")
+    )
     return redirect(f"/bookings/{booking_id}", 303)
 
 
 def change_of(form: BookingForm, *, moves: bool) -> Change:
     """What should be different, from the form. `moves`: days and places may be changed too."""
     terms = form.terms
+    reason = terms.reason or form.typed.text("reason", longest=LONGEST_TEXT)
     fields = {
         "title": terms.title,
         "purpose": terms.purpose.value,
@@ -164,7 +176,7 @@ def change_of(form: BookingForm, *, moves: bool) -> Change:
         "note": terms.note,
         "refer_consent": terms.refer_consent,
     }
-    return Change(fields, tuple(form.asked.claims) if moves else None, force=terms.force, reason=terms.reason)
+    return Change(fields, tuple(form.asked.claims) if moves else None, force=terms.force, reason=reason)
 
 
 def carried(args: Mapping[str, str], *, nights: bool = False) -> dict[str, str]:
@@ -189,6 +201,7 @@ def refused(
     refusal: CannotBeHad | Malformed | Stale,
     *,
     booking: BookingRow | None = None,
+    proposes: bool = False,
 ) -> Answer:
     """The form once more, with what was refused at its line and everything typed still there."""
     said = [problem_of(refusal).detail]
@@ -202,7 +215,7 @@ def refused(
         if isinstance(refusal, CannotBeHad) and found is not None:
             found = judged(form, found.state, refusal.conflicts)
             said = [sentence for line in found.lines for sentence in line.problems] or said
-        page = show(connection, person, form, booking=booking, found=found, said=said)
+        page = show(connection, person, form, booking=booking, found=found, said=said, proposes=proposes)
         return page, REFUSED[type(refusal)]
 
 
@@ -215,8 +228,12 @@ def show(
     booking: BookingRow | None = None,
     found: Judged | None = None,
     said: Sequence[str] = (),
+    proposes: bool = False,
 ) -> str:
-    """The page, or only its verdict when the form asks for that. `fresh`: not sent yet, so nothing is missing."""
+    """The page, or only its verdict when the form asks for that. `fresh`: not sent yet, so nothing is missing.
+
+    `proposes`: the house proposes other claims for `booking`, which its company accepts or refuses.
+    """
     if found is None:
         found = judge(connection, person, form, now(), besides=booking.id if booking else None)
     is_fragment = bool(request.headers.get("HX-Request"))
@@ -229,6 +246,8 @@ def show(
         found=found,
         cells=cells_of(connection, person, form, found, now()),
         booking=booking,
+        proposes=proposes,
+        asks_house=booking is not None and not form.by_house and booking.state in SETTLED,
         may_move=booking is None or changing.may_move_claims(booking, person),
         companies=() if is_fragment or not form.by_house else organisations.everyone(connection, person),
         said=said,
@@ -236,7 +255,7 @@ def show(
         ways=_ways(connection, person, form, found, booking) if found and mended is not None else (),
         deeds=DEEDS_OF_THE_HOUSE if form.by_house else DEEDS,
         follows=FOLLOWS,
-        **_addresses(form, booking),
+        action=_address(form, booking, proposes=proposes),
     )
 
 
@@ -246,10 +265,11 @@ def _while_typing(form: BookingForm) -> dict[str, list[str]]:
     return {name: errors for name, errors in told.items() if errors}
 
 
-def _addresses(form: BookingForm, booking: BookingRow | None) -> dict[str, Any]:
+def _address(form: BookingForm, booking: BookingRow | None, *, proposes: bool) -> str:
+    """Where the form goes."""
     if booking is not None:
-        return {"action": f"/bookings/{booking.id}/change"}
-    return {"action": f"/desk/{form.main.venue_code}/book" if form.by_house else "/bookings"}
+        return f"/bookings/{booking.id}/{'counter' if proposes else 'change'}"
+    return f"/desk/{form.main.venue_code}/book" if form.by_house else "/bookings"
 
 
 def _ways(
@@ -272,7 +292,8 @@ def _changed(connection: Connection, person: Person) -> BookingRow | None:
         return None
 
 
-def _words_of(row: BookingRow) -> dict[str, str]:
+def words_of(row: BookingRow) -> dict[str, str]:
+    """The words of a booking, as they would be typed."""
     return {
         "title": row.title,
         "purpose": row.purpose,

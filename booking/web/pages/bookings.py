@@ -15,6 +15,7 @@ from booking.domain.threads import FileKind, Subject
 from booking.domain.wall_clock import DAY
 from booking.services import arrivals, bookings, changing, standing, threads, ways_out
 from booking.services.answering import Answer, answer_challenge, perform
+from booking.services.changing import read_claim
 from booking.services.standing import NOTHING
 from booking.storage.registers import BookingFilter, BookingRow
 from booking.web.context import database, now
@@ -25,7 +26,7 @@ from booking.web.pages.histories import since, told_history
 from booking.web.pages.resources import read_date
 from booking.web.pages.sentences import told
 from booking.web.pages.sign_in import signed_in
-from booking.web.pages.ways_out import for_what_is_lost, instead_of, offered, read_way
+from booking.web.pages.ways_out import for_what_is_lost, instead_of, offered, read_way, where
 from booking.web.refusals import problem_of
 from booking.web.wording import STATE_WORDS, explained
 
@@ -127,7 +128,7 @@ def take_way_out(booking_id: UUID) -> Response | tuple[str, int]:
     except (CannotBeHad, Malformed, Stale, WrongState) as refusal:
         return show(person, booking_id, refused=refusal, verb=verb), problem_of(refusal).status
     flash(str(DONE[verb]) if verb else gettext("Done. The other side is told."))
-    return redirect(f"/bookings/{row}", 303)
+    return redirect(_back(form.get("back"), row), 303)
 
 
 def answer_of(form: Mapping[str, str], verb: Verb, reason: str | None) -> Answer:
@@ -203,6 +204,8 @@ def show(
         else:
             ways = for_what_is_lost(connection, person, row, now())
         offers = offered(connection, ways)
+        proposed = [read_claim(each).terms for each in stands.proposal.claims] if stands.proposal else []
+        proposal = where(connection, proposed)
         conversation = threads.read(connection, person, Subject.BOOKING, row.id)
         known_people = arrivals.may_read(person, row)
         coming = len(arrivals.read(connection, person, row.id)) if known_people else 0
@@ -235,6 +238,8 @@ def show(
         and row.state is State.OPTION,
         refused_verb=verb,
         ways=offers,
+        proposal=proposal,
+        may_propose=Verb.COUNTER in bookings.actions(row, person),
         typed_reason=reason,
         since_then=since(history, row.zone) if isinstance(refused, Stale) else (),
         is_over=row.state in ENDS,

@@ -8,7 +8,8 @@ from flask import request
 from flask_babel import lazy_gettext
 
 from booking.domain.people import Person
-from booking.web.context import viewer
+from booking.services import conflicts
+from booking.web.context import database, viewer
 from booking.web.languages import NAMES, language
 
 
@@ -106,10 +107,17 @@ def _entries(person: Person | None, venue: str | None) -> Sequence[Entry]:
             Entry(lazy_gettext("Today"), f"/desk/{venue}", "today"),
             Entry(lazy_gettext("Plan"), f"/desk/{venue}/plan", "plan"),
             Entry(lazy_gettext("Requests"), f"/desk/{venue}/requests", "inbox"),
-            FEEDS,
+            Entry(
+                lazy_gettext("To resolve"), f"/desk/{venue}/conflicts", "conflict", count=_open_conflicts(venue)
+            ),
             NEWS,
         )
     return COMPANY if person.organisations else OVERALL
+
+
+def _open_conflicts(venue: str) -> int:
+    with database().read() as connection:
+        return conflicts.count_open(connection, venue)
 
 
 def _marked(entries: Sequence[Entry]) -> list[Entry]:

@@ -88,12 +88,24 @@ def read_way(text: str | None) -> list[tuple[ClaimTerms, ...]]:
     return [tuple(read_claim(each).terms for each in claims) for claims in bookings]
 
 
-def _offer(connection: Connection, way: WayOut, known: dict[str, CatalogueRow]) -> Offer:
-    claims = [claim for _, mine in way.bookings for claim in mine]
+def where(connection: Connection, claims: Iterable[ClaimTerms]) -> list[str]:
+    """What these claims take, a line each: the place, its house, and when."""
+    known: dict[str, CatalogueRow] = {}
+    found = list(claims)
+    _learn(connection, found, known)
+    return [_where(claim, known) for claim in found]
+
+
+def _learn(connection: Connection, claims: Iterable[ClaimTerms], known: dict[str, CatalogueRow]) -> None:
     for code in {claim.resource for claim in claims} - set(known):
         row = catalogues.resource(connection, code)
         if row is not None:
             known[code] = row
+
+
+def _offer(connection: Connection, way: WayOut, known: dict[str, CatalogueRow]) -> Offer:
+    claims = [claim for _, mine in way.bookings for claim in mine]
+    _learn(connection, claims, known)
     other = way.facts.get("resource")
     named = replace(way, facts={**way.facts, "resource": words.name(known[other].name)}) if other else way
     return Offer(

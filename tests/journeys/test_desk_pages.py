@@ -1,0 +1,113 @@
+"""The desk of a house on pages: another order of the queue, conflicts resolved, proposals made and answered."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.support.api import Api
+from tests.support.asks import answer
+from tests.support.builders import MakeBooking
+from tests.support.visits import Visitor
+
+As = Callable[[str | None], Api]
+CLOSED = {"start": "2027-04-12", "end": "2027-04-19", "reason": "Grid inspection"}
+IN_MAY = {"resource": "PHX-ST", "title": "x", "purpose": "residency", "first": "2027-05-10", "last": "2027-05-12"}
+
+
+@pytest.fixture
+def nadia(app: Flask) -> Visitor:
+    return Visitor(app, "nadia")
+
+
+@pytest.fixture
+def booked(a_booking: MakeBooking) -> str:
+    """Lisière has PHX-ST from 12 to 14 April, confirmed."""
+    return str(a_booking(resource="PHX-ST", start="2027-04-12", end="2027-04-15"))
+
+
+@pytest.fixture
+def conflict(api: As, booked: str) -> str:
+    """A closure over it: it has to move."""
+    moved = [{"booking": booked, "decision": "move"}]
+    assert api("nadia").post("/resources/PHX-ST/closures", {**CLOSED, "decisions": moved}).status == 201
+    found: str = api("nadia").get("/conflicts?venue=PHX&state=open").json["items"][0]["id"]
+    return found
+
+
+def test_a_conflict_is_told_with_its_cause_and_resolved_with_a_reason(nadia: Visitor, conflict: str):
+    page = nadia.get("/desk/PHX/conflicts").text
+    assert "est fermé" in page
+    assert "Grid inspection" in page
+    assert 'name="way"' in page
+    path = f"/desk/PHX/conflicts/{conflict}/resolve"
+    assert nadia.post(path).status == 422
+    assert nadia.post(path, {"reason": "Ils jouent au foyer."}).status == 303
+    after = nadia.get("/desk/PHX/conflicts").text
+    assert "Rien à résoudre" in after
+    assert "Ils jouent au foyer." in after
+    assert nadia.post(path, {"reason": "encore"}).status == 409
+
+
+def test_a_way_out_moves_the_booking_and_the_conflict_is_gone(api: As, nadia: Visitor, conflict: str, booked: str):
+    page = nadia.get("/desk/PHX/conflicts").text
+    way = page.split('name="way" value="')[1].split('"')[0]
+    moved = nadia.post(f"/bookings/{booked}/ways-out", {"way": way, "back": "/desk/PHX/conflicts"})
+    assert (moved.status, moved.headers["Location"]) == (303, "/desk/PHX/conflicts")
+    assert api("nadia").get("/conflicts?venue=PHX&state=open").json["items"] == []
+    assert api("camille").get(f"/bookings/{booked}").json["claims"][0]["start"] != "2027-04-12"
+
+
+def test_the_house_proposes_and_the_company_accepts(api: As, app: Flask, nadia: Visitor, booked: str):
+    assert nadia.get(f"/bookings/{booked}/counter").status == 200
+    made = nadia.post(f"/bookings/{booked}/counter", {**IN_MAY, "reason": "Le gril est contrôlé."})
+    assert made.status == 303
+    camille = Visitor(app, "camille")
+    page = camille.get(f"/bookings/{booked}").text
+    assert "lun. 10 – mer. 12 mai 2027" in page
+    assert "Le gril est contrôlé." in page
+    assert camille.post(f"/bookings/{booked}/accept").status == 303
+    assert api("camille").get(f"/bookings/{booked}").json["claims"][0]["start"] == "2027-05-10"
+
+
+def test_a_proposal_that_cannot_be_had_is_refused_at_its_line(nadia: Visitor, booked: str, a_booking: MakeBooking):
+    a_booking(resource="PHX-ST", start="2027-05-11", end="2027-05-12", company="Zwaluw")
+    refused = nadia.post(f"/bookings/{booked}/counter", IN_MAY)
+    assert refused.status == 409
+    assert 'name="way"' in refused.text
+
+
+def test_a_company_asks_for_more_and_the_house_refuses(app: Flask, nadia: Visitor, booked: str):
+    camille = Visitor(app, "camille")
+    longer = {**IN_MAY, "first": "2027-04-12", "last": "2027-04-16", "reason": "Le spectacle s’allonge."}
+    assert "Demander une modification" in camille.get(f"/bookings/{booked}").text
+    assert camille.post(f"/bookings/{booked}/change", longer).status == 303
+    page = nadia.get(f"/bookings/{booked}").text
+    assert "lun. 12 – ven. 16 avr. 2027" in page
+    assert "Le spectacle s’allonge." in page
+    assert nadia.post(f"/bookings/{booked}/refuse").status == 303
+    assert "lun. 12 – ven. 16" not in nadia.get(f"/bookings/{booked}").text.split("Historique")[0]
+
+
+def test_a_planner_puts_an_option_first_with_a_reason(api: As, app: Flask, a_booking: MakeBooking):
+    week = {"resource": "DGP-KZ", "start": "2027-05-10", "end": "2027-05-15", "state": "option"}
+    first, second = str(a_booking(**week, company="Zwaluw")), str(a_booking(**week))
+    bram = Visitor(app, "bram")
+    form = {"rank": "1", "reason": "première belge", "back": "/desk/DGP/queue/DGP-KZ"}
+    assert bram.post(f"/bookings/{second}/order", {**form, "reason": ""}).status == 422
+    assert bram.post(f"/bookings/{second}/order", {**form, "rank": "9"}).status == 422
+    assert bram.post(f"/bookings/{second}/order", form).headers["Location"] == form["back"]
+    page = bram.get(form["back"]).text
+    assert page.index("Compagnie Lisière") < page.index("Collectief Zwaluw")
+    assert "plaats gegeven door het huis" in page
+    assert api("wout").get(f"/bookings/{first}").json["rank"] == 2
+
+
+def test_the_queue_names_who_was_challenged_to_the_house_alone(api: As, app: Flask, a_booking: MakeBooking):
+    week = {"resource": "DGP-KZ", "start": "2027-05-10", "end": "2027-05-15", "state": "option"}
+    a_booking(**week, company="Zwaluw")
+    second = str(a_booking(**week))
+    assert answer(api("camille"), second, "challenge").status == 200
+    page = Visitor(app, "bram").get("/desk/DGP/queue/DGP-KZ").text
+    assert "Vroeg Collectief Zwaluw te beslissen" in page
+    assert "Zwaluw" not in Visitor(app, "camille").get(f"/bookings/{second}").text
