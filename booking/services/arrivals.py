@@ -36,6 +36,11 @@ def read(connection: Connection, person: Person, booking_id: UUID) -> Sequence[A
     return arrivals.of_bookings(connection, [row.id])
 
 
+def count(connection: Connection, person: Person, row: BookingRow) -> int | None:
+    """How many come, of a booking that was read already; None for whom it does not concern."""
+    return len(arrivals.of_bookings(connection, [row.id])) if may_read(person, row) else None
+
+
 def write(
     connection: Connection, person: Person, booking_id: UUID, people: Sequence[Mapping[str, Any]], *, at: datetime
 ) -> Sequence[ArrivalRow]:

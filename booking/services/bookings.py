@@ -26,6 +26,7 @@ __all__ = [
     "actions_in",
     "find",
     "history",
+    "history_of",
     "known",
     "listing",
 ]
@@ -62,8 +63,12 @@ def listing(connection: Connection, person: Person, asked: BookingFilter) -> lis
 
 def history(connection: Connection, person: Person, booking_id: UUID) -> Sequence[HistoryItem]:
     """Everything that happened to the booking, oldest first. NotFound as in `find`."""
-    find(connection, person, booking_id)
-    return [HistoryItem(*row) for row in histories.of_booking(connection, booking_id)]
+    return history_of(connection, find(connection, person, booking_id))
+
+
+def history_of(connection: Connection, row: BookingRow) -> Sequence[HistoryItem]:
+    """The same for a booking that was read for somebody already."""
+    return [HistoryItem(*each) for each in histories.of_booking(connection, row.id)]
 
 
 def actions(row: BookingRow, person: Person) -> list[Verb]:

@@ -8,13 +8,13 @@ from sqlalchemy import Connection
 
 from booking.domain.people import Person
 from booking.domain.queue import EPOCH, key
+from booking.domain.refusals import NotFound
 from booking.domain.states import State
 from booking.domain.wall_clock import planning_days
 from booking.services import bookings, standing
 from booking.services.bookings import BookingFilter, BookingRow
-from booking.services.catalogue import parts
-from booking.services.standing import NOTHING, Standing
-from booking.storage.catalogues import CatalogueRow
+from booking.services.standing import Standing
+from booking.storage.locks import places
 
 IN_LINE = frozenset({State.OPTION, State.SUSPENDED, State.PENDING})
 MOST = 200
@@ -31,26 +31,19 @@ class InLine:
     ranks: Mapping[date, int]
 
 
-def of_resource(
-    connection: Connection,
-    person: Person,
-    place: CatalogueRow,
-    places: Sequence[CatalogueRow],
-    venue_id: int,
-    *,
-    at: datetime,
-) -> list[InLine]:
-    """Everybody in line who is not over yet, best key first; also on parts and wholes. `places`: of its house."""
-    codes = _sharing(place, places, parts(connection, venue_id))
-    asked = BookingFilter(venue=place.venue_code, states=IN_LINE, ends_after=at, limit=MOST)
-    rows = [
-        row
-        for row in bookings.listing(connection, person, asked)
-        if codes & {claim.resource for claim in row.claims}
-    ]
-    stands = standing.of(connection, rows, at=at)
+def of_resource(connection: Connection, person: Person, venue: str, code: str, *, at: datetime) -> list[InLine]:
+    """Everybody in line who is not over yet, best key first; also on parts and wholes. NotFound."""
+    asked = BookingFilter(venue=venue, states=IN_LINE, ends_after=at, limit=MOST)
+    rows = bookings.listing(connection, person, asked)
+    known = places(connection, {code, *(claim.resource for row in rows for claim in row.claims)})
+    if code not in known:
+        raise NotFound
+    atoms = {atom.id for atom in known[code].atoms}
+    codes = {each for each, place in known.items() if atoms & {atom.id for atom in place.atoms}}
+    rows = [row for row in rows if codes & {claim.resource for claim in row.claims}]
+    stands = standing.in_line(connection, rows, known, at=at)
     rows.sort(key=lambda row: key(row.granted_at or EPOCH, row.id, row.manual_order))
-    return [_in_line(row, stands.get(row.id, NOTHING), codes) for row in rows]
+    return [_in_line(row, stands[row.id], codes) for row in rows]
 
 
 def _in_line(row: BookingRow, stands: Standing, codes: set[str]) -> InLine:
@@ -65,14 +58,3 @@ def _in_line(row: BookingRow, stands: Standing, codes: set[str]) -> InLine:
         for day in planning_days(claim.span, row.zone, row.day_line)
     }
     return InLine(row, stands, sorted(days), ranks)
-
-
-def _sharing(
-    place: CatalogueRow, places: Sequence[CatalogueRow], of_whole: Mapping[int, Sequence[str]]
-) -> set[str]:
-    """The resources of the house that take a piece of this one, itself included."""
-
-    def atoms(each: CatalogueRow) -> set[str]:
-        return set(of_whole.get(each.id, ())) or {each.code}
-
-    return {each.code for each in places if atoms(each) & atoms(place)}

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
-from booking.domain.claims import Atom
+from booking.domain.claims import Atom, Place
 from booking.domain.people import Person
 from booking.domain.queue import RankedDay, headline
 from booking.domain.states import MOVES, Side, State, Verb, may_move
@@ -103,12 +103,9 @@ def _of_options(
         lost.setdefault(each.booking_id, []).append(each)
     found = {}
     for row in rows:
-        per_claim = [(claim.resource, ranks.get(claim.id, [])) for claim in row.claims]
-        by_claim = {claim.id: headline(ranks[claim.id]) for claim in row.claims if claim.id in ranks}
-        found[row.id] = Standing(
-            rank=max(by_claim.values(), default=1) if row.state is State.OPTION else None,
-            days=by_resource(per_claim),
-            ranks=by_claim,
+        found[row.id] = _standing(
+            row,
+            ranks,
             challenge=challenges.get(row.id),
             proposal=proposals.get(row.id),
             offer=offers.get(row.id),
@@ -117,15 +114,35 @@ def _of_options(
     return found
 
 
+def _standing(row: BookingRow, ranks: Mapping[UUID, list[RankedDay]], **more: Any) -> Standing:
+    per_claim = [(claim.resource, ranks.get(claim.id, [])) for claim in row.claims]
+    by_claim = {claim.id: headline(ranks[claim.id]) for claim in row.claims if claim.id in ranks}
+    rank = max(by_claim.values(), default=1) if row.state is State.OPTION else None
+    return Standing(rank=rank, days=by_resource(per_claim), ranks=by_claim, **more)
+
+
+def in_line(
+    connection: Connection, rows: Sequence[BookingRow], known: Mapping[str, Place], *, at: datetime
+) -> dict[UUID, Standing]:
+    """The same as `of`, only of ranks and challenges. `known`: every resource of these bookings."""
+    ranks = claim_ranks(connection, [row for row in rows if row.state is State.OPTION], at=at, known=known)
+    challenges = _challenges(connection, [row.id for row in rows]) if rows else {}
+    return {row.id: _standing(row, ranks, challenge=challenges.get(row.id)) for row in rows}
+
+
 def claim_ranks(
-    connection: Connection, rows: Sequence[BookingRow], *, at: datetime
+    connection: Connection,
+    rows: Sequence[BookingRow],
+    *,
+    at: datetime,
+    known: Mapping[str, Place] | None = None,
 ) -> dict[UUID, list[RankedDay]]:
-    """The ranks per day of every claim of these options."""
+    """The ranks per day of every claim of these options. `known`: their resources, when they were read already."""
     codes = {claim.resource for row in rows for claim in row.claims}
     if not codes:
         return {}
-    known = places(connection, codes)
-    atoms: dict[int, Atom] = {atom.id: atom for place in known.values() for atom in place.atoms}
+    known = known if known is not None else places(connection, codes)
+    atoms: dict[int, Atom] = {atom.id: atom for code in codes for atom in known[code].atoms}
     live = queues.live_holds(connection, list(atoms), after=min(at, *(row.starts for row in rows)) - PAST)
     found: dict[UUID, list[RankedDay]] = {}
     for zone, day_line in {(row.zone, row.day_line) for row in rows}:

@@ -20,6 +20,7 @@ from booking.domain.threads import (
     safe_name,
 )
 from booking.services import bookings, catalogue, events
+from booking.services.bookings import BookingRow
 from booking.storage import threads
 from booking.storage.threads import FileRow, MessageRow, TemplateRow, Thread
 
@@ -43,7 +44,15 @@ def opened(connection: Connection, person: Person, subject: Subject, subject_id:
 
 def read(connection: Connection, person: Person, subject: Subject, subject_id: UUID) -> Conversation:
     """All of it, the oldest first. NotFound as in `opened`."""
-    thread = opened(connection, person, subject, subject_id)
+    return _conversation(connection, opened(connection, person, subject, subject_id))
+
+
+def of_booking(connection: Connection, person: Person, row: BookingRow) -> Conversation:
+    """The same for a booking that was read for this person already."""
+    return _conversation(connection, _thread_of(person, row))
+
+
+def _conversation(connection: Connection, thread: Thread) -> Conversation:
     return Conversation(
         threads.messages(connection, thread, limit=MOST),
         threads.files(connection, thread),
@@ -190,7 +199,10 @@ def _tell(
 
 
 def _of_booking(connection: Connection, person: Person, booking_id: UUID) -> Thread:
-    row = bookings.find(connection, person, booking_id)
+    return _thread_of(person, bookings.find(connection, person, booking_id))
+
+
+def _thread_of(person: Person, row: BookingRow) -> Thread:
     sides = person.sides(row.venue, row.organisation)
     side = Side.HOUSE if Side.HOUSE in sides else next(iter(sides), None)
     return Thread(Subject.BOOKING, row.id, row.venue_id, side)

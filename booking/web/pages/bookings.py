@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Malformed, NotFound, Refusal, Stale, WrongState
 from booking.domain.states import ENDS, MOVES, OPEN, Side, State, Verb
-from booking.domain.threads import FileKind, Subject
+from booking.domain.threads import FileKind
 from booking.domain.wall_clock import DAY
 from booking.services import arrivals, bookings, changing, standing, threads, ways_out
 from booking.services.answering import Answer, answer_challenge, perform
@@ -197,7 +197,7 @@ def show(
     `said`, `said_errors`: a message or a file that could not be kept."""
     with database().read() as connection:
         row = bookings.find(connection, person, booking_id)
-        history = bookings.history(connection, person, booking_id)
+        history = bookings.history_of(connection, row)
         stands = standing.of(connection, [row], at=now()).get(row.id, NOTHING)
         if isinstance(refused, CannotBeHad):
             ways = instead_of(connection, person, row, refused, verb, now())
@@ -206,9 +206,8 @@ def show(
         offers = offered(connection, ways)
         proposed = [read_claim(each).terms for each in stands.proposal.claims] if stands.proposal else []
         proposal = where(connection, proposed)
-        conversation = threads.read(connection, person, Subject.BOOKING, row.id)
-        known_people = arrivals.may_read(person, row)
-        coming = len(arrivals.read(connection, person, row.id)) if known_people else 0
+        conversation = threads.of_booking(connection, person, row)
+        coming = arrivals.count(connection, person, row)
         answers = threads.templates(connection, person, row.venue) if person.decides_for(row.venue) else ()
     chosen = request.args.get("answer")
     verbs = [verb for verb in standing.verbs(row, person, stands) if verb not in NOT_HERE]
@@ -248,8 +247,8 @@ def show(
         answers=answers,
         said_text=said or next((each.text for each in answers if str(each.id) == chosen), None),
         said_errors=said_errors or {},
-        may_read_people=known_people,
-        coming=coming,
+        may_read_people=coming is not None,
+        coming=coming or 0,
     )
 
 

@@ -116,6 +116,9 @@ def _entries(person: Person | None, venue: str | None) -> Sequence[Entry]:
 
 
 def _open_conflicts(venue: str) -> int:
+    """Counted at the desk alone: elsewhere it is not worth a statement."""
+    if not request.path.startswith("/desk/"):
+        return 0
     with database().read() as connection:
         return conflicts.count_open(connection, venue)
 

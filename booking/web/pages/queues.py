@@ -63,7 +63,7 @@ def queue_of(venue: str, code: str) -> str:
         place = next((each for each in house.places if each.code == code), None)
         if place is None:
             raise NotFound
-        found = queue.of_resource(connection, person, place, house.places, house.venue.id, at=now())
+        found = queue.of_resource(connection, person, venue, code, at=now())
         items: Sequence[TimelineItem] = ()
         if found:
             first, end = min(each.row.starts for each in found), max(each.row.ends for each in found)
