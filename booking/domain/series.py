@@ -49,6 +49,8 @@ def occurrences(rule: str, first: datetime, horizon: datetime) -> list[datetime]
     [7, 14, 21]
     """
     parts = _parts(rule)
+    if ("COUNT" in parts) == ("UNTIL" in parts):
+        raise Malformed({"recurrence.rule": ["one-end"]})
     count = int(parts.pop("COUNT", 0))
     until = _until(parts.pop("UNTIL", None), horizon)
     if until < first:
@@ -96,8 +98,6 @@ def _parts(rule: str) -> dict[str, str]:
         parts[name] = value
     if "FREQ" not in parts:
         raise Malformed({"recurrence.rule": ["not-a-rule"]})
-    if ("COUNT" in parts) == ("UNTIL" in parts):
-        raise Malformed({"recurrence.rule": ["one-end"]})
     return parts
 
 

@@ -54,11 +54,14 @@ def _refuse_nul() -> None:
 
 
 def _check_changes() -> None:
-    """A change comes with a token of a machine, or from one of our forms; never with a session alone."""
+    """A change comes with a token of a machine, or from one of our forms; never with a session alone.
+
+    What takes no session at all (CalDAV) is exempt.
+    """
     if request.method in SAFE or bearer() is not None:
         return
     if not is_api() or current_user.is_authenticated:
-        csrf.protect()
+        csrf.protect(apply_exemptions=True)
 
 
 def _add_headers(response: Response) -> Response:

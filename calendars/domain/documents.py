@@ -22,6 +22,14 @@ class Frame:
     other_zones: frozenset[str] = frozenset()
 
 
+def item_opening(frame: Frame | None) -> bytes:
+    """Everything before the event of a calendar object, which has neither a method nor a name (RFC 4791 §4.1).
+
+    None: its times are in UTC, and no zone is told.
+    """
+    return (_begun("") + (_zones(frame) if frame else "")).encode()
+
+
 CLOSING = b"END:VCALENDAR\r\n"
 
 
@@ -66,7 +74,8 @@ def _begun(method: str) -> str:
         (
             "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n",
             line("PRODID", PRODUCT),
-            f"CALSCALE:GREGORIAN\r\nMETHOD:{method}\r\n",
+            "CALSCALE:GREGORIAN\r\n",
+            f"METHOD:{method}\r\n" if method else "",
         )
     )
 

@@ -23,6 +23,9 @@ class Status(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+IN_UTC = "UTC"
+"""The zone of an event that speaks no clock of any place."""
+
 FREE = "TRANSP:TRANSPARENT\r\nX-MICROSOFT-CDO-BUSYSTATUS:FREE\r\n"
 BUSY = {
     Status.TENTATIVE: "TRANSP:OPAQUE\r\nX-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE\r\n",
@@ -105,7 +108,7 @@ def _span(event: Event) -> tuple[str, str]:
     if not isinstance(start, datetime) or not isinstance(end, datetime):
         return f"DTSTART;VALUE=DATE:{start:%Y%m%d}\r\n", f"DTEND;VALUE=DATE:{end:%Y%m%d}\r\n"
     first, last = at_venue(start, event.zone), at_venue(end, event.zone)
-    if event.repeats is None and (_comes_twice(first) or _comes_twice(last)):
+    if event.zone == IN_UTC or (event.repeats is None and (_comes_twice(first) or _comes_twice(last))):
         return f"DTSTART:{utc(start)}\r\n", f"DTEND:{utc(end)}\r\n"
     return (
         folded(f"DTSTART;TZID={event.zone}:{clock(first)}"),
@@ -132,6 +135,8 @@ def _instead_of(event: Event) -> str:
     if event.instead_of is None:
         return ""
     if isinstance(event.instead_of, datetime):
+        if event.zone == IN_UTC:
+            return line("RECURRENCE-ID", f"{clock(event.instead_of)}Z")
         return line(f"RECURRENCE-ID;TZID={event.zone}", clock(event.instead_of))
     return line("RECURRENCE-ID;VALUE=DATE", f"{event.instead_of:%Y%m%d}")
 

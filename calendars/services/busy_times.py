@@ -11,11 +11,10 @@ from booking.domain.states import Force
 from calendars.domain.documents import busy_calendar
 from calendars.domain.free_busy import Busy, Period, Taken, busy_periods, vfreebusy
 from calendars.domain.showing import SHOWN_BEFORE, uid
-from calendars.services.feeds import RESOURCE
+from calendars.services.feeds import RESOURCE, Following
 from calendars.services.rendering import Desk, read_scope
 from calendars.services.scopes import Scope
 from calendars.storage import showings
-from calendars.storage.feeds import FeedRow
 from calendars.storage.showings import HoldRow
 
 HORIZON = timedelta(days=3 * 366)
@@ -32,10 +31,14 @@ def period_of(at: datetime) -> Span:
     return Span(day_of(at) - SHOWN_BEFORE, day_of(at) + HORIZON)
 
 
-def busy_times(connection: Connection, feed: FeedRow, desk: Desk, *, at: datetime, stamp: datetime) -> bytes:
+def busy_times(connection: Connection, feed: Following, desk: Desk, *, at: datetime, stamp: datetime) -> bytes:
     """The calendar with one VFREEBUSY; `stamp`: the last change of what the feed shows. NotFound."""
+    return busy_times_in(connection, feed, desk, period_of(at), stamp=stamp)
+
+
+def busy_times_in(connection: Connection, feed: Following, desk: Desk, period: Span, *, stamp: datetime) -> bytes:
+    """The same for a time that somebody asks for."""
     _, scope = read_scope(connection, feed, desk)
-    period = period_of(at)
     text = vfreebusy(
         uid(feed.id, "-busy"),
         stamp=stamp,
@@ -46,7 +49,7 @@ def busy_times(connection: Connection, feed: FeedRow, desk: Desk, *, at: datetim
     return busy_calendar(scope.name, text)
 
 
-def _periods(connection: Connection, feed: FeedRow, scope: Scope, period: Span) -> list[Period]:
+def _periods(connection: Connection, feed: Following, scope: Scope, period: Span) -> list[Period]:
     """Busy is when a room is, or when none of a stock is left, or when a company or a chain is anywhere."""
     rooms = [feed.resource_id] if feed.scope == RESOURCE else [room.place.id for room in scope.rooms]
     stocks: dict[int, list[HoldRow]] = defaultdict(list)

@@ -36,13 +36,40 @@ class Asked:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What somebody follows without having made an address for it: what a feed's row says of one.
+
+    As in a row, the id is there that its scope needs.
+    """
+
+    id: UUID
+    person_id: UUID
+    scope: str
+    language: str
+    created_at: datetime
+    detail: Detail = Detail.FULL
+    venue_id: Any = None
+    resource_id: Any = None
+    organisation_id: Any = None
+    trajectory_id: Any = None
+
+
+Following = FeedRow | Followed
+
+
 def token_of(secret: str, feed_id: UUID) -> str:
     """The token in a feed's address.
 
     It follows from the feed's id and this deployment's secret, so that its owner can be shown the
     address again although the database, which keeps only a hash, cannot tell it to anybody.
     """
-    digest = hmac.digest(secret.encode(), b"feed:" + feed_id.bytes, "sha256")
+    return derived(secret, b"feed:", feed_id)
+
+
+def derived(secret: str, purpose: bytes, identity: UUID) -> str:
+    """A secret of one thing that nobody can tell without the deployment's own."""
+    digest = hmac.digest(secret.encode(), purpose + identity.bytes, "sha256")
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 

@@ -15,11 +15,11 @@ from booking.domain.states import State
 from booking.services import people, standing
 from calendars.domain.documents import Frame, opening, vcalendar
 from calendars.domain.showing import SHOWN_BEFORE, Detail, Place, ShownClaim, ShownClosure, View, Words
+from calendars.services.feeds import Following
 from calendars.services.scopes import Scope, scope_of
 from calendars.services.shares import FAR_AWAY, Share, write_share
 from calendars.services.shelves import Shelf
 from calendars.storage import showings
-from calendars.storage.feeds import FeedRow
 
 DEFAULT_ZONE = "Europe/Brussels"
 """Of a feed that has no event yet and no house of its own."""
@@ -66,14 +66,9 @@ class Wanted(Generic[Of]):
         return (self.of, self.places, view.detail, view.words.language, view.known, view.houses, view.look)
 
 
-def write_out(connection: Connection, feed: FeedRow, desk: Desk, *, at: datetime) -> Written:
+def write_out(connection: Connection, feed: Following, desk: Desk, *, at: datetime) -> Written:
     """The feed as its owner may see it now. NotFound when they may not follow it any more."""
-    person, scope = read_scope(connection, feed, desk)
-    shares = [
-        *_shares(connection, _rooms(feed, person, scope, desk), _read_rooms, desk, at),
-        *_shares(connection, _companies(feed, scope, desk), _read_companies, desk, at),
-        *_shares(connection, _chains(feed, person, scope, desk), _read_chains, desk, at),
-    ]
+    scope, shares = shares_of(connection, feed, desk, at=at)
     begun = opening(_frame(feed, scope, shares))
     texts: dict[str, bytes] = {}  # by UID: a moment stands in the share of every room of its booking
     for share in shares:
@@ -88,7 +83,17 @@ def write_out(connection: Connection, feed: FeedRow, desk: Desk, *, at: datetime
     )
 
 
-def read_scope(connection: Connection, feed: FeedRow, desk: Desk) -> tuple[Person, Scope]:
+def shares_of(connection: Connection, feed: Following, desk: Desk, *, at: datetime) -> tuple[Scope, list[Share]]:
+    """What the feed is about, and what each part brings into it. NotFound, as above."""
+    person, scope = read_scope(connection, feed, desk)
+    return scope, [
+        *_shares(connection, _rooms(feed, person, scope, desk), _read_rooms, desk, at),
+        *_shares(connection, _companies(feed, scope, desk), _read_companies, desk, at),
+        *_shares(connection, _chains(feed, person, scope, desk), _read_chains, desk, at),
+    ]
+
+
+def read_scope(connection: Connection, feed: Following, desk: Desk) -> tuple[Person, Scope]:
     """Whose feed it is, with the roles of now, and what it is about. NotFound."""
     person = people.of_id(connection, feed.person_id)
     if person is None:
@@ -96,7 +101,7 @@ def read_scope(connection: Connection, feed: FeedRow, desk: Desk) -> tuple[Perso
     return person, scope_of(connection, feed, person, desk.words(feed.language))
 
 
-def _frame(feed: FeedRow, scope: Scope, shares: Sequence[Share]) -> Frame:
+def _frame(feed: Following, scope: Scope, shares: Sequence[Share]) -> Frame:
     zones = frozenset(zone for share in shares for zone in share.zones)
     years = [year for share in shares if share.years for year in share.years]
     return Frame(
@@ -108,7 +113,7 @@ def _frame(feed: FeedRow, scope: Scope, shares: Sequence[Share]) -> Frame:
     )
 
 
-def _rooms(feed: FeedRow, person: Person, scope: Scope, desk: Desk) -> list[Wanted[int]]:
+def _rooms(feed: Following, person: Person, scope: Scope, desk: Desk) -> list[Wanted[int]]:
     return [
         Wanted(
             room.place.id, room.version, _view(feed, scope, desk, _known(person, room.place.venue)), (room.place,)
@@ -117,12 +122,12 @@ def _rooms(feed: FeedRow, person: Person, scope: Scope, desk: Desk) -> list[Want
     ]
 
 
-def _companies(feed: FeedRow, scope: Scope, desk: Desk) -> list[Wanted[UUID]]:
+def _companies(feed: Following, scope: Scope, desk: Desk) -> list[Wanted[UUID]]:
     view = _view(feed, scope, desk, None)  # whoever may follow a company may know its bookings
     return [Wanted(company, version, view, scope.places) for company, version in scope.companies.items()]
 
 
-def _chains(feed: FeedRow, person: Person, scope: Scope, desk: Desk) -> list[Wanted[UUID]]:
+def _chains(feed: Following, person: Person, scope: Scope, desk: Desk) -> list[Wanted[UUID]]:
     """A house of the chain sees the dates and states of the others, and everything of its own."""
     known = None if person.sees_everything else frozenset(person.organisations)
     view = _view(feed, scope, desk, known, person.manages | person.assists)
@@ -130,7 +135,7 @@ def _chains(feed: FeedRow, person: Person, scope: Scope, desk: Desk) -> list[Wan
 
 
 def _view(
-    feed: FeedRow,
+    feed: Following,
     scope: Scope,
     desk: Desk,
     known: frozenset[UUID] | None,

@@ -17,12 +17,12 @@ from calendars.services.feeds import (
     RESOURCE,
     TRAJECTORY,
     VENUE,
+    Following,
     may_follow,
     may_follow_chain,
     works_at,
 )
 from calendars.storage import showings
-from calendars.storage.feeds import FeedRow
 from calendars.storage.showings import PlaceRow
 
 
@@ -50,24 +50,24 @@ class Scope:
     look: Look = Look.CLAIMS
 
 
-def scope_of(connection: Connection, feed: FeedRow, person: Person, words: Words) -> Scope:
+def scope_of(connection: Connection, feed: Following, person: Person, words: Words) -> Scope:
     """What the feed is about now. NotFound when its owner may not follow it any more."""
     return SCOPES[feed.scope](connection, feed, person, words)
 
 
-def _resource(connection: Connection, feed: FeedRow, _person: Person, _words: Words) -> Scope:
+def _resource(connection: Connection, feed: Following, _person: Person, _words: Words) -> Scope:
     rooms = _rooms(showings.places_around(connection, feed.resource_id), feed.language)
     own = next(room.place for room in rooms if room.place.id == feed.resource_id)
     return Scope(f"{own.venue_name} · {own.name}", own.zone, rooms)
 
 
-def _venue(connection: Connection, feed: FeedRow, _person: Person, _words: Words) -> Scope:
+def _venue(connection: Connection, feed: Following, _person: Person, _words: Words) -> Scope:
     rooms = _rooms(showings.places_of_venue(connection, feed.venue_id), feed.language)
     house = rooms[0].place if rooms else None
     return Scope(house.venue_name, house.zone, rooms) if house else Scope("")
 
 
-def _organisation(connection: Connection, feed: FeedRow, person: Person, _words: Words) -> Scope:
+def _organisation(connection: Connection, feed: Following, person: Person, _words: Words) -> Scope:
     if not may_follow(person, feed.organisation_id):
         raise NotFound
     name = showings.organisation_name(connection, feed.organisation_id)
@@ -75,7 +75,7 @@ def _organisation(connection: Connection, feed: FeedRow, person: Person, _words:
     return Scope(name, companies=companies, places=places)
 
 
-def _me(connection: Connection, feed: FeedRow, person: Person, words: Words) -> Scope:
+def _me(connection: Connection, feed: Following, person: Person, words: Words) -> Scope:
     """The bookings of my companies, and the houses where I work."""
     houses = person.manages | person.assists
     rooms = _rooms(showings.places_of_venues(connection, houses), feed.language) if houses else []
@@ -83,7 +83,7 @@ def _me(connection: Connection, feed: FeedRow, person: Person, words: Words) -> 
     return Scope(words.mine % {"name": person.name}, None, rooms, companies, places)
 
 
-def _trajectory(connection: Connection, feed: FeedRow, person: Person, _words: Words) -> Scope:
+def _trajectory(connection: Connection, feed: Following, person: Person, _words: Words) -> Scope:
     found = showings.trajectory(connection, feed.trajectory_id)
     if found is None or not may_follow_chain(connection, person, feed.trajectory_id):
         raise NotFound
@@ -95,17 +95,17 @@ def _trajectory(connection: Connection, feed: FeedRow, person: Person, _words: W
     )
 
 
-def _expiring(connection: Connection, feed: FeedRow, person: Person, words: Words) -> Scope:
+def _expiring(connection: Connection, feed: Following, person: Person, words: Words) -> Scope:
     scope = _own(connection, feed, person, words)
     return replace(scope, name=words.clocks % {"name": scope.name}, look=Look.CLOCKS)
 
 
-def _crew(connection: Connection, feed: FeedRow, person: Person, words: Words) -> Scope:
+def _crew(connection: Connection, feed: Following, person: Person, words: Words) -> Scope:
     scope = _own(connection, feed, person, words)
     return replace(scope, name=words.crews % {"name": scope.name}, look=Look.CREW)
 
 
-def _own(connection: Connection, feed: FeedRow, person: Person, words: Words) -> Scope:
+def _own(connection: Connection, feed: Following, person: Person, words: Words) -> Scope:
     """One house where I work, one company of mine, or all of them."""
     if feed.organisation_id is not None:
         return _organisation(connection, feed, person, words)

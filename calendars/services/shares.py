@@ -35,9 +35,10 @@ class Source(NamedTuple):
 
 
 class Told(NamedTuple):
-    """The texts of one claim, series or closure: UID and component."""
+    """One claim, series or closure: the events, and their text by UID."""
 
     source: Source
+    events: tuple[Event, ...]
     texts: tuple[tuple[str, bytes], ...]
 
 
@@ -109,7 +110,7 @@ def write_share(
         digest=hashlib.sha256(b"".join(texts)).digest(),
         zones=frozenset(zones),
         years=(min(years), max(years)) if years else None,
-        weight=sum(map(len, texts)),
+        weight=2 * sum(map(len, texts)),  # an event weighs about as much as its text
     )
 
 
@@ -126,6 +127,7 @@ def _events(claim: ShownClaim, place: Place, view: View) -> Iterator[Event]:
 def _told(source: Source, events: Iterable[Event]) -> Told:
     """Exceptions of a series follow their master in one text, as they share its UID."""
     texts: dict[str, bytes] = {}
-    for event in events:
+    told = tuple(events)
+    for event in told:
         texts[event.uid] = texts.get(event.uid, b"") + vevent(event).encode()
-    return Told(source, tuple(texts.items()))
+    return Told(source, told, tuple(texts.items()))

@@ -1,4 +1,4 @@
-"""Feeds: the addresses under which calendar apps read bookings."""
+"""Feeds: the addresses under which calendar apps read bookings; and the keys of apps that read over CalDAV."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,6 +7,25 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.storage.base import Base, new_id
+
+
+class AppToken(Base):
+    """A key with which a calendar app reads over CalDAV, and nothing else; only the SHA-256 of it is kept.
+
+    Deleting the row revokes it in every process at once.
+    """
+
+    __tablename__ = "app_token"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str]
+    hash: Mapped[str]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("ix_app_token_hash", "hash", unique=True),
+        Index("ix_app_token_person", "person_id", "id"),
+    )
 
 
 class Feed(Base):

@@ -1,5 +1,6 @@
 """The present document of a feed: from memory after one statement, or written out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -39,11 +40,15 @@ class Kept:
 
 
 class FeedDesk:
-    """What one process knows of the feeds of one database."""
+    """What one process knows of the feeds of one database. `writing`: what they are written out with.
+
+    `states`: what CalDAV's collections said before, so that an app is told what changed since.
+    """
 
     def __init__(self, parts: Parts) -> None:
         self._database: Database = parts.database
-        self._desk = Desk(words, parts.settings.base_url, Shelf[Share](MOST_OCTETS))
+        self.writing = Desk(words, parts.settings.base_url, Shelf[Share](MOST_OCTETS))
+        self.states = Shelf[Mapping[str, str]](MOST_OCTETS // 4)
         self._kept = Shelf[Kept](MOST_OCTETS)
 
     def calendar(self, token: str, *, at: datetime) -> Document:
@@ -68,7 +73,7 @@ class FeedDesk:
         today = busy_times.day_of(at)
         changed_at = max(calendar.document.changed_at, today)
         with self._database.read() as connection:
-            body = busy_times.busy_times(connection, feed, self._desk, at=at, stamp=changed_at)
+            body = busy_times.busy_times(connection, feed, self.writing, at=at, stamp=changed_at)
         document = Document(body, sha256(body).hexdigest()[:32], changed_at, "emerge.ifb")
         kept = Kept(document, calendar.stamp, today, today + timedelta(days=1))
         self._kept.put((token, FREE_BUSY), kept, len(body))
@@ -77,7 +82,7 @@ class FeedDesk:
     def _calendar(self, token: str, at: datetime) -> tuple[FeedRow, Kept]:
         with self._database.read() as connection:
             feed = feeds.look_up(connection, token)
-            written = rendering.write_out(connection, feed, self._desk, at=at)
+            written = rendering.write_out(connection, feed, self.writing, at=at)
         changed_at = feed.changed_at
         if feed.digest != written.digest:
             changed_at = self._database.write(

@@ -23,6 +23,9 @@ log = get_logger("emerge.feeds")
 SERVED = re.compile(r"/feeds/[^/]+\.(ics|ifb)")
 """The addresses that this module answers."""
 
+DAV = "/dav/"
+"""Where calendar apps bring a key with every request."""
+
 GONE = "No such calendar. Deze agenda bestaat niet. Cet agenda n'existe pas.\n"
 LATER = "Try again in a few minutes. Probeer het straks opnieuw. Réessayez dans quelques minutes.\n"
 NOT_SO = "Only GET and HEAD.\n"
@@ -33,7 +36,7 @@ class SessionsForPages(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """None stands for no session."""
-        if request.method in ("GET", "HEAD") and SERVED.fullmatch(request.path):
+        if request.path.startswith(DAV) or (request.method in ("GET", "HEAD") and SERVED.fullmatch(request.path)):
             return None
         return super().open_session(app, request)
 

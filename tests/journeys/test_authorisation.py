@@ -19,6 +19,7 @@ from sqlalchemy import update
 from booking.services import invitations, people
 from booking.storage.bookings import Occupancy
 from booking.storage.database import Database
+from calendars.web.dav.doors import READING, WRITING
 from tests.support.api import Answer, Api, in_process
 from tests.support.asks import a_claim, ask
 from tests.support.builders import MakeBooking
@@ -110,6 +111,7 @@ def created(expected: Expected) -> Expected:
     return {role: {200: 201}.get(status, status) for role, status in expected.items()}
 
 
+METHODS = sorted({*READING, *WRITING} - {"HEAD", "OPTIONS"})
 TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     # What everybody may read
     ("GET", "/"): (Case("/", each(200, manager=302, technician=302, other_house=302, other_technician=302)),),
@@ -435,6 +437,21 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/api/v1/feeds", each(201, nobody=401), {"scope": "venue", "code": "DGP"}),
     ),
     ("DELETE", "/api/v1/feeds/<feed_id>"): (Case("/api/v1/feeds/{feed}", {**OWN, "member": 204}),),
+    # CalDAV: neither a session nor a token of the API opens it (tests/journeys/test_caldav.py has what does)
+    ("GET", "/api/v1/me/app-tokens"): (Case("/api/v1/me/app-tokens", SIGNED_IN),),
+    ("POST", "/api/v1/me/app-tokens"): (Case("/api/v1/me/app-tokens", each(201, nobody=401), {"name": "x"}),),
+    ("DELETE", "/api/v1/me/app-tokens/<token_id>"): (
+        Case("/api/v1/me/app-tokens/{unknown}", each(404, nobody=401)),
+        Case("/api/v1/me/app-tokens/{app}", {**OWN, "member": 204}),
+    ),
+    ("POST", "/feeds/keys"): (Case("/feeds/keys", each(200, nobody=401), form={"name": "x"}),),
+    ("POST", "/feeds/keys/<uuid:token_id>/revoke"): (
+        Case("/feeds/keys/{app}/revoke", {**OWN, "member": 303}, form={}),
+    ),
+    ("PROPFIND", "/"): (Case("/", each(401)),),
+    **{(method, "/.well-known/caldav"): (Case("/.well-known/caldav", each(301)),) for method in METHODS},
+    **{(method, "/dav/"): (Case("/dav/", each(401)),) for method in METHODS},
+    **{(method, "/dav/<path:_below>"): (Case("/dav/calendars/x/y.ics", each(401)),) for method in METHODS},
 }
 
 
@@ -469,6 +486,7 @@ class Stage:
             "token": self._token,
             "waiting": self._wait,
             "trajectory": self._chain,
+            "app": self._app_token,
         }
 
     def now(self) -> datetime:
@@ -486,6 +504,7 @@ class Stage:
             ("{waiting}", self._wait),
             ("{closure}", self._close),
             ("{trajectory}", self._chain),
+            ("{app}", self._app_token),
         ):
             if fact in case.path:
                 make(case)
@@ -494,8 +513,8 @@ class Stage:
             body = json.loads(self._filled(json.dumps(case.body))) if case.body is not None else None
             return self._api(name).request(method, path, json=body)
         visitor = Visitor(self.app, name)
-        if method == "GET":
-            return visitor.get(path)
+        if method != "POST" or case.form is None:
+            return visitor.ask(method, path)
         return visitor.post(path, {key: self._filled(value) for key, value in (case.form or {}).items()})
 
     def _filled(self, text: str) -> str:
@@ -531,6 +550,9 @@ class Stage:
         with self.database.read() as connection:
             fresh = [token for token in people.tokens_of(connection, self.camille.id) if token.name == "x"]
         self.facts["token"] = str(fresh[0].id)
+
+    def _app_token(self, _case: Case) -> None:
+        self.facts["app"] = self._api("camille").post("/me/app-tokens", {"name": "x"}).json["id"]
 
     def _notification(self) -> str:
         assert ask(self._api("camille"), a_claim("DGP-KZ", "2027-03-08", "2027-03-20")).status == 201

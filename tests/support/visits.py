@@ -26,6 +26,10 @@ class Visitor:
         """A page; redirects are shown, not followed."""
         return self._send("GET", path, headers)
 
+    def ask(self, method: str, path: str) -> Answer:
+        """In any way of HTTP, with nothing but the session."""
+        return self._send(method, path, {})
+
     def post(self, path: str, form: Mapping[str, str] | None = None, *, with_token: bool = True) -> Answer:
         """Send a form."""
         token = {"csrf_token": self._csrf()} if with_token else {}

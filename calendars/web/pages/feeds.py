@@ -16,10 +16,10 @@ from booking.domain.refusals import Malformed, NotFound
 from booking.services import catalogue, organisations
 from booking.services.catalogue import ResourceFilter
 from booking.storage.catalogues import CatalogueRow
-from booking.web.context import database, now, require_viewer
+from booking.web.context import database, now, parts, require_viewer
 from booking.web.languages import LANGUAGES, language
 from calendars.domain.showing import Detail
-from calendars.services import feeds
+from calendars.services import app_tokens, feeds
 from calendars.services.feeds import ME, RESOURCE, TRAJECTORY, VENUE, Asked
 from calendars.storage.feeds import FeedRow
 from calendars.web.addresses import address, picture, webcal
@@ -32,6 +32,8 @@ pages = Blueprint(
     static_folder="../static",
     static_url_path="/feeds/static",
 )
+
+LONGEST_NAME = 80
 
 DETAILS = {
     Detail.BUSY: (
@@ -62,19 +64,25 @@ class Listed:
 @pages.get("/feeds")
 def feeds_page() -> str:
     """What you follow, and a form for one more; `?resource=`, `?venue=` or `?trajectory=` fills it in."""
+    return _page(require_viewer())
+
+
+@pages.post("/feeds/keys")
+def make_key() -> str:
+    """A key for an app that speaks CalDAV, shown this once."""
+    person, at, secret = require_viewer(), now(), parts().settings.secret_key
+    name = request.form.get("name", "").strip()[:LONGEST_NAME] or gettext("Calendar app")
+    token_id = database().write(lambda connection: app_tokens.new(connection, person, name, secret=secret, at=at))
+    return _page(person, key=app_tokens.token_of(secret, token_id))
+
+
+@pages.post("/feeds/keys/<uuid:token_id>/revoke")
+def revoke_key(token_id: UUID) -> ResponseReturnValue:
+    """From now on that key opens nothing."""
     person = require_viewer()
-    with database().read() as connection:
-        rows = feeds.listing(connection, person)
-        choices = _choices(connection, person)
-    listed = [_listed(row) for row in rows]
-    return render_template(
-        "calendars/feeds.html",
-        listed=listed,
-        choices=choices,
-        chosen=_chosen(person),
-        details=DETAILS,
-        wanted_language=language(),
-    )
+    database().write(lambda connection: app_tokens.revoke(connection, person, token_id))
+    flash(gettext("The key no longer works."), "done")
+    return redirect("/feeds#keys", 303)
 
 
 @pages.post("/feeds")
@@ -105,6 +113,25 @@ def picture_of_feed(feed_id: UUID) -> Response:
     if url is None:
         raise NotFound
     return Response(picture(webcal(url)), mimetype="image/svg+xml", headers={"Cache-Control": "private, no-store"})
+
+
+def _page(person: Person, *, key: str | None = None) -> str:
+    with database().read() as connection:
+        rows = feeds.listing(connection, person)
+        choices = _choices(connection, person)
+        keys = app_tokens.listing(connection, person)
+    return render_template(
+        "calendars/feeds.html",
+        listed=[_listed(row) for row in rows],
+        choices=choices,
+        chosen=_chosen(person),
+        details=DETAILS,
+        wanted_language=language(),
+        keys=keys,
+        key=key,
+        person=person,
+        dav=f"{parts().settings.base_url}/dav/",
+    )
 
 
 def _listed(row: FeedRow) -> Listed:
