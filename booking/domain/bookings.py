@@ -53,7 +53,8 @@ class Terms:
     """What is asked of one venue. `organisation` None: the house's own programme.
 
     `state`: what a planner makes of it at once on a company's behalf; None: what the rules say.
-    `force`: a planner overrides rules, closures and external busy time, with a reason.
+    `force`: a planner overrides rules, closures and external busy time, with a reason. `referred_from`: the
+    house that passes it on; then it stays a request, whatever the rules would make of it at once.
     """
 
     title: str
@@ -68,6 +69,7 @@ class Terms:
     force: bool = False
     reason: str | None = None
     accept_warnings: tuple[str, ...] = ()
+    referred_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

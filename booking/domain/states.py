@@ -80,6 +80,7 @@ class Verb(StrEnum):
     COUNTER = "counter"
     ORDER = "order"
     TAKE_BACK = "take-back"
+    REFER = "refer"
     DECLINE = "decline"
     WITHDRAW = "withdraw"
     RELEASE = "release"
@@ -133,6 +134,7 @@ MOVES: Mapping[Verb, Move] = {
         Move(Verb.COUNTER, PROPOSED - {State.BEATEN}, None, HOUSE, "booking.countered"),
         Move(Verb.ORDER, frozenset({State.OPTION}), None, HOUSE, "booking.ordered", HOUSE),
         Move(Verb.TAKE_BACK, frozenset({State.PENDING}), State.OPTION, HOUSE, "booking.taken-back", HOUSE),
+        Move(Verb.REFER, frozenset({State.REQUESTED}), None, HOUSE, "booking.referred"),
         Move(
             Verb.DECLINE,
             frozenset({State.REQUESTED}),

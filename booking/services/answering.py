@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, WrongState
 from booking.domain.states import MOVES, Move, Verb, may_move
-from booking.services import agreeing, challenging, confirming, options, proposing
+from booking.services import agreeing, challenging, confirming, options, proposing, referring
 from booking.services.deeds import Answer, Deed
 from booking.services.house import House, check_revision, opened_with_chain, put_in_order, settle_together
 from booking.services.ordering import reread
@@ -29,6 +29,7 @@ DEEDS: Mapping[Verb, Callable[[Deed], None]] = {
     Verb.COUNTER: proposing.counter,
     Verb.ORDER: options.order,
     Verb.TAKE_BACK: confirming.take_back,
+    Verb.REFER: referring.refer,
     Verb.DECLINE: confirming.end,
     Verb.WITHDRAW: confirming.end,
     Verb.RELEASE: options.release,
@@ -51,6 +52,7 @@ def perform(
     NotFound, Forbidden (not on that side), Stale (`if_match` has not its revision), WrongState,
     Malformed (a reason is missing), CannotBeHad (something stands in the way).
     """
+    referring.lock_partners(connection, person, booking_id, verb, answer)
     row, houses = opened_with_chain(connection, person, booking_id, at=at)
     house = houses[row.venue_id]
     _check(row, person, MOVES[verb], answer, if_match)

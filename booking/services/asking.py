@@ -138,7 +138,7 @@ def ask(
         booking_id=booking_id,
         by=person.id,
         at=at,
-        new={"state": verdict.state, **overridden(verdict), **_accepted(terms)},
+        new={"state": verdict.state, **overridden(verdict), **_accepted(terms), **_referred(terms)},
         why=terms.reason,
     )
     new = entries.entry(booking_id, verdict.asked, terms, state=verdict.state, by=person.id, at=at, event=event)
@@ -178,6 +178,11 @@ def _accepted(terms: Terms) -> dict[str, Any]:
     return {"accepted": list(terms.accept_warnings), "note": terms.note} if terms.accept_warnings else {}
 
 
+def _referred(terms: Terms) -> dict[str, Any]:
+    """Which house passed it on, for the log."""
+    return {"referred_from": terms.referred_from} if terms.referred_from else {}
+
+
 def _needs_house(person: Person, verdict: Verdict, at: datetime) -> bool:
     """Whether more than the asked resources is concerned: what a planner enters may move the whole queue, a clock
     has run out, or an option that is suspended would be beaten."""
@@ -212,6 +217,8 @@ def judge(
     held = held_around(connection, asked, besides=besides)
     over_option = options_under(asked, held)
     state = terms.state or first_state(asked, asker, over_option=bool(over_option), at=at)
+    if terms.referred_from is not None:
+        state = State.REQUESTED
     new = [claim for claim in asked if claim.terms not in unchanged]
     conflicts = [*obstacles(asked, held), *broken_rules(new, asker, at)]
     if terms.state is State.CONFIRMED:

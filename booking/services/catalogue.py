@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from booking.domain.refusals import NotFound
+from booking.domain.ways_out import Like
 from booking.storage import catalogues
 from booking.storage.catalogues import CatalogueRow, ResourceFilter
 
 __all__ = [
     "ResourceDetail",
     "ResourceFilter",
+    "like_of",
     "page",
     "parts",
     "resource",
@@ -71,4 +73,18 @@ def resource(connection: Connection, code: str) -> ResourceDetail:
         catalogues.parts(connection, row.id),
         catalogues.wholes(connection, row.id),
         catalogues.noise_partners(connection, row.id),
+    )
+
+
+def like_of(row: CatalogueRow) -> Like:
+    """What a resource is compared by."""
+    return Like(
+        row.code,
+        row.kind,
+        row.name["en"],
+        row.venue_code,
+        row.venue_name,
+        row.technical_sheet,
+        row.latitude,
+        row.longitude,
     )

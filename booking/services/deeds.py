@@ -29,7 +29,7 @@ class Answer:
 
     `start`, `end`, `resource`: a part of the booking (dates are planning days at the venue, `end` excluded).
     `expires_at`: until when a house gives an option. `rank`: the place in the queue that a planner wants.
-    `claims`: as a counter-proposal has them.
+    `claims`: as a counter-proposal has them. `venues`: the partner houses to which a request is passed on.
     """
 
     reason: str | None = None
@@ -40,6 +40,7 @@ class Answer:
     expires_at: datetime | None = None
     rank: int | None = None
     claims: tuple[ClaimChange, ...] | None = None
+    venues: tuple[str, ...] = ()
     accept_warnings: tuple[str, ...] = ()
     note: str | None = None
 

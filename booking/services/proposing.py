@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from booking.domain.bookings import Change, ClaimChange
 from booking.domain.refusals import Forbidden, Malformed, WrongState
 from booking.domain.states import Side, State, Verb
-from booking.services import options, reinstating
+from booking.services import options, referring, reinstating
 from booking.services.changing import check_change, claim_documents, move, read_claim
 from booking.services.deeds import Deed
 from booking.storage import queues
@@ -45,6 +45,8 @@ def accept(deed: Deed) -> None:
     if offer is not None:
         _answer_offer(deed, offer, "accept")
         return
+    if referring.answer(deed, "accept"):
+        return
     proposal = _proposal(deed)
     claims = [read_claim(document) for document in proposal.claims]
     queues.answer_proposal(deed.connection, deed.row.id, "accept", at=deed.at)
@@ -60,6 +62,8 @@ def refuse(deed: Deed) -> None:
     offer = _offer(deed)
     if offer is not None:
         _answer_offer(deed, offer, "refuse")
+        return
+    if referring.answer(deed, "refuse"):
         return
     proposal = _proposal(deed)
     queues.answer_proposal(deed.connection, deed.row.id, "refuse", at=deed.at)

@@ -1,7 +1,7 @@
 """How bookings stand: the ranks of options day by day, challenges, what waits for an answer, what was lost."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from booking.domain.queue import RankedDay, headline
 from booking.domain.states import MOVES, Side, State, Verb, may_move
 from booking.services.granting import DayRank, by_resource
 from booking.services.ordering import PAST, ranked
-from booking.storage import queues
+from booking.storage import queues, referrals
 from booking.storage.locks import places
 from booking.storage.registers import BookingRow
 
@@ -48,7 +48,8 @@ class ChallengeView:
 class Standing:
     """How one booking stands. `ranks`: claim → headline; `rank` None: it is no option.
 
-    `waits_for`: the side whose answer a proposal or an offer awaits.
+    `waits_for`: the side whose answer a proposal or an offer awaits. `referrals`: to which partner houses it
+    was passed on, or would be; `referred_from`: the house that passed it on.
     """
 
     rank: int | None = None
@@ -58,11 +59,18 @@ class Standing:
     proposal: Row[Any] | None = None
     offer: Row[Any] | None = None
     lost: Sequence[Row[Any]] = ()
+    referrals: Sequence[Row[Any]] = ()
+    referred_from: Row[Any] | None = None
+
+    @property
+    def asked_to_refer(self) -> list[Row[Any]]:
+        """The partner houses to which the company may let its request go, or not."""
+        return [each for each in self.referrals if each.answered_at is None]
 
     @property
     def waits_for(self) -> Side | None:
         """Who has to answer something."""
-        if self.offer is not None:
+        if self.offer is not None or self.asked_to_refer:
             return Side.COMPANY
         if self.proposal is not None:
             return Side.COMPANY if self.proposal.side == Side.HOUSE else Side.HOUSE
@@ -74,17 +82,28 @@ NOTHING = Standing()
 
 def of(connection: Connection, rows: Sequence[BookingRow], *, at: datetime) -> dict[UUID, Standing]:
     """How these bookings stand; a handful of statements, however many they are."""
+    found = _in_the_queue(connection, rows, at)
+    passed = referrals.around(connection, [row.id for row in rows if row.state in REFERRED])
+    for row in rows:
+        on = [each for each in passed if each.booking_id == row.id]
+        here = next((each for each in passed if each.to_id == row.id), None)
+        if on or here is not None:
+            found[row.id] = replace(found.get(row.id, NOTHING), referrals=on, referred_from=here)
+    return found
+
+
+REFERRED = frozenset({State.REQUESTED, State.DECLINED, State.OPTION, State.PENDING, State.CONFIRMED})
+
+
+def _in_the_queue(connection: Connection, rows: Sequence[BookingRow], at: datetime) -> dict[UUID, Standing]:
     options = [row for row in rows if row.state in (State.OPTION, State.SUSPENDED, State.PENDING, State.BEATEN)]
     others = [row for row in rows if row.state in (State.REQUESTED, State.CONFIRMED)]
     if not options and not others:
         return {}
     ids = [row.id for row in (*options, *others)]
     proposals = {each.booking_id: each for each in queues.open_proposals(connection, ids)}
-    if not options:
-        return {row.id: Standing(proposal=proposals.get(row.id)) for row in others}
-    return {row.id: Standing(proposal=proposals.get(row.id)) for row in others} | _of_options(
-        connection, options, proposals, at
-    )
+    found = {row.id: Standing(proposal=proposals.get(row.id)) for row in others}
+    return found | _of_options(connection, options, proposals, at) if options else found
 
 
 def _of_options(
@@ -217,5 +236,6 @@ def verbs(row: BookingRow, person: Person, standing: Standing) -> list[Verb]:
         Verb.CHALLENGE: (standing.rank or 1) > 1
         and (standing.challenge is None or not standing.challenge.mine or standing.challenge.state != "open"),
         Verb.ORDER: standing.rank is not None,
+        Verb.REFER: row.organisation is not None and row.trajectory_id is None and not standing.asked_to_refer,
     }
     return [verb for verb in allowed if occasions.get(verb, True)]

@@ -35,16 +35,19 @@ from booking.services import changing
 from booking.services.answering import Answer, perform
 from booking.services.asking import Asking, Verdict, ask, check, codes
 from booking.services.bookings import find
+from booking.services.catalogue import like_of
 from booking.services.holding import atom_ids
 from booking.services.terms import terms_of
 from booking.storage import catalogues, occupancies
-from booking.storage.catalogues import CatalogueRow, ResourceFilter
+from booking.storage.catalogues import ResourceFilter
 from booking.storage.locks import lock_places, places
 
 MOST_TRIED = 4
 """Of one kind: a list of five has no room for more."""
 
-BEYOND_HELP = frozenset({"audience", "most-options", "extensions", "asked-apart", "granularity", "whole-days"})
+BEYOND_HELP = frozenset(
+    {"audience", "most-options", "extensions", "asked-apart", "nothing-alike", "granularity", "whole-days"}
+)
 """Rules that other days or other rooms do not change, or that the form itself explains better."""
 
 
@@ -161,7 +164,7 @@ class Trial:
         rows = [
             row for kind in sorted(kinds) for row in catalogues.resources(connection, ResourceFilter(kind=kind))
         ]
-        self.likes = {row.code: _like(row) for row in rows}
+        self.likes = {row.code: like_of(row) for row in rows}
 
     def later(self) -> Iterator[WayOut]:
         """The same day, once what is in the way has gone."""
@@ -276,16 +279,3 @@ def _is_room(asked: Asked) -> bool:
 def _caveat(verdict: Verdict) -> str | None:
     """The first warning: an option that somebody holds there, noise, or a crew without its rest."""
     return next((warning.kind for warning in verdict.warnings), None)
-
-
-def _like(row: CatalogueRow) -> Like:
-    return Like(
-        row.code,
-        row.kind,
-        row.name["en"],
-        row.venue_code,
-        row.venue_name,
-        row.technical_sheet,
-        row.latitude,
-        row.longitude,
-    )

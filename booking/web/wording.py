@@ -114,6 +114,9 @@ RULE_WORDS: Mapping[str, Sentence] = {
         "The house itself grants %(place)s: ask for it in a booking of its own.", place=place
     ),
     "window": _window,
+    "nothing-alike": lambda conflict, place, _: gettext(
+        "%(house)s has nothing like %(place)s.", house=conflict.facts["house"], place=place
+    ),
     "audience": lambda _, place, __: gettext("%(place)s is not open to this company.", place=place),
 }
 

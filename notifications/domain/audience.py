@@ -11,6 +11,8 @@ TOLD = frozenset(
         "booking.granted",
         "booking.confirmed",
         "booking.declined",
+        "booking.referred",
+        "booking.referral-asked",
         "booking.withdrawn",
         "booking.released",
         "booking.cancelled",

@@ -30,6 +30,8 @@ NEWS: Mapping[str, Any] = {
     "booking.ordered": lazy_gettext("%(venue)s gave an option another place in the queue: “%(title)s”."),
     "booking.countered": lazy_gettext("%(venue)s proposes other days or places: “%(title)s”."),
     "booking.change-asked": lazy_gettext("%(organisation)s asks for a change: “%(title)s”."),
+    "booking.referred": lazy_gettext("%(venue)s passed a request on to partner houses: “%(title)s”."),
+    "booking.referral-asked": lazy_gettext("%(venue)s asks to pass a request on to partner houses: “%(title)s”."),
     "booking.accepted": lazy_gettext("A proposal was accepted: “%(title)s”."),
     "booking.refused": lazy_gettext("A proposal was refused: “%(title)s”."),
     "booking.reinstatement-offered": lazy_gettext("Days are free again and may be had back: “%(title)s”."),

@@ -195,6 +195,7 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         verb("grant", HOUSE_ONLY),
         verb("decline", HOUSE_ONLY),
         verb("withdraw", COMPANY_ONLY),
+        verb("refer", {**HOUSE_ONLY, "manager": 422}),
         verb("release", BOTH_SIDES, "option"),
         verb("cancel", BOTH_SIDES, "confirmed"),
         verb("commit", COMPANY_ONLY, "option"),

@@ -124,7 +124,7 @@ def get_history(booking_id: str) -> Response:
 @blueprint.takes(VerbPost)
 @blueprint.gives(200, BookingAnswer)
 def post_verb(body: dict[str, Any], booking_id: str, verb: str) -> Response:
-    """House: grant, confirm, decline, take-back, counter, order. Company: commit, withdraw, challenge.
+    """House: grant, confirm, decline, take-back, counter, order, refer. Company: commit, withdraw, challenge.
 
     Both: release (`from`, `to`, `resource` for a part), extend, cancel, accept, refuse.
     """

@@ -130,6 +130,15 @@ def standing_document(row: BookingRow, person: Person, standing: Standing) -> di
         }
     if standing.offer is not None:
         found["reinstatement"] = {"due_at": local(standing.offer.due_at, row.zone)}
+    if standing.referrals:
+        known = person.sees_everything or person.speaks_for(row.organisation)
+        found["referrals"] = [referral_document(each, row.zone, known=known) for each in standing.referrals]
+    if standing.referred_from is not None:
+        origin = standing.referred_from
+        theirs = (
+            {"booking": str(origin.booking_id)} if person.may_know(origin.from_venue, row.organisation) else {}
+        )
+        found["referred_from"] = {"venue": origin.from_venue, **theirs}
     if standing.lost:
         found["lost"] = [
             {
@@ -142,6 +151,17 @@ def standing_document(row: BookingRow, person: Person, standing: Standing) -> di
             for each in standing.lost
         ]
     return found
+
+
+def referral_document(referral: Any, zone: str, *, known: bool) -> dict[str, Any]:
+    """One partner house; the request that it became there only for those who may know it."""
+    sent = "sent" if referral.to_id else "not-possible"
+    return {
+        "venue": referral.to_venue,
+        "state": {None: "asked", "refuse": "refused", "accept": sent}[referral.answer],
+        "booking": str(referral.to_id) if referral.to_id and known else None,
+        "at": local(referral.answered_at or referral.asked_at, zone),
+    }
 
 
 def day_document(day: DayRank) -> dict[str, Any]:

@@ -152,6 +152,7 @@ class VerbPost(Strict):
     """What a person says with a verb. `from`, `to` (excluded), `resource`: a part, for release and challenge.
 
     `expires_at`: until when, for grant and extend by the house. `rank`: for order. `claims`: for counter.
+    `venues`: the partner houses, for refer.
     """
 
     reason = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
@@ -169,6 +170,11 @@ class VerbPost(Strict):
             ma.validate.Length(min=1, error="required"),
             ma.validate.Length(max=MOST_CLAIMS, error="too-many"),
         ],
+    )
+    venues = ma.fields.List(
+        Text(longest=40, required_text=True),
+        load_default=list,
+        validate=ma.validate.Length(max=10, error="too-many"),
     )
     accept_warnings = ma.fields.List(Text(longest=40), load_default=list, validate=ma.validate.Length(max=20))
     note = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
@@ -249,6 +255,10 @@ class BookingAnswer(ma.Schema):
     proposal = ma.fields.Dict(metadata={"description": "kind, by, claims: waits for accept or refuse"})
     reinstatement = ma.fields.Dict(metadata={"description": "due_at: waits for accept or refuse"})
     lost = ma.fields.List(ma.fields.Dict(), metadata={"description": "resource, start, end, why, at"})
+    referrals = ma.fields.List(
+        ma.fields.Dict(), metadata={"description": "venue, state (asked, sent, refused), booking for its company"}
+    )
+    referred_from = ma.fields.Dict(metadata={"description": "venue; booking for those who may know it"})
 
 
 class BookingList(ma.Schema):
@@ -314,6 +324,7 @@ def answer_of(body: Mapping[str, Any]) -> Answer:
         expires_at=body["expires_at"],
         rank=body["rank"],
         claims=claim_changes_of(body["claims"]) if body["claims"] else None,
+        venues=tuple(body["venues"]),
         accept_warnings=tuple(body["accept_warnings"]),
         note=body["note"],
     )

@@ -13,7 +13,7 @@ from booking.domain.refusals import CannotBeHad, Malformed, NotFound, Refusal, S
 from booking.domain.states import ENDS, MOVES, OPEN, Side, State, Verb
 from booking.domain.threads import FileKind
 from booking.domain.wall_clock import DAY
-from booking.services import arrivals, bookings, changing, standing, threads, ways_out
+from booking.services import arrivals, bookings, changing, referring, standing, threads, ways_out
 from booking.services.answering import Answer, answer_challenge, perform
 from booking.services.changing import read_claim
 from booking.services.standing import NOTHING
@@ -43,6 +43,7 @@ VERBS: Mapping[Verb, Any] = {
     Verb.TAKE_BACK: lazy_gettext("Take it back to an option"),
     Verb.GRANT: lazy_gettext("Give an option"),
     Verb.CONFIRM: lazy_gettext("Confirm"),
+    Verb.REFER: lazy_gettext("Pass it on to partner houses"),
     Verb.DECLINE: lazy_gettext("Decline"),
     Verb.WITHDRAW: lazy_gettext("Withdraw the request"),
     Verb.RELEASE: lazy_gettext("Release the option"),
@@ -59,6 +60,7 @@ DONE: Mapping[Verb, Any] = {
     Verb.TAKE_BACK: lazy_gettext("It is an option again. The company is told why."),
     Verb.GRANT: lazy_gettext("The option is given. The company is told."),
     Verb.CONFIRM: lazy_gettext("Confirmed. The company is told."),
+    Verb.REFER: lazy_gettext("Done. The company is told."),
     Verb.DECLINE: lazy_gettext("Declined. The company is told why."),
     Verb.WITHDRAW: lazy_gettext("Withdrawn. The house is told."),
     Verb.RELEASE: lazy_gettext("Released. The other side is told."),
@@ -66,8 +68,8 @@ DONE: Mapping[Verb, Any] = {
 }
 
 FIRST = (Verb.ACCEPT, Verb.CONFIRM, Verb.GRANT, Verb.COMMIT)
-NOT_HERE = frozenset({Verb.COUNTER})
-"""It needs more than a button; machines have it."""
+NOT_HERE = frozenset({Verb.COUNTER, Verb.REFER})
+"""They need more than a button."""
 
 
 @pages.get("/bookings")
@@ -140,6 +142,7 @@ def answer_of(form: Mapping[str, str], verb: Verb, reason: str | None) -> Answer
         start=first,
         end=last + DAY if last else None,
         rank=_place_wanted(form.get("rank")) if verb is Verb.ORDER else None,
+        venues=tuple(request.form.getlist("venues")) if verb is Verb.REFER else (),
     )
 
 
@@ -209,8 +212,10 @@ def show(
         conversation = threads.of_booking(connection, person, row)
         coming = arrivals.count(connection, person, row)
         answers = threads.templates(connection, person, row.venue) if person.decides_for(row.venue) else ()
+        may = standing.verbs(row, person, stands)
+        partners = referring.partners_of(connection, row) if Verb.REFER in may else []
     chosen = request.args.get("answer")
-    verbs = [verb for verb in standing.verbs(row, person, stands) if verb not in NOT_HERE]
+    verbs = [verb for verb in may if verb not in NOT_HERE]
     main = next((each for each in FIRST if each in verbs), None)
     return render_template(
         "booking.html",
@@ -226,9 +231,11 @@ def show(
         ),
         main=main,
         others=[each for each in verbs if each is not main],
+        partners=partners,
         verb_words=VERBS,
         needs_reason=[each for each in verbs if needs_reason(each, row, person)],
         may_change=changing.may_change(row, person),
+        is_company=Side.COMPANY in person.sides(row.venue, row.organisation),
         is_house=Side.HOUSE in person.sides(row.venue, row.organisation),
         problem=problem_of(refused) if refused else None,
         why_not=_why_not(row, refused),

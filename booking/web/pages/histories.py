@@ -25,6 +25,8 @@ SENTENCES: Mapping[str, Callable[[str], str]] = {
     "booking.requested": lambda who: gettext("%(who)s asked for it.", who=who),
     "booking.granted": lambda who: gettext("%(who)s: it became an option.", who=who),
     "booking.confirmed": lambda who: gettext("%(who)s confirmed it.", who=who),
+    "booking.referred": lambda who: gettext("%(who)s passed it on to partner houses.", who=who),
+    "booking.referral-asked": lambda who: gettext("%(who)s asked whether it may be passed on.", who=who),
     "booking.declined": lambda who: gettext("%(who)s said no.", who=who),
     "booking.withdrawn": lambda who: gettext("%(who)s withdrew the request.", who=who),
     "booking.released": lambda who: gettext("%(who)s released the option.", who=who),
@@ -120,6 +122,10 @@ def _changes(item: HistoryItem, zone: str) -> list[str]:
         before, after = (_claims(each.get("claims", ()), zone) for each in (item.old, item.new))
         said.append(gettext("From: %(old)s.", old=before))
         said.append(gettext("To: %(new)s.", new=after))
+    if item.new.get("venues"):
+        said.append(gettext("To: %(new)s.", new=", ".join(item.new["venues"])))
+    if item.new.get("referred_from"):
+        said.append(gettext("Passed on by %(house)s.", house=item.new["referred_from"]))
     if item.new.get("overridden"):
         said.append(gettext("A rule or a closure was overridden."))
     return said
