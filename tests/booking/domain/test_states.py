@@ -22,6 +22,7 @@ STAYS = {
     Verb.CHALLENGE: {State.OPTION},
     Verb.EXTEND: {State.OPTION},
     Verb.ORDER: {State.OPTION},
+    Verb.REFER: {State.REQUESTED},
     Verb.COUNTER: {State.REQUESTED, State.OPTION, State.SUSPENDED, State.CONFIRMED},
     Verb.ACCEPT: {State.REQUESTED, State.OPTION, State.SUSPENDED, State.CONFIRMED, State.BEATEN},
     Verb.REFUSE: {State.REQUESTED, State.OPTION, State.SUSPENDED, State.CONFIRMED, State.BEATEN},
