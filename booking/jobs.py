@@ -16,7 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog import get_logger
 
 from booking.clock import Clock
-from booking.services import arrivals, equipment, free_days, housekeeping, outbox, settling
+from booking.services import arrivals, equipment, free_days, housekeeping, outbox, settling, teams
 from booking.services.outbox import Handler
 from booking.storage.database import Database
 from booking.storage.leadership import Leadership
@@ -66,6 +66,11 @@ def forget_arrivals(database: Database, clock: Clock) -> int:
     return database.write(partial(arrivals.forget, at=clock()))
 
 
+def turn_deputies(database: Database, clock: Clock) -> int:
+    """Deputies whose time has come, or is over."""
+    return database.write(partial(teams.turn, at=clock()))
+
+
 def jobs_with(handlers: Sequence[Handler]) -> Sequence[Job]:
     """All work of this package, in the order in which it is done once; `handlers` get every event."""
     return (
@@ -74,6 +79,7 @@ def jobs_with(handlers: Sequence[Handler]) -> Sequence[Job]:
         Job("bookings completed", timedelta(minutes=1), complete_past),
         event_job(handlers),
         Job("free days kept", timedelta(seconds=10), keep_free_days),
+        Job("deputies turned", timedelta(minutes=1), turn_deputies),
         Job("arrivals forgotten", timedelta(minutes=10), forget_arrivals),
         Job("kept answers forgotten", timedelta(hours=1), forget_kept_answers),
     )

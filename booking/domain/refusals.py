@@ -55,6 +55,13 @@ class WrongState(Refusal):
     verb: str
 
 
+@dataclass(eq=False)
+class LastOne(Refusal):
+    """Nobody would be left to answer for a company or a house."""
+
+    code: ClassVar[str] = "last-one"
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Why one claim cannot be had. `days` are planning days of the venue, `zone` its IANA zone.

@@ -1,12 +1,15 @@
-"""Companies, as the house that books for them may see them."""
+"""Companies: as the house that books for them sees them, and as the programme brings them in."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
+from booking.domain.organisations import Company, enterprise_number
 from booking.domain.people import Person
-from booking.domain.refusals import Forbidden
+from booking.domain.refusals import Forbidden, Malformed, NotFound
 from booking.storage import organisations
 
 
@@ -15,3 +18,49 @@ def everyone(connection: Connection, person: Person) -> Sequence[Row[*tuple[Any,
     if not (person.manages or person.sees_everything):
         raise Forbidden
     return organisations.all_by_name(connection)
+
+
+def listing(connection: Connection, person: Person, *, q: str | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Every company with all that is known of it, for the programme. Forbidden to everybody else."""
+    _oversee(person)
+    return organisations.listing(connection, q=q)
+
+
+def find(connection: Connection, person: Person, organisation_id: UUID) -> Row[*tuple[Any, ...]]:
+    """One company, for its members and the programme. NotFound."""
+    row = organisations.whole(connection, organisation_id)
+    if row is None or not (person.speaks_for(organisation_id) or person.sees_everything):
+        raise NotFound
+    return row
+
+
+def add(connection: Connection, person: Person, company: Company) -> UUID:
+    """Bring a company in. Forbidden; Malformed when its number cannot be right or its name is taken."""
+    _oversee(person)
+    return organisations.add(connection, asdict(_checked(connection, company, None)))
+
+
+def alter(connection: Connection, person: Person, organisation_id: UUID, company: Company) -> None:
+    """Correct what is known of a company. NotFound, Forbidden, Malformed."""
+    find(connection, person, organisation_id)
+    _oversee(person)
+    organisations.alter(connection, organisation_id, asdict(_checked(connection, company, organisation_id)))
+
+
+def _oversee(person: Person) -> None:
+    if not person.sees_everything:
+        raise Forbidden
+
+
+def _checked(connection: Connection, company: Company, own: UUID | None) -> Company:
+    errors: dict[str, list[str]] = {}
+    if organisations.named(connection, company.name) not in (None, own):
+        errors["name"] = ["twice"]
+    number = company.enterprise_number
+    if number:
+        number = enterprise_number(company.country, number)
+        if number is None:
+            errors["enterprise_number"] = ["not-a-number-there"]
+    if errors:
+        raise Malformed(errors)
+    return replace(company, enterprise_number=number or None)

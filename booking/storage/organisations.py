@@ -1,12 +1,13 @@
-"""Companies, read."""
+"""Companies, read and written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, insert, select, update
 
-from booking.storage.people import Organisation
+from booking.storage.base import new_id
+from booking.storage.people import Hat, Organisation
 
 
 def find(connection: Connection, organisation_id: UUID) -> Row[*tuple[Any, ...]] | None:
@@ -20,3 +21,38 @@ def all_by_name(connection: Connection) -> Sequence[Row[*tuple[Any, ...]]]:
     return connection.execute(
         select(Organisation.id, Organisation.name, Organisation.town).order_by(Organisation.name)
     ).all()
+
+
+def whole(connection: Connection, organisation_id: UUID) -> Row[*tuple[Any, ...]] | None:
+    """Everything that is known of one."""
+    columns = Organisation.__table__.columns
+    return connection.execute(select(*columns).where(Organisation.id == organisation_id)).one_or_none()
+
+
+def listing(connection: Connection, *, q: str | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Every company with the number of its `members`, by name. `q`: a part of name, town or number."""
+    members = select(func.count()).where(Hat.organisation_id == Organisation.id).scalar_subquery()
+    query = select(*Organisation.__table__.columns, members.label("members")).order_by(Organisation.name)
+    if q:
+        texts = (Organisation.name, Organisation.town, func.coalesce(Organisation.enterprise_number, ""))
+        found = [func.lower(text).contains(q.lower(), autoescape=True) for text in texts]
+        query = query.where(found[0] | found[1] | found[2])
+    return connection.execute(query).all()
+
+
+def named(connection: Connection, name: str) -> UUID | None:
+    """The company of that name, whatever its capitals."""
+    query = select(Organisation.id).where(func.lower(Organisation.name) == name.lower())
+    return connection.execute(query).scalars().first()
+
+
+def add(connection: Connection, values: Mapping[str, Any]) -> UUID:
+    """A new company."""
+    organisation_id = new_id()
+    connection.execute(insert(Organisation).values(id=organisation_id, **values))
+    return organisation_id
+
+
+def alter(connection: Connection, organisation_id: UUID, values: Mapping[str, Any]) -> None:
+    """Other facts of a company."""
+    connection.execute(update(Organisation).where(Organisation.id == organisation_id).values(**values))

@@ -20,6 +20,7 @@ from booking.storage.options import Challenge, ChallengeDay, Loss, Reinstatement
 from booking.storage.people import Hat, Organisation, Person, Token
 from booking.storage.places import NoisePair, Resource, ResourceAtom, Venue
 from booking.storage.proposals import Proposal, Referral
+from booking.storage.teams import Deputy
 from booking.storage.threads import AnswerTemplate, File, FileContent, Message
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Claim",
     "Closure",
     "ClosureDecision",
+    "Deputy",
     "DeskConflict",
     "Enquiry",
     "Event",

@@ -13,6 +13,7 @@ from booking.domain.refusals import (
     Conflict,
     DecisionsMissing,
     Forbidden,
+    LastOne,
     Malformed,
     NotFound,
     Refusal,
@@ -69,6 +70,11 @@ def _wrong_state(refusal: WrongState) -> Problem:
     return Problem(409, "wrong-state", gettext("Not in this state"), detail, {"state": refusal.state})
 
 
+def _last_one(_: LastOne) -> Problem:
+    detail = gettext("Nobody would be left here. Let somebody else in first, or name who takes over.")
+    return Problem(409, "last-one", gettext("The last one"), detail)
+
+
 def _cannot_be_had(refusal: CannotBeHad) -> Problem:
     return Problem(
         409,
@@ -105,6 +111,7 @@ ANSWERS: Mapping[type[Refusal], Callable[[Any], Problem]] = {
     WrongState: _wrong_state,
     CannotBeHad: _cannot_be_had,
     DecisionsMissing: _decisions_missing,
+    LastOne: _last_one,
 }
 
 

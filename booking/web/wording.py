@@ -199,6 +199,8 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "never-happens": lambda: gettext("No date follows from this rule."),
     "too-large": lambda: gettext("This file is too large; ten megabytes are the most."),
     "not-a-kept-kind": lambda: gettext("Only PDF files and pictures (PNG, JPEG, GIF, WebP) are kept here."),
+    "not-an-address": lambda: gettext("This is no e-mail address."),
+    "not-a-number-there": lambda: gettext("No register of that country gives such a number."),
     "not-here": lambda: gettext("This does not apply here."),
     "other-body": lambda: gettext("This key was used for another request."),
 }

@@ -106,6 +106,27 @@ def by_form(expected: Expected) -> Expected:
     return {role: {200: 303, 401: 302}.get(status, status) for role, status in expected.items()}
 
 
+LISIERE = {
+    "name": "Compagnie Lisière",
+    "legal_form": "SAS",
+    "country": "FR",
+    "region": "Hauts-de-France",
+    "town": "Lille",
+    "language": "fr",
+    "size": "micro",
+    "programme_company": True,
+}
+A_COMPANY = {**LISIERE, "name": "Les Nouveaux"}
+SOMEBODY = {"email": "new@example.org", "name": "New"}
+OVERSEES = each(403, nobody=401, coordinator=200, admin=200)
+OWN_OR_OVERSEEN = each(404, nobody=401, member=200, coordinator=200, admin=200)
+
+
+def by_session(expected: Expected) -> Expected:
+    """On pages, nobody is led to the sign-in page."""
+    return {role: {401: 302}.get(status, status) for role, status in expected.items()}
+
+
 def created(expected: Expected) -> Expected:
     """Who succeeds has made something."""
     return {role: {200: 201}.get(status, status) for role, status in expected.items()}
@@ -114,7 +135,7 @@ def created(expected: Expected) -> Expected:
 METHODS = sorted({*READING, *WRITING} - {"HEAD", "OPTIONS"})
 TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     # What everybody may read
-    ("GET", "/"): (Case("/", each(200, manager=302, technician=302, other_house=302, other_technician=302)),),
+    ("GET", "/"): (Case("/", each(302, nobody=200, member=200, stranger=200)),),
     ("GET", "/venues"): (Case("/venues", PUBLIC),),
     ("GET", "/venues/<code>"): (Case("/venues/DGP", PUBLIC), Case("/venues/XXX", each(404))),
     ("GET", "/resources"): (Case("/resources", PUBLIC),),
@@ -376,6 +397,98 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ),
     ("POST", "/desk/<venue>/templates/<uuid:template_id>/remove"): (
         Case("/desk/DGP/templates/{unknown}/remove", each(404, nobody=302), form={}),
+    ),
+    # Companies, teams, deputies
+    ("GET", "/api/v1/organisations"): (Case("/api/v1/organisations", OVERSEES),),
+    ("POST", "/api/v1/organisations"): (
+        Case("/api/v1/organisations", each(403, nobody=401, coordinator=201, admin=422), A_COMPANY),
+    ),
+    ("GET", "/api/v1/organisations/<organisation_id>"): (
+        Case("/api/v1/organisations/{lisiere}", OWN_OR_OVERSEEN),
+        Case("/api/v1/organisations/{unknown}", each(404, nobody=401)),
+    ),
+    ("PUT", "/api/v1/organisations/<organisation_id>"): (
+        Case("/api/v1/organisations/{lisiere}", {**OWN_OR_OVERSEEN, "member": 403}, LISIERE),
+    ),
+    ("GET", "/api/v1/organisations/<organisation_id>/members"): (
+        Case("/api/v1/organisations/{lisiere}/members", OWN_OR_OVERSEEN),
+    ),
+    ("POST", "/api/v1/organisations/<organisation_id>/members"): (
+        Case("/api/v1/organisations/{lisiere}/members", created(OWN_OR_OVERSEEN), SOMEBODY),
+    ),
+    ("DELETE", "/api/v1/organisations/<organisation_id>/members/<person_id>"): (
+        Case("/api/v1/organisations/{lisiere}/members/{unknown}", each(404, nobody=401)),
+    ),
+    ("GET", "/api/v1/venues/<code>/team"): (Case("/api/v1/venues/DGP/team", WORKS_THERE),),
+    ("POST", "/api/v1/venues/<code>/team"): (
+        Case(
+            "/api/v1/venues/DGP/team",
+            each(404, nobody=401, manager=201, admin=201, technician=403, coordinator=403),
+            SOMEBODY,
+        ),
+    ),
+    ("DELETE", "/api/v1/venues/<code>/team/<person_id>"): (
+        Case("/api/v1/venues/DGP/team/{unknown}", each(404, nobody=401, technician=403, coordinator=403)),
+    ),
+    ("GET", "/api/v1/venues/<code>/deputies"): (Case("/api/v1/venues/DGP/deputies", WORKS_THERE),),
+    ("POST", "/api/v1/venues/<code>/deputies"): (
+        Case(
+            "/api/v1/venues/DGP/deputies",
+            each(404, nobody=401, manager=422, admin=422, technician=403, coordinator=403),
+            {"email": "nobody@example.org", "start": "2027-03-01T09:00:00Z", "end": "2027-03-05T09:00:00Z"},
+        ),
+    ),
+    ("DELETE", "/api/v1/venues/<code>/deputies/<deputy_id>"): (
+        Case("/api/v1/venues/DGP/deputies/{unknown}", each(404, nobody=401, technician=403, coordinator=403)),
+    ),
+    ("GET", "/companies/<uuid:organisation_id>"): (Case("/companies/{lisiere}", by_session(OWN_OR_OVERSEEN)),),
+    ("POST", "/companies/<uuid:organisation_id>/members"): (
+        Case("/companies/{lisiere}/members", by_session(OWN_OR_OVERSEEN), form=SOMEBODY),
+    ),
+    ("POST", "/companies/<uuid:organisation_id>/members/<uuid:person_id>/leave"): (
+        Case("/companies/{lisiere}/members/{unknown}/leave", each(404, nobody=302), form={}),
+    ),
+    ("GET", "/desk/<venue>/team"): (Case("/desk/DGP/team", DESK),),
+    ("POST", "/desk/<venue>/team"): (
+        Case("/desk/DGP/team", {**DESK, "technician": 403, "coordinator": 403}, form=SOMEBODY),
+    ),
+    ("POST", "/desk/<venue>/team/<uuid:person_id>/leave"): (
+        Case("/desk/DGP/team/{unknown}/leave", each(404, nobody=302, technician=403, coordinator=403), form={}),
+    ),
+    ("POST", "/desk/<venue>/deputies"): (
+        Case(
+            "/desk/DGP/deputies",
+            {role: 422 if status == 200 else status for role, status in DESK.items()},
+            form={"deputy": ""},
+        ),
+    ),
+    ("POST", "/desk/<venue>/deputies/<uuid:deputy_id>/call-off"): (
+        Case(
+            "/desk/DGP/deputies/{unknown}/call-off",
+            each(404, nobody=302, technician=403, coordinator=403),
+            form={},
+        ),
+    ),
+    ("GET", "/programme"): (Case("/programme", by_session(each(404, nobody=401, coordinator=200, admin=200))),),
+    ("GET", "/programme/companies"): (
+        Case("/programme/companies", by_session(each(404, nobody=401, coordinator=200, admin=200))),
+    ),
+    ("POST", "/programme/companies"): (
+        Case(
+            "/programme/companies",
+            by_session(each(404, nobody=401, coordinator=422, admin=422)),
+            form={"name": "x"},
+        ),
+    ),
+    ("GET", "/programme/companies/<uuid:organisation_id>"): (
+        Case("/programme/companies/{lisiere}", by_session(each(404, nobody=401, coordinator=200, admin=200))),
+    ),
+    ("POST", "/programme/companies/<uuid:organisation_id>"): (
+        Case(
+            "/programme/companies/{lisiere}",
+            by_session(each(404, nobody=401, coordinator=422, admin=422)),
+            form={"name": "x"},
+        ),
     ),
     # Desks
     ("GET", "/desk/<venue>"): (Case("/desk/DGP", DESK), Case("/desk/XXX", {**each(404), "nobody": 302})),

@@ -14,6 +14,7 @@ from booking.web.api.closures import blueprint as closures
 from booking.web.api.conflicts import blueprint as conflicts
 from booking.web.api.equipment import blueprint as equipment
 from booking.web.api.me import blueprint as me
+from booking.web.api.organisations import blueprint as organisations
 from booking.web.api.recurring import blueprint as recurring
 from booking.web.api.search import blueprint as search
 from booking.web.api.threads import add_thread
@@ -72,6 +73,7 @@ def install_api(app: Flask) -> None:
         equipment,
         recurring,
         waiting,
+        organisations,
         me,
     )
     for blueprint in nouns:

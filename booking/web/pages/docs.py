@@ -57,6 +57,7 @@ PROBLEMS: Sequence[tuple[int, str, Any]] = (
     (409, "buffer", lazy_gettext("It needs its turnaround time beside another booking.")),
     (409, "outside-hours", lazy_gettext("People may not be in at that hour.")),
     (409, "rule", lazy_gettext("A rule of the house refuses it; `conflicts` says which.")),
+    (409, "last-one", lazy_gettext("Nobody would be left to answer for the company or the house.")),
     (412, "stale", lazy_gettext("Somebody changed it since you read it: `If-Match` names another revision.")),
     (413, "request-entity-too-large", lazy_gettext("More than 1 MB at once.")),
     (415, "unsupported-media-type", lazy_gettext("The body is not sent as application/json.")),

@@ -80,7 +80,9 @@ def frame() -> Frame:
 def home(person: Person) -> str:
     """The first page of somebody who has just come in."""
     venues = sorted(person.manages) or sorted(person.assists)
-    return f"/desk/{venues[0]}" if venues else "/"
+    if venues:
+        return f"/desk/{venues[0]}"
+    return "/programme" if person.sees_everything and not person.organisations else "/"
 
 
 def safe_next(wanted: str | None, otherwise: str) -> str:

@@ -1,0 +1,162 @@
+"""Teams: who belongs to a company or works for a house, invited, handed over, and stood in for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import Connection
+
+from booking.domain.people import Person, Role
+from booking.domain.refusals import Forbidden, LastOne, Malformed, NotFound
+from booking.services import catalogue, invitations, people
+from booking.storage import accounts, organisations, teams
+from booking.storage.teams import DeputyRow, MemberRow, Team
+
+OF_COMPANIES = frozenset({Role.MEMBER})
+OF_HOUSES = frozenset({Role.MANAGER, Role.TECHNICIAN})
+LAST_OF = {True: Role.MEMBER, False: Role.MANAGER}
+"""The role of which a company, or a house, keeps at least one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody who was let in. `token`: for the address of their invitation; None: they have a password."""
+
+    person: UUID
+    email: str
+    token: str | None
+
+
+def company(connection: Connection, person: Person, organisation: UUID) -> Team:
+    """A company's team, to read and to change. NotFound unless it is their own, or they oversee companies."""
+    if not (person.speaks_for(organisation) or person.sees_everything):
+        raise NotFound
+    if organisations.find(connection, organisation) is None:
+        raise NotFound
+    return Team(organisation_id=organisation)
+
+
+def house(connection: Connection, person: Person, venue: str, *, write: bool = False) -> Team:
+    """A house's team. NotFound for who does not work there; Forbidden to write for who only reads."""
+    if not (person.decides_for(venue) or venue in person.assists or person.sees_everything):
+        raise NotFound
+    row = catalogue.venue(connection, venue)
+    if write and not (person.decides_for(venue) or person.admin):
+        raise Forbidden
+    return Team(venue_id=row.id)
+
+
+def members(connection: Connection, team: Team) -> Sequence[MemberRow]:
+    """Everybody in it, by name."""
+    return teams.members(connection, team)
+
+
+def invite(
+    connection: Connection,
+    team: Team,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    language: str,
+    secret: str,
+    at: datetime,
+) -> Invited:
+    """Let somebody in; whoever is known already keeps name and password. Malformed."""
+    if role not in (OF_COMPANIES if team.organisation_id else OF_HOUSES):
+        raise Malformed({"role": ["unknown"]})
+    address = checked(email)
+    person_id = people.create(connection, email=address, name=name.strip() or address, language=language, at=at)
+    if team.venue_id is not None and role is Role.MANAGER:
+        teams.end_deputies(connection, team.venue_id, person_id, at=at)  # who stays stands in for nobody
+    teams.add(connection, team, person_id, role)
+    awaited = invitations.is_awaited(connection, address)
+    return Invited(person_id, address, invitations.make(secret, person_id, at=at) if awaited else None)
+
+
+def leave(connection: Connection, team: Team, person_id: UUID, *, successor: UUID | None = None) -> None:
+    """Take somebody out of a team; `successor`, one of the team, gets all hats that they wore there.
+
+    NotFound when they are not in it. LastOne when nobody would be left to answer.
+    """
+    teams.lock(connection, team)
+    here = teams.members(connection, team)
+    worn = [each.role for each in here if each.id == person_id]
+    if not worn or (successor is not None and successor not in {each.id for each in here} - {person_id}):
+        raise NotFound
+    if successor is not None:
+        for role in worn:
+            teams.add(connection, team, successor, role)
+    needed = LAST_OF[team.organisation_id is not None]
+    left = {each.id for each in here if each.role == needed} - {person_id} | ({successor} if successor else set())
+    if not left:
+        raise LastOne
+    teams.remove(connection, team, person_id)
+
+
+def stand_in(
+    connection: Connection, person: Person, venue: str, email: str, *, start: datetime, end: datetime, at: datetime
+) -> UUID:
+    """Name a deputy for a while: somebody who is known here already. NotFound, Forbidden, Malformed."""
+    team = house(connection, person, venue, write=True)
+    deputy = accounts.by_email(connection, email)
+    if deputy is None:
+        raise Malformed({"email": ["unknown"]})
+    if deputy.decides_for(venue) and not teams.stands_in(connection, _venue_id(team), deputy.id):
+        raise Malformed({"email": ["twice"]})
+    if end <= max(start, at):
+        raise Malformed({"end": ["not-after-start"]})
+    deputy_id = teams.add_deputy(
+        connection, _venue_id(team), stands_for=person.id, person_id=deputy.id, starts=start, ends=end
+    )
+    turn(connection, at=at)
+    return deputy_id
+
+
+def call_off(connection: Connection, person: Person, venue: str, deputy_id: UUID, *, at: datetime) -> None:
+    """End an arrangement now. NotFound, Forbidden."""
+    team = house(connection, person, venue, write=True)
+    found = next((each for each in teams.deputies(connection, _venue_id(team)) if each.id == deputy_id), None)
+    if found is None:
+        raise NotFound
+    _end(connection, found, at)
+
+
+def deputies(connection: Connection, team: Team) -> Sequence[DeputyRow]:
+    """Those of a house that run or are to come."""
+    return teams.deputies(connection, _venue_id(team))
+
+
+def turn(connection: Connection, *, at: datetime) -> int:
+    """Hand the hat to deputies whose time has come, and take it back from those whose time is over."""
+    waiting = teams.due(connection, at=at)
+    for each in waiting:
+        if each.ends <= at:
+            _end(connection, each, at)
+        else:
+            teams.add(connection, Team(venue_id=each.venue_id), each.person_id, Role.MANAGER)
+            teams.note_given(connection, each.id, at=at)
+    return len(waiting)
+
+
+def checked(email: str) -> str:
+    """The address in its one form. Malformed when it is none."""
+    try:
+        found = validate_email(email, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise Malformed({"email": ["not-an-address"]}) from error
+    return found.normalized.lower()
+
+
+def _end(connection: Connection, deputy: DeputyRow, at: datetime) -> None:
+    teams.note_ended(connection, deputy.id, at=at)
+    if deputy.given_at is not None and not teams.stands_in(connection, deputy.venue_id, deputy.person_id):
+        teams.remove(connection, Team(venue_id=deputy.venue_id), deputy.person_id, Role.MANAGER)
+
+
+def _venue_id(team: Team) -> int:
+    if team.venue_id is None:
+        raise NotFound
+    return team.venue_id

@@ -1,0 +1,62 @@
+"""What the programme looks at as a whole: how many bookings stand where, and which of them cross the border."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, case, func, select
+
+from booking.domain.states import State
+from booking.storage.bookings import Booking, Claim
+from booking.storage.people import Organisation
+from booking.storage.places import Venue
+
+
+def houses(connection: Connection, *, start: datetime, end: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Of every house over a period: bookings of companies that are `requested`, held as `options`, `confirmed`
+    (completed ones too), how many of those are `across` the border, and `oldest`, since when a request waits."""
+    inside = (
+        select(Claim.booking_id)
+        .where(Claim.ended_at.is_(None), Claim.starts < end, Claim.ends > start)
+        .distinct()
+        .subquery()
+    )
+    settled = Booking.state.in_((State.CONFIRMED, State.COMPLETED))
+    waits = Booking.state == State.REQUESTED
+
+    def count(which: Any) -> Any:
+        return func.coalesce(func.sum(case((which, 1), else_=0)), 0)
+
+    company = Booking.organisation_id.is_not(None)
+    counted = (
+        select(
+            Booking.venue_id,
+            count(waits & company).label("requested"),
+            count(Booking.state.in_((State.OPTION, State.SUSPENDED, State.PENDING)) & company).label("options"),
+            count(settled & company).label("confirmed"),
+            count(settled & company & (Organisation.country != Venue.country)).label("across"),
+            func.min(case((waits & company, Booking.created_at))).label("oldest"),
+        )
+        .join(inside, inside.c.booking_id == Booking.id)
+        .join(Venue, Venue.id == Booking.venue_id)
+        .outerjoin(Organisation, Organisation.id == Booking.organisation_id)
+        .group_by(Booking.venue_id)
+        .subquery()
+    )
+    query = (
+        select(
+            Venue.code,
+            Venue.name,
+            Venue.town,
+            Venue.country,
+            Venue.zone,
+            func.coalesce(counted.c.requested, 0).label("requested"),
+            func.coalesce(counted.c.options, 0).label("options"),
+            func.coalesce(counted.c.confirmed, 0).label("confirmed"),
+            func.coalesce(counted.c.across, 0).label("across"),
+            counted.c.oldest,
+        )
+        .outerjoin(counted, counted.c.venue_id == Venue.id)
+        .order_by(Venue.name)
+    )
+    return connection.execute(query).all()

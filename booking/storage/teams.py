@@ -1,0 +1,205 @@
+"""Who belongs to a company or works for a house, and who stands in for whom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Index,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.storage.base import Base, new_id
+from booking.storage.people import Hat, Person
+from booking.storage.places import Venue
+
+
+class Deputy(Base):
+    """Somebody who decides for a house in a colleague's place, from `starts` to `ends`.
+
+    `given_at`: when the hat was handed to them; `ended_at`: when it was taken back, or the arrangement called off.
+    """
+
+    __tablename__ = "deputy"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"))
+    for_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    starts: Mapped[datetime]
+    ends: Mapped[datetime]
+    given_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("starts < ends", name="span"),
+        Index(
+            "ix_deputy_running",
+            "venue_id",
+            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL"),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """One person of a team under one hat. `invited`: they have not chosen a password yet."""
+
+    id: UUID
+    name: str
+    email: str
+    language: str
+    role: str
+    invited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeputyRow:
+    """One arrangement that runs or is to come; `zone` of its house."""
+
+    id: UUID
+    venue_id: int
+    zone: str
+    person_id: UUID
+    name: str
+    for_name: str
+    starts: datetime
+    ends: datetime
+    given_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A company (`organisation_id`) or a house (`venue_id`): exactly one of the two."""
+
+    organisation_id: UUID | None = None
+    venue_id: int | None = None
+
+
+def members(connection: Connection, team: Team) -> list[MemberRow]:
+    """Everybody under every hat of the team, by name."""
+    query = (
+        select(Person.id, Person.name, Person.email, Person.language, Hat.role, Person.password_hash.is_(None))
+        .join(Hat, Hat.person_id == Person.id)
+        .where(_of(team))
+        .order_by(Person.name, Person.id, Hat.role)
+    )
+    return [MemberRow(*row) for row in connection.execute(query)]
+
+
+def add(connection: Connection, team: Team, person_id: UUID, role: str) -> bool:
+    """Give a hat of the team; False when it is worn already."""
+    worn = select(Hat.id).where(Hat.person_id == person_id, Hat.role == role, _of(team))
+    if connection.execute(worn).first() is not None:
+        return False
+    connection.execute(
+        insert(Hat).values(
+            id=new_id(),
+            person_id=person_id,
+            role=role,
+            venue_id=team.venue_id,
+            organisation_id=team.organisation_id,
+        )
+    )
+    return True
+
+
+def remove(connection: Connection, team: Team, person_id: UUID, role: str | None = None) -> int:
+    """Take the person's hats of the team, or the one of that role; returns how many there were."""
+    worn = delete(Hat).where(Hat.person_id == person_id, _of(team))
+    return connection.execute(worn if role is None else worn.where(Hat.role == role)).rowcount
+
+
+def lock(connection: Connection, team: Team) -> None:
+    """One change of a team at a time: its hats, held until the end."""
+    connection.execute(select(Hat.id).where(_of(team)).order_by(Hat.id).with_for_update())
+
+
+def deputies(connection: Connection, venue_id: int) -> list[DeputyRow]:
+    """Those of a house that run or are to come."""
+    return _deputies(connection, Deputy.venue_id == venue_id)
+
+
+def due(connection: Connection, *, at: datetime) -> list[DeputyRow]:
+    """Those that begin or end by `at` and have not been dealt with."""
+    begins = (Deputy.starts <= at) & Deputy.given_at.is_(None)
+    return _deputies(connection, begins | (Deputy.ends <= at))
+
+
+def add_deputy(
+    connection: Connection, venue_id: int, *, stands_for: UUID, person_id: UUID, starts: datetime, ends: datetime
+) -> UUID:
+    """Write one arrangement down."""
+    deputy_id = new_id()
+    connection.execute(
+        insert(Deputy).values(
+            id=deputy_id, venue_id=venue_id, for_id=stands_for, person_id=person_id, starts=starts, ends=ends
+        )
+    )
+    return deputy_id
+
+
+def note_given(connection: Connection, deputy_id: UUID, *, at: datetime) -> None:
+    """The hat was handed over."""
+    connection.execute(update(Deputy).where(Deputy.id == deputy_id).values(given_at=at))
+
+
+def note_ended(connection: Connection, deputy_id: UUID, *, at: datetime) -> None:
+    """It is over."""
+    connection.execute(update(Deputy).where(Deputy.id == deputy_id).values(ended_at=at))
+
+
+def end_deputies(connection: Connection, venue_id: int, person_id: UUID, *, at: datetime) -> None:
+    """End every arrangement of that person at that house."""
+    running = (Deputy.venue_id == venue_id, Deputy.person_id == person_id, Deputy.ended_at.is_(None))
+    connection.execute(update(Deputy).where(*running).values(ended_at=at))
+
+
+def stands_in(connection: Connection, venue_id: int, person_id: UUID) -> bool:
+    """Whether that person wears the hat of the house only for somebody else, now."""
+    query = select(func.count()).where(
+        Deputy.venue_id == venue_id,
+        Deputy.person_id == person_id,
+        Deputy.given_at.is_not(None),
+        Deputy.ended_at.is_(None),
+    )
+    return bool(connection.execute(query).scalar_one())
+
+
+def _deputies(connection: Connection, which: ColumnElement[bool]) -> list[DeputyRow]:
+    other = Person.__table__.alias("other")
+    query = (
+        select(
+            Deputy.id,
+            Deputy.venue_id,
+            Venue.zone,
+            Deputy.person_id,
+            Person.name,
+            other.c.name.label("for_name"),
+            Deputy.starts,
+            Deputy.ends,
+            Deputy.given_at,
+        )
+        .join(Person, Person.id == Deputy.person_id)
+        .join(other, other.c.id == Deputy.for_id)
+        .join(Venue, Venue.id == Deputy.venue_id)
+        .where(which, Deputy.ended_at.is_(None))
+        .order_by(Deputy.starts, Deputy.id)
+    )
+    return [DeputyRow(*row) for row in connection.execute(query)]
+
+
+def _of(team: Team) -> ColumnElement[bool]:
+    if team.organisation_id is not None:
+        return Hat.organisation_id == team.organisation_id
+    return Hat.venue_id == team.venue_id

@@ -1,0 +1,360 @@
+"""Companies and their members; those who work for a house, and who stands in for them."""
+
+from typing import Any
+
+import marshmallow as ma
+from flask import Response
+from sqlalchemy import Connection, Row
+
+from booking.domain.organisations import LONGEST_REGION, Company, SizeClass
+from booking.domain.people import Role
+from booking.services import organisations, teams
+from booking.services.teams import Invited
+from booking.storage.teams import DeputyRow, Team
+from booking.web.answers import item_answer, json_answer
+from booking.web.api.blueprint import PREFIX, ApiBlueprint, Created, create_once, read_id
+from booking.web.api.documents import local
+from booking.web.api.fields import Choice, Flag, Id, Moment, Strict, Text, check_span
+from booking.web.api.venues import blueprint as venues
+from booking.web.context import database, now, parts, require_viewer
+from booking.web.languages import LANGUAGES
+
+blueprint = ApiBlueprint("organisations", "Companies of the programme, and who belongs to them.")
+
+COUNTRY = ma.validate.Regexp(r"[A-Z]{2}\Z", error="unknown")
+FACTS = (
+    "name",
+    "legal_form",
+    "non_profit",
+    "country",
+    "region",
+    "town",
+    "language",
+    "vat",
+    "enterprise_number",
+    "size",
+    "programme_company",
+)
+
+
+class OrganisationPut(Strict):
+    """All that is known of a company. `enterprise_number`: SIREN in France, KBO/BCE in Belgium; it is checked."""
+
+    name = Text(required=True, required_text=True)
+    legal_form = Text(required=True, required_text=True, longest=80)
+    non_profit = Flag(load_default=False)
+    country = Text(required=True, validate=COUNTRY)
+    region = Text(required=True, required_text=True, longest=LONGEST_REGION)
+    town = Text(required=True, required_text=True)
+    language = Choice(LANGUAGES, required=True)
+    vat = Text(longest=20, allow_none=True, load_default=None)
+    enterprise_number = Text(longest=40, allow_none=True, load_default=None)
+    size = Choice([size.value for size in SizeClass], required=True)
+    programme_company = Flag(load_default=False)
+
+
+class CompanyAnswer(ma.Schema):
+    """A company; `members`: how many people belong to it (in lists)."""
+
+    id = ma.fields.UUID()
+    name = ma.fields.String()
+    legal_form = ma.fields.String()
+    non_profit = ma.fields.Boolean()
+    country = ma.fields.String()
+    region = ma.fields.String()
+    town = ma.fields.String()
+    language = ma.fields.String()
+    vat = ma.fields.String(allow_none=True)
+    enterprise_number = ma.fields.String(allow_none=True)
+    size = ma.fields.String()
+    programme_company = ma.fields.Boolean()
+    members = ma.fields.Integer()
+
+
+class OrganisationList(ma.Schema):
+    """Companies by name."""
+
+    items = ma.fields.List(ma.fields.Nested(CompanyAnswer))
+    next = ma.fields.String(allow_none=True)
+
+
+class OrganisationQuery(Strict):
+    """`q`: a part of the name, the town or the number."""
+
+    q = Text(longest=80, load_default=None)
+
+
+class MemberPost(Strict):
+    """Whom to let in; somebody who is known already keeps their name."""
+
+    email = Text(required=True, required_text=True)
+    name = Text(load_default="")
+    language = Choice(LANGUAGES, load_default="en")
+    role = Choice([Role.MEMBER, Role.MANAGER, Role.TECHNICIAN], load_default=None, allow_none=True)
+
+
+class MemberDelete(Strict):
+    """`successor`: who takes over what they did there."""
+
+    successor = Id(load_default=None)
+
+
+class MemberAnswer(ma.Schema):
+    """Somebody of a team. `invitation`: where they choose a first password, told this once."""
+
+    id = ma.fields.UUID()
+    name = ma.fields.String()
+    email = ma.fields.String()
+    role = ma.fields.String()
+    invited = ma.fields.Boolean()
+    invitation = ma.fields.String(allow_none=True)
+
+
+class MemberList(ma.Schema):
+    """A team by name."""
+
+    items = ma.fields.List(ma.fields.Nested(MemberAnswer))
+    next = ma.fields.String(allow_none=True)
+
+
+class DeputyPost(Strict):
+    """Who decides in your place, from when to when."""
+
+    email = Text(required=True, required_text=True)
+    start = Moment(required=True)
+    end = Moment(required=True)
+
+    @ma.validates_schema
+    def check(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """The end after the start."""
+        check_span(data)
+
+
+class DeputyAnswer(ma.Schema):
+    """One arrangement."""
+
+    id = ma.fields.UUID()
+    name = ma.fields.String()
+    instead_of = ma.fields.String()
+    start = ma.fields.String()
+    end = ma.fields.String()
+
+
+class DeputyList(ma.Schema):
+    """Those that run or are to come."""
+
+    items = ma.fields.List(ma.fields.Nested(DeputyAnswer))
+    next = ma.fields.String(allow_none=True)
+
+
+@blueprint.on("GET")
+@blueprint.takes(OrganisationQuery, location="query")
+@blueprint.gives(200, OrganisationList)
+def list_organisations(asked: dict[str, Any]) -> Response:
+    """Every company, for the programme."""
+    person = require_viewer()
+    with database().read() as connection:
+        rows = organisations.listing(connection, person, q=asked["q"])
+    return json_answer({"items": [{**_facts(row), "members": row.members} for row in rows], "next": None})
+
+
+@blueprint.on("POST")
+@blueprint.takes(OrganisationPut)
+@blueprint.gives(201, CompanyAnswer)
+def post_organisation(body: dict[str, Any]) -> Response:
+    """Bring a company in."""
+    person = require_viewer()
+
+    def make(connection: Connection) -> Created:
+        made = organisations.add(connection, person, _company(body))
+        return _facts(organisations.find(connection, person, made)), f"{PREFIX}/organisations/{made}", None
+
+    return create_once(person, make)
+
+
+@blueprint.on("GET", "/<organisation_id>")
+@blueprint.gives(200, CompanyAnswer)
+def get_organisation(organisation_id: str) -> Response:
+    """One company, for its members and the programme."""
+    person, wanted = require_viewer(), read_id(organisation_id)
+    with database().read() as connection:
+        row = organisations.find(connection, person, wanted)
+    return item_answer(_facts(row))
+
+
+@blueprint.on("PUT", "/<organisation_id>")
+@blueprint.takes(OrganisationPut)
+@blueprint.gives(200, CompanyAnswer)
+def put_organisation(body: dict[str, Any], organisation_id: str) -> Response:
+    """Correct what is known of a company."""
+    person, wanted = require_viewer(), read_id(organisation_id)
+
+    def work(connection: Connection) -> Row[*tuple[Any, ...]]:
+        organisations.alter(connection, person, wanted, _company(body))
+        return organisations.find(connection, person, wanted)
+
+    return item_answer(_facts(database().write(work)))
+
+
+@blueprint.on("GET", "/<organisation_id>/members")
+@blueprint.gives(200, MemberList)
+def list_members(organisation_id: str) -> Response:
+    """Who belongs to a company."""
+    person, wanted = require_viewer(), read_id(organisation_id)
+    with database().read() as connection:
+        return _team(connection, teams.company(connection, person, wanted))
+
+
+@blueprint.on("POST", "/<organisation_id>/members")
+@blueprint.takes(MemberPost)
+@blueprint.gives(201, MemberAnswer)
+def post_member(body: dict[str, Any], organisation_id: str) -> Response:
+    """Let somebody in. Who has no password yet gets an invitation, to be passed on."""
+    person, wanted = require_viewer(), read_id(organisation_id)
+
+    def make(connection: Connection) -> Created:
+        team = teams.company(connection, person, wanted)
+        return _invite(connection, team, body, Role.MEMBER), f"{PREFIX}/organisations/{wanted}/members", None
+
+    return create_once(person, make)
+
+
+@blueprint.on("DELETE", "/<organisation_id>/members/<person_id>")
+@blueprint.takes(MemberDelete, location="query")
+@blueprint.gives(204)
+def delete_member(body: dict[str, Any], organisation_id: str, person_id: str) -> Response:
+    """Take somebody out. The last one stays, unless a successor takes over."""
+    person, wanted, leaving = require_viewer(), read_id(organisation_id), read_id(person_id)
+    database().write(
+        lambda connection: teams.leave(
+            connection, teams.company(connection, person, wanted), leaving, successor=body["successor"]
+        )
+    )
+    return Response(status=204)
+
+
+@venues.on("GET", "/<code>/team")
+@venues.gives(200, MemberList)
+def list_team(code: str) -> Response:
+    """Who works for a house."""
+    person = require_viewer()
+    with database().read() as connection:
+        return _team(connection, teams.house(connection, person, code))
+
+
+@venues.on("POST", "/<code>/team")
+@venues.takes(MemberPost)
+@venues.gives(201, MemberAnswer)
+def post_team(body: dict[str, Any], code: str) -> Response:
+    """Let a manager or a technician in."""
+    person = require_viewer()
+
+    def make(connection: Connection) -> Created:
+        team = teams.house(connection, person, code, write=True)
+        return _invite(connection, team, body, Role.TECHNICIAN), f"{PREFIX}/venues/{code}/team", None
+
+    return create_once(person, make)
+
+
+@venues.on("DELETE", "/<code>/team/<person_id>")
+@venues.takes(MemberDelete, location="query")
+@venues.gives(204)
+def delete_team(body: dict[str, Any], code: str, person_id: str) -> Response:
+    """Take somebody out. The last manager stays, unless a successor takes over."""
+    person, leaving = require_viewer(), read_id(person_id)
+    database().write(
+        lambda connection: teams.leave(
+            connection, teams.house(connection, person, code, write=True), leaving, successor=body["successor"]
+        )
+    )
+    return Response(status=204)
+
+
+@venues.on("GET", "/<code>/deputies")
+@venues.gives(200, DeputyList)
+def list_deputies(code: str) -> Response:
+    """Who stands in for whom, now and later."""
+    person = require_viewer()
+    with database().read() as connection:
+        return _deputies(connection, teams.house(connection, person, code))
+
+
+@venues.on("POST", "/<code>/deputies")
+@venues.takes(DeputyPost)
+@venues.gives(201, DeputyAnswer)
+def post_deputy(body: dict[str, Any], code: str) -> Response:
+    """Name somebody who decides in your place for a while."""
+    person, at = require_viewer(), now()
+
+    def make(connection: Connection) -> Created:
+        made = teams.stand_in(connection, person, code, body["email"], start=body["start"], end=body["end"], at=at)
+        rows = teams.deputies(connection, teams.house(connection, person, code))
+        [document] = [_deputy(row) for row in rows if row.id == made]
+        return document, f"{PREFIX}/venues/{code}/deputies", None
+
+    return create_once(person, make)
+
+
+@venues.on("DELETE", "/<code>/deputies/<deputy_id>")
+@venues.gives(204)
+def delete_deputy(code: str, deputy_id: str) -> Response:
+    """Call it off, or end it now."""
+    person, at, wanted = require_viewer(), now(), read_id(deputy_id)
+    database().write(lambda connection: teams.call_off(connection, person, code, wanted, at=at))
+    return Response(status=204)
+
+
+def _facts(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
+    return {"id": str(row.id), **{name: getattr(row, name) for name in FACTS}}
+
+
+def _company(body: dict[str, Any]) -> Company:
+    return Company(**{**body, "size": SizeClass(body["size"])})
+
+
+def _team(connection: Connection, team: Team) -> Response:
+    items = [
+        {"id": each.id, "name": each.name, "email": each.email, "role": each.role, "invited": each.invited}
+        for each in teams.members(connection, team)
+    ]
+    return json_answer({"items": items, "next": None})
+
+
+def _invite(connection: Connection, team: Team, body: dict[str, Any], usual: Role) -> dict[str, Any]:
+    role = Role(body["role"] or usual)
+    invited = teams.invite(
+        connection,
+        team,
+        email=body["email"],
+        name=body["name"],
+        role=role,
+        language=body["language"],
+        secret=parts().settings.secret_key,
+        at=now(),
+    )
+    return {
+        "id": str(invited.person),
+        "email": invited.email,
+        "role": role.value,
+        "invited": invited.token is not None,
+        "invitation": invitation_address(invited),
+    }
+
+
+def invitation_address(invited: Invited) -> str | None:
+    """Where somebody who was let in chooses a password; None: they have one."""
+    return f"{parts().settings.base_url}/invitation/{invited.token}" if invited.token else None
+
+
+def _deputies(connection: Connection, team: Team) -> Response:
+    return json_answer({"items": [_deputy(row) for row in teams.deputies(connection, team)], "next": None})
+
+
+def _deputy(row: DeputyRow) -> dict[str, Any]:
+    return {
+        "id": str(row.id),
+        "name": row.name,
+        "instead_of": row.for_name,
+        "start": local(row.starts, row.zone),
+        "end": local(row.ends, row.zone),
+    }

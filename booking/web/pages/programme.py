@@ -1,0 +1,173 @@
+"""The programme: its houses at a glance, and its companies."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request
+from flask_babel import gettext, lazy_gettext
+from werkzeug.wrappers import Response
+
+from booking.domain.organisations import LONGEST_REGION, REGIONS, Company, SizeClass
+from booking.domain.people import Person
+from booking.domain.refusals import Malformed, NotFound
+from booking.domain.wall_clock import whole_days
+from booking.services import organisations, programme
+from booking.web.context import database, now
+from booking.web.languages import LANGUAGES
+from booking.web.pages.blueprint import pages
+from booking.web.pages.sign_in import signed_in
+from booking.web.pages.typed import Typed
+
+ZONE, DAY_LINE = "Europe/Brussels", 0
+HALF_YEAR = 6
+SIZES = {
+    SizeClass.MICRO: lazy_gettext("micro (under 10 people)"),
+    SizeClass.SMALL: lazy_gettext("small (under 50)"),
+    SizeClass.MEDIUM: lazy_gettext("medium (under 250)"),
+    SizeClass.LARGE: lazy_gettext("large"),
+}
+
+
+@pages.get("/programme")
+def programme_overview() -> str:
+    """Every house over a semester: what waits, what is held, what is settled, what crosses the border."""
+    person = _overseer()
+    first = _semester(request.args.get("from"))
+    following = _half_year_after(first)
+    span = whole_days(first, following, ZONE, DAY_LINE)
+    with database().read() as connection:
+        found = programme.overview(connection, person, start=span.start, end=span.end)
+    return render_template(
+        "programme.html",
+        overview=found,
+        first=first,
+        following=following,
+        before=_half_year_before(first),
+    )
+
+
+@pages.get("/programme/companies")
+def list_companies() -> str:
+    """Every company, and a form for a new one."""
+    return _companies(Typed({}))
+
+
+@pages.post("/programme/companies")
+def add_company() -> Response | tuple[str, int]:
+    """Bring a company in; then its people are let in."""
+    person, typed = _overseer(), Typed(request.form)
+    company = _read(typed)
+    if company is not None:
+        try:
+            made = database().write(lambda connection: organisations.add(connection, person, company))
+            flash(gettext("The company is in. Now let its people in."))
+            return redirect(f"/companies/{made}", 303)
+        except Malformed as refusal:
+            typed.errors.update({key: list(codes) for key, codes in refusal.errors.items()})
+    return _companies(typed), 422
+
+
+@pages.get("/programme/companies/<uuid:organisation_id>")
+def company_form(organisation_id: UUID) -> str:
+    """What is known of a company, to be corrected."""
+    person = _overseer()
+    with database().read() as connection:
+        row = organisations.find(connection, person, organisation_id)
+    return _company(row, _shown(row), {})
+
+
+@pages.post("/programme/companies/<uuid:organisation_id>")
+def correct_company(organisation_id: UUID) -> Response | tuple[str, int]:
+    """Other facts of a company."""
+    person, typed = _overseer(), Typed(request.form)
+    company = _read(typed)
+    if company is not None:
+        try:
+            database().write(lambda connection: organisations.alter(connection, person, organisation_id, company))
+            flash(gettext("Corrected."))
+            return redirect(f"/companies/{organisation_id}", 303)
+        except Malformed as refusal:
+            typed.errors.update({key: list(codes) for key, codes in refusal.errors.items()})
+    with database().read() as connection:
+        row = organisations.find(connection, person, organisation_id)
+    return _company(row, typed.form, typed.errors), 422
+
+
+def _overseer() -> Person:
+    person = signed_in()
+    if not person.sees_everything:
+        raise NotFound
+    return person
+
+
+def _companies(typed: Typed) -> str:
+    person = _overseer()
+    q = request.args.get("q", "").strip()
+    with database().read() as connection:
+        rows = organisations.listing(connection, person, q=q or None)
+    return render_template(
+        "programme-companies.html", rows=rows, q=q, typed=typed.form, errors=typed.errors, **_choices()
+    )
+
+
+def _company(row: Any, typed: Any, errors: Any) -> str:
+    return render_template("programme-company.html", row=row, typed=typed, errors=errors, **_choices())
+
+
+def _choices() -> dict[str, Any]:
+    return {"sizes": list(SIZES.items()), "regions": sorted({each for some in REGIONS.values() for each in some})}
+
+
+def _read(typed: Typed) -> Company | None:
+    """The company of a form, or None with errors beside its fields."""
+    texts = {name: typed.text(name, required=True) for name in ("name", "legal_form", "town")}
+    region = typed.text("region", longest=LONGEST_REGION, required=True)
+    country = typed.raw("country").upper()
+    if not (len(country) == len("BE") and country.isascii() and country.isalpha()):
+        typed.refuse("country", "unknown")
+    size, language = typed.raw("size"), typed.raw("language")
+    if size not in set(SizeClass):
+        typed.refuse("size", "unknown")
+    if language not in LANGUAGES:
+        typed.refuse("language", "unknown")
+    number, vat = typed.text("enterprise_number", longest=40), typed.text("vat", longest=20)
+    if typed.errors:
+        return None
+    return Company(
+        name=texts["name"] or "",
+        legal_form=texts["legal_form"] or "",
+        non_profit=typed.raw("non_profit") == "1",
+        country=country,
+        region=region or "",
+        town=texts["town"] or "",
+        language=language,
+        vat=vat,
+        enterprise_number=number,
+        size=SizeClass(size),
+        programme_company=typed.raw("programme_company") == "1",
+    )
+
+
+def _shown(row: Any) -> dict[str, str]:
+    """A stored company as its form would have been typed."""
+    facts = {key: "" if value is None else value for key, value in row._mapping.items()}
+    flags = {key: "1" if facts[key] else "" for key in ("non_profit", "programme_company")}
+    return {**{key: str(value) for key, value in facts.items()}, **flags}
+
+
+def _semester(wanted: str | None) -> date:
+    """The first day of the semester that is asked for, or of the one that runs."""
+    try:
+        day = date.fromisoformat(wanted or "")
+    except ValueError:
+        day = now().date()
+    return date(day.year, 7 if day.month > HALF_YEAR else 1, 1)
+
+
+def _half_year_after(first: date) -> date:
+    return date(first.year + (first.month > HALF_YEAR), 1 if first.month > HALF_YEAR else 7, 1)
+
+
+def _half_year_before(first: date) -> date:
+    return date(first.year - (first.month <= HALF_YEAR), 1 if first.month > HALF_YEAR else 7, 1)

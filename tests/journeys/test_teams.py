@@ -1,0 +1,140 @@
+"""Companies come in, people are let in and hand over, deputies stand in for a while."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.support.api import Api
+from tests.support.asks import a_claim, ask
+from tests.support.clocks import StoppedClock
+from tests.support.visits import Visitor
+
+As = Callable[[str | None], Api]
+COMPANY = {
+    "name": "Compagnie du Canal",
+    "legal_form": "asbl",
+    "non_profit": True,
+    "country": "BE",
+    "region": "Wallonie",
+    "town": "Charleroi",
+    "language": "fr",
+    "enterprise_number": "BE 0428.759.497",
+    "size": "micro",
+}
+
+
+def test_a_company_comes_in_and_its_people_choose_a_password(app: Flask, api: As):
+    elise = api("elise")
+    made = elise.post("/organisations", COMPANY)
+    assert (made.status, made.json["enterprise_number"]) == (201, "0428759497"), made
+    company = made.json["id"]
+    invited = elise.post(f"/organisations/{company}/members", {"email": "Lea@canal.example", "name": "Léa"})
+    assert invited.status == 201, invited
+    link = invited.json["invitation"].partition("http://localhost")[2]
+    newcomer = Visitor(app, None)
+    assert newcomer.post(link, {"password": "a long password"}).status == 303
+    page = newcomer.get(f"/companies/{company}")
+    assert (page.status, "Léa" in page.text) == (200, True)
+    again = elise.post(f"/organisations/{company}/members", {"email": "lea@canal.example"})
+    assert (again.status, again.json["invitation"]) == (201, None)
+    assert [each["name"] for each in elise.get("/organisations?q=canal").json["items"]] == ["Compagnie du Canal"]
+    assert elise.get(f"/organisations/{company}/members").json["items"][0]["invited"] is False
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"enterprise_number": "0428759498"}, "enterprise_number"),
+        ({"country": "FR", "enterprise_number": "552 008 444"}, "enterprise_number"),
+        ({"name": "compagnie LISIÈRE"}, "name"),
+        ({"size": "huge"}, "size"),
+        ({"country": "Belgium"}, "country"),
+        ({"name": " "}, "name"),
+    ],
+)
+def test_a_company_that_cannot_be_right_is_refused(api: As, wrong: dict[str, str], field: str):
+    refused = api("elise").post("/organisations", {**COMPANY, **wrong})
+    assert (refused.status, list(refused.json["errors"])) == (422, [field])
+
+
+def test_the_last_one_stays_or_hands_over(api: As):
+    camille = api("camille")
+    company = camille.get("/me").json["organisations"][0]["id"]
+    team = camille.get(f"/organisations/{company}/members").json["items"]
+    mine = next(each["id"] for each in team if each["email"] == "camille@lisiere.example")
+    for each in team:
+        if each["id"] != mine:
+            assert camille.delete(f"/organisations/{company}/members/{each['id']}").status == 204
+    refused = camille.delete(f"/organisations/{company}/members/{mine}")
+    assert (refused.status, refused.code) == (409, "last-one")
+    new = camille.post(f"/organisations/{company}/members", {"email": "new@lisiere.example"}).json["id"]
+    assert camille.delete(f"/organisations/{company}/members/{mine}?successor={mine}").status == 404
+    assert camille.delete(f"/organisations/{company}/members/{mine}?successor={new}").status == 204
+    assert camille.get(f"/organisations/{company}/members").status == 404
+    claims = [a_claim("DGP-KZ", "2027-03-08", "2027-03-10")]
+    assert camille.post("/bookings", {"organisation": company, "title": "x", "claims": claims}).status == 404
+
+
+def test_a_deputy_decides_on_those_days_and_no_longer(
+    api: As, clock: StoppedClock, worker: Callable[[], dict[str, int]]
+):
+    bram, wout = api("bram"), api("wout")
+    booking = ask(api("camille"), a_claim("DGP-KZ", "2027-03-08", "2027-03-13")).json["id"]
+    asked = {
+        "email": "wout@zwaluw.example",
+        "start": "2026-11-30T06:00:00+01:00",
+        "end": "2026-12-02T06:00:00+01:00",
+    }
+    named = bram.post("/venues/DGP/deputies", asked)
+    assert (named.status, named.json["start"]) == (201, "2026-11-30T06:00:00+01:00"), named
+    assert wout.post(f"/bookings/{booking}/confirm").status == 404
+    clock.set("2026-11-30T06:00:00+01:00")
+    assert worker()["deputies turned"] == 1
+    assert worker()["deputies turned"] == 0
+    assert wout.post(f"/bookings/{booking}/grant").status == 200
+    clock.set("2026-12-02T06:00:00+01:00")
+    assert worker()["deputies turned"] == 1
+    assert wout.post(f"/bookings/{booking}/confirm").status == 404
+    assert bram.get("/venues/DGP/deputies").json["items"] == []
+
+
+def test_a_deputy_who_is_called_off_or_stays_for_good(api: As, worker: Callable[[], dict[str, int]]):
+    bram, wout = api("bram"), api("wout")
+    asked = {
+        "email": "wout@zwaluw.example",
+        "start": "2026-11-23T08:00:00+01:00",
+        "end": "2026-12-02T06:00:00+01:00",
+    }
+    deputy = bram.post("/venues/DGP/deputies", asked).json["id"]
+    assert wout.get("/venues/DGP/team").status == 200  # at once
+    assert bram.delete(f"/venues/DGP/deputies/{deputy}").status == 204
+    assert wout.get("/venues/DGP/team").status == 404
+    bram.post("/venues/DGP/deputies", asked)
+    assert bram.post("/venues/DGP/team", {"email": asked["email"], "role": "manager"}).status == 201
+    assert bram.get("/venues/DGP/deputies").json["items"] == []
+    assert wout.get("/venues/DGP/team").status == 200
+    assert bram.post("/venues/DGP/deputies", asked).status == 422  # decides anyway
+
+
+def test_the_pages_of_teams_and_companies(app: Flask):
+    elise, bram, camille = Visitor(app, "elise"), Visitor(app, "bram"), Visitor(app, "camille")
+    overview = elise.get("/programme").text
+    assert "De Grote Post" in overview
+    assert camille.get("/programme").status == 404
+    form = {**{key: str(value) for key, value in COMPANY.items()}, "non_profit": "1", "enterprise_number": "1"}
+    refused = elise.post("/programme/companies", form)
+    assert refused.status == 422
+    assert 'value="Compagnie du Canal"' in refused.text
+    made = elise.post("/programme/companies", {**form, "enterprise_number": "0428.759.497"})
+    assert made.status == 303
+    company = made.headers["Location"].rpartition("/")[2]
+    assert elise.post(f"/companies/{company}/members", {"email": "nobody"}).status == 422
+    assert "/invitation/" in elise.post(f"/companies/{company}/members", {"email": "lea@canal.example"}).text
+    corrected = {**form, "enterprise_number": "", "town": "Namur"}
+    assert elise.post(f"/programme/companies/{company}", corrected).status == 303
+    assert "Namur" in elise.get(f"/companies/{company}").text
+    deputy = {"deputy": "wout@zwaluw.example", "first": "2026-12-01", "last": "2026-11-30"}
+    assert bram.post("/desk/DGP/deputies", deputy).status == 422
+    assert bram.post("/desk/DGP/deputies", {**deputy, "last": "2026-12-02"}).status == 303
+    assert "di 1 dec 2026 06:00 – do 3 dec 2026 06:00" in bram.get("/desk/DGP/team").text
