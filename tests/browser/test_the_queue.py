@@ -120,3 +120,27 @@ def test_a_jump_is_refused_with_ways_out_then_forced_and_the_beaten_come_back(
         visitor.sees("You hold an option.")
     bram.go(QUEUE)
     assert ranks(bram) == [[bram.says("1st option")], [bram.says("1st option")]]
+
+
+@told()
+def test_a_challenge_shows_its_clock_and_why_it_ends_then(
+    week: dict[str, str], come: Come, served: Served
+) -> None:
+    served.clock.set("2026-12-04T10:00:00+01:00")
+    camille, wout, bram = come("camille"), come("wout"), come("bram")
+    served.clock.set("2026-12-04T10:00:00+01:00")
+    camille.go(f"/bookings/{week['B']}")
+    camille.press_in_menu("Challenge those before you")
+    camille.sees("They are asked to commit or to release.")
+    clock = camille.main.locator(".cells--clock")
+    expect(clock.locator(".cell.is-option")).to_have_count(3)
+    camille.open("Why this date?")
+    expect(camille.main).to_contain_text("6 d")  # a Sunday in December
+    camille.look("booking-challenger")
+
+    wout.go(f"/bookings/{week['A']}", picture="booking-challenged")
+    bram.go(QUEUE, picture="queue-challenged")
+    expect(bram.main.locator(".queued__clock").nth(1)).to_contain_text("Collectief Zwaluw")
+    wout.press("Release the contested days")
+    wout.sees("Released. The other side is told.")
+    camille.go(f"/bookings/{week['B']}", picture="booking-challenge-won")

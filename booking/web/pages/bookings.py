@@ -12,8 +12,8 @@ from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Malformed, NotFound, Refusal, Stale, WrongState
 from booking.domain.states import ENDS, MOVES, OPEN, Side, State, Verb
 from booking.domain.threads import FileKind
-from booking.domain.wall_clock import DAY
-from booking.services import arrivals, bookings, changing, referring, standing, threads, ways_out
+from booking.domain.wall_clock import DAY, planning_day
+from booking.services import arrivals, bookings, changing, deadlines, referring, standing, threads, ways_out
 from booking.services.answering import Answer, answer_challenge, perform
 from booking.services.changing import read_claim
 from booking.services.standing import NOTHING
@@ -21,8 +21,10 @@ from booking.storage.registers import BookingFilter, BookingRow
 from booking.web.context import database, now
 from booking.web.pages import words
 from booking.web.pages.blueprint import pages
+from booking.web.pages.clocks import drawn
 from booking.web.pages.front import soonest
 from booking.web.pages.histories import since, told_history
+from booking.web.pages.queues import rank_weeks
 from booking.web.pages.resources import read_date
 from booking.web.pages.sentences import told
 from booking.web.pages.sign_in import signed_in
@@ -211,9 +213,11 @@ def show(
         proposal = where(connection, proposed)
         conversation = threads.of_booking(connection, person, row)
         coming = arrivals.count(connection, person, row)
+        reckoning = deadlines.of_challenge(connection, row, stands.challenge) if stands.challenge else None
         answers = threads.templates(connection, person, row.venue) if person.decides_for(row.venue) else ()
         may = standing.verbs(row, person, stands)
         partners = referring.partners_of(connection, row) if Verb.REFER in may else []
+    today = planning_day(now(), row.zone, row.day_line)
     chosen = request.args.get("answer")
     verbs = [verb for verb in may if verb not in NOT_HERE]
     main = next((each for each in FIRST if each in verbs), None)
@@ -245,6 +249,9 @@ def show(
         refused_verb=verb,
         ways=offers,
         proposal=proposal,
+        clock=drawn(reckoning, row.zone, today) if reckoning else None,
+        ranks=rank_weeks(stands.days, today=today),
+        names={claim.resource: words.name(claim.resource_name) for claim in row.claims},
         may_propose=Verb.COUNTER in bookings.actions(row, person),
         typed_reason=reason,
         since_then=since(history, row.zone) if isinstance(refused, Stale) else (),

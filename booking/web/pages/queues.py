@@ -13,6 +13,7 @@ from booking.domain.refusals import NotFound
 from booking.domain.states import State
 from booking.domain.wall_clock import DAY
 from booking.services import queue
+from booking.services.granting import DayRank
 from booking.services.queue import InLine
 from booking.services.timeline import TimelineItem, timelines_of
 from booking.web.context import database, now
@@ -129,12 +130,32 @@ def _answers(each: InLine, names: Mapping[UUID, str]) -> list[Challenged]:
 
 def _stretches(each: InLine) -> list[Stretch]:
     """Its days as runs of one rank; without ranks (suspended, pending) as they are."""
-    state = each.row.state.value
+    ranks = each.ranks if each.row.state is State.OPTION else {}
+    return runs({day: ranks.get(day) for day in (ranks or each.days)}, each.row.state.value)
+
+
+def runs(ranks: Mapping[date, int | None], state: str) -> list[Stretch]:
+    """Days as runs of one rank."""
     found: list[Stretch] = []
-    for day in sorted(each.ranks if each.row.state is State.OPTION and each.ranks else each.days):
-        rank = each.ranks.get(day)
+    for day, rank in sorted(ranks.items()):
         if found and found[-1].rank == rank and found[-1].last + DAY == day:
             found[-1] = Stretch(found[-1].first, day, state, rank=rank)
         else:
             found.append(Stretch(day, day, state, rank=rank))
     return found
+
+
+def rank_weeks(ranked: Iterable[DayRank], *, today: date) -> dict[str, list[Strip]]:
+    """The ranks of one option, week by week: resource → its weeks."""
+    by_place: dict[str, dict[date, int | None]] = {}
+    for each in ranked:
+        by_place.setdefault(each.resource, {})[each.date] = each.rank
+    return {code: _weeks(ranks, today) for code, ranks in by_place.items()}
+
+
+def _weeks(ranks: Mapping[date, int | None], today: date) -> list[Strip]:
+    first = days.monday(min(ranks))
+    count = ((max(ranks) - first).days // days.WEEK + 1) * days.WEEK
+    axis = days.axis(first, count, today=today)
+    strips = days.weeks(axis, runs(ranks, State.OPTION.value))
+    return [strip for strip in strips if strip.bars]

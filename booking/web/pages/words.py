@@ -61,6 +61,7 @@ CLOCKS: Mapping[str, Any] = {
     "commit": lazy_gettext("time to commit, after a challenge"),
     "expiry": lazy_gettext("the option expires"),
     "answer": lazy_gettext("the house answers"),
+    "trajectory": lazy_gettext("the other houses of the chain answer"),
 }
 """What happens when a clock runs out."""
 
