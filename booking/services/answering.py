@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, WrongState
 from booking.domain.states import MOVES, Move, Verb, may_move
-from booking.services import agreeing, challenging, confirming, options, proposing, referring
+from booking.services import agreeing, challenging, confirming, enquiries, options, proposing, referring
 from booking.services.deeds import Answer, Deed
 from booking.services.house import House, check_revision, opened_with_chain, put_in_order, settle_together
 from booking.services.ordering import reread
@@ -57,7 +57,9 @@ def perform(
     house = houses[row.venue_id]
     _check(row, person, MOVES[verb], answer, if_match)
     try:
-        _do(Deed(connection, house, row, person, verb, answer, at), houses)
+        deed = Deed(connection, house, row, person, verb, answer, at)
+        _do(deed, houses)
+        enquiries.settle(deed, houses)
     except CannotBeHad as refusal:
         if refusal.asked is None:
             refusal.asked, refusal.besides = terms_of(row), row.id

@@ -101,9 +101,10 @@ def ask(
     at: datetime,
     series: tuple[UUID, datetime] | None = None,
     link: Link | None = None,
+    enquiry: UUID | None = None,
 ) -> Asking:
     """Make the booking and tell what it became. `series`: of which it is an occurrence, and when that begins;
-    `link`: the chain of which it is a part.
+    `link`: the chain of which it is a part; `enquiry`: to which it is an offer.
 
     CannotBeHad when something stands in the way and is not overridden; Malformed for claims of two
     venues or of unknown resources; NotFound for an organisation that is not the person's to know.
@@ -128,6 +129,7 @@ def ask(
             at=at,
             series=own,
             trajectory=link.trajectory if link else None,
+            enquiry=enquiry,
         )
         verdict = replace(verdict, conflicts=(*verdict.conflicts, *option.conflicts))
     refuse_unless_overridden(verdict, person, force=terms.force, asked=terms)
@@ -143,6 +145,8 @@ def ask(
     )
     new = entries.entry(booking_id, verdict.asked, terms, state=verdict.state, by=person.id, at=at, event=event)
     new.booking.update({**(option.values if option else {}), **linked, "overrides": beneath(verdict)})
+    if enquiry is not None:
+        new.booking["enquiry_id"] = enquiry
     if series is not None:
         new.booking.update({"series_id": series[0], "occurrence_start": series[1]})
     entries.add(connection, new)

@@ -160,7 +160,12 @@ def too_many(deed: Deed) -> list[Conflict]:
     if deed.row.organisation is not None:
         row = deed.row
         limits = queues.limits(
-            deed.connection, row.venue_id, row.organisation, besides=row.id, trajectory=row.trajectory_id
+            deed.connection,
+            row.venue_id,
+            row.organisation,
+            besides=row.id,
+            trajectory=row.trajectory_id,
+            enquiry=row.enquiry_id,
         )
         if limits.live >= rules.most_options:
             found.append(refused(asked[0], "most-options", options=rules.most_options))

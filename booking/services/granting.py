@@ -52,11 +52,14 @@ def granted(
     at: datetime,
     series: UUID | None = None,
     trajectory: UUID | None = None,
+    enquiry: UUID | None = None,
 ) -> Granted:
-    """Everything about an option that is given now, in one statement. `series`, `trajectory`: its others count
-    as one."""
+    """Everything about an option that is given now, in one statement. `series`, `trajectory`, `enquiry`: its
+    others count as one."""
     place = asked[0].place
-    found = queues.limits(connection, place.venue_id, organisation, series=series, trajectory=trajectory)
+    found = queues.limits(
+        connection, place.venue_id, organisation, series=series, trajectory=trajectory, enquiry=enquiry
+    )
     rules = read_house_rules(found.settings)
     days = of_countries(found.calendar, found.country or found.calendar, closing=rules.closing_days)
     clock = Clock(rules, days, place.zone, place.day_line, min(each.span.start for each in asked))

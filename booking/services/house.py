@@ -14,7 +14,7 @@ from booking.services.aftermath import put_in_order
 from booking.services.bookings import known
 from booking.services.ordering import House
 from booking.services.settling import locked, locked_together, settle_together
-from booking.storage import registers, trajectories
+from booking.storage import enquiries, registers, trajectories
 from booking.storage.locks import lock_places
 from booking.storage.registers import BookingRow
 
@@ -48,13 +48,20 @@ def refreshed(connection: Connection, house: House) -> House:
 def opened_with_chain(
     connection: Connection, person: Person, booking_id: UUID, *, at: datetime
 ) -> tuple[BookingRow, dict[int, House]]:
-    """The same; of a part of an all-or-nothing chain that is undecided, with every house of it. NotFound."""
+    """The same; of a part of an all-or-nothing chain that is undecided, or of an offer to an enquiry, with every
+    house of it. NotFound."""
     row = known(registers.find(connection, booking_id), person)
-    houses = locked_together(connection, {row.venue_id} | _in_chain(connection, row), at=at)
-    more = _in_chain(connection, row) - set(houses)
+    houses = locked_together(connection, {row.venue_id} | _together(connection, row), at=at)
+    more = _together(connection, row) - set(houses)
     if more:  # a part that joined meanwhile; taken out of order, and a race that is lost so is run again
         houses |= locked_together(connection, more, at=at)
     return known(registers.find(connection, booking_id, lock=True), person), houses
+
+
+def _together(connection: Connection, row: BookingRow) -> set[int]:
+    """The houses that a yes to this booking concerns beside its own."""
+    offers = enquiries.offering(connection, row.enquiry_id) if row.enquiry_id is not None else set()
+    return _in_chain(connection, row) | offers
 
 
 def _in_chain(connection: Connection, row: BookingRow) -> set[int]:

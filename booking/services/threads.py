@@ -19,7 +19,7 @@ from booking.domain.threads import (
     media_type,
     safe_name,
 )
-from booking.services import bookings, catalogue, events
+from booking.services import bookings, catalogue, enquiries, events
 from booking.services.bookings import BookingRow
 from booking.storage import threads
 from booking.storage.threads import FileRow, MessageRow, TemplateRow, Thread
@@ -208,6 +208,17 @@ def _thread_of(person: Person, row: BookingRow) -> Thread:
     return Thread(Subject.BOOKING, row.id, row.venue_id, side)
 
 
+def _of_enquiry(connection: Connection, person: Person, enquiry_id: UUID) -> Thread:
+    """The company talks with every house at once; a house reads the company's words and its own."""
+    view = enquiries.find(connection, person, enquiry_id)
+    mine = next((house for house in view.houses if person.decides_for(house.code)), None)
+    if mine is not None:
+        return Thread(Subject.ENQUIRY, view.row.id, mine.id, Side.HOUSE, shared=False)
+    side = Side.COMPANY if person.speaks_for(view.row.organisation) else None
+    return Thread(Subject.ENQUIRY, view.row.id, None, side, shared=side is not None or person.sees_everything)
+
+
 OPENERS: Mapping[Subject, Callable[[Connection, Person, UUID], Thread]] = {
     Subject.BOOKING: _of_booking,
+    Subject.ENQUIRY: _of_enquiry,
 }

@@ -79,7 +79,7 @@ class Leg(Base):
 
 
 class Enquiry(Base):
-    """A need with ranked periods, sent to chosen houses; it holds nothing."""
+    """A need with ranked periods, sent to chosen houses; it holds nothing (see `domain/enquiries.py`)."""
 
     __tablename__ = "enquiry"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -87,6 +87,44 @@ class Enquiry(Base):
     title: Mapped[str]
     terms: Mapped[dict[str, Any]]
     state: Mapped[str]
+    asked_by: Mapped[UUID | None]
+    created_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(server_default=text("1"))
+
+    __table_args__ = (Index("ix_enquiry_organisation", "organisation_id", "id"),)
+
+
+class EnquiryHouse(Base):
+    """A house to which an enquiry was sent."""
+
+    __tablename__ = "enquiry_house"
+    enquiry_id: Mapped[UUID] = mapped_column(ForeignKey("enquiry.id"), primary_key=True)
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"), primary_key=True)
+
+    __table_args__ = (Index("ix_enquiry_house_venue", "venue_id", "enquiry_id"),)
+
+
+class EnquiryAnswer(Base):
+    """What a house answered: an offer is a booking, a counter has another period. The last one counts."""
+
+    __tablename__ = "enquiry_answer"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    enquiry_id: Mapped[UUID]
+    venue_id: Mapped[int]
+    kind: Mapped[str]
+    booking_id: Mapped[UUID | None]
+    periods: Mapped[list[Any]]
+    reason: Mapped[str | None]
+    at: Mapped[datetime]
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+    __table_args__ = (
+        ForeignKeyConstraint(["enquiry_id", "venue_id"], ["enquiry_house.enquiry_id", "enquiry_house.venue_id"]),
+        ForeignKeyConstraint(["booking_id", "venue_id"], ["booking.id", "booking.venue_id"]),
+        Index("ix_enquiry_answer_enquiry", "enquiry_id"),
+        CheckConstraint("kind IN ('offer', 'counter', 'decline')", name="kind"),
+        CheckConstraint("(kind = 'offer') = (booking_id IS NOT NULL)", name="offer"),
+    )
 
 
 class Series(Base):
@@ -180,6 +218,7 @@ class Booking(Base):
             sqlite_where=text("due_at IS NOT NULL AND due_kind <> 'answer'"),
         ),
         Index("ix_booking_series", "series_id"),
+        Index("ix_booking_enquiry", "enquiry_id"),
         Index(
             "ix_booking_trajectory",
             "trajectory_id",

@@ -202,6 +202,7 @@ def limits(
     besides: UUID | None = None,
     series: UUID | None = None,
     trajectory: UUID | None = None,
+    enquiry: UUID | None = None,
 ) -> Any:
     """`settings, calendar, country, live`: what a new option of an organisation depends on, in one statement.
 
@@ -219,6 +220,8 @@ def limits(
         live = live.where(or_(Booking.series_id.is_(None), Booking.series_id != series))
     if trajectory is not None:
         live = live.where(or_(Booking.trajectory_id.is_(None), Booking.trajectory_id != trajectory))
+    if enquiry is not None:
+        live = live.where(or_(Booking.enquiry_id.is_(None), Booking.enquiry_id != enquiry))
     country = select(Organisation.country).where(Organisation.id == organisation).scalar_subquery()
     query = select(
         Venue.settings,

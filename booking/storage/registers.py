@@ -75,6 +75,7 @@ class BookingRow:
     manual_order: int | None
     series_id: UUID | None
     trajectory_id: UUID | None
+    enquiry_id: UUID | None
     agreed_at: datetime | None
     ended_at: datetime | None
     revision: int
@@ -234,6 +235,7 @@ def _bookings() -> Select[*tuple[Any, ...]]:
             Booking.manual_order,
             Booking.series_id,
             Booking.trajectory_id,
+            Booking.enquiry_id,
             Booking.agreed_at,
             Booking.ended_at,
             Booking.revision,

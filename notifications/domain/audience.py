@@ -53,6 +53,11 @@ TOLD = frozenset(
         "file.added",
         "arrivals.written",
         "waiting.freed",
+        "enquiry.sent",
+        "enquiry.countered",
+        "enquiry.declined",
+        "enquiry.withdrawn",
+        "enquiry.settled",
     }
 )
 """The kinds of event that people are told of."""

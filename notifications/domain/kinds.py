@@ -65,6 +65,11 @@ KINDS: Mapping[str, Kind] = {
     "booking.suspended": Kind("answers", mandatory=COMPANY, usual=DAILY_TO_THE_HOUSE),
     "conflict.opened": Kind("conflicts", mandatory=BOTH),
     "equipment.overdue": Kind("equipment"),
+    "enquiry.sent": Kind("requests", sides=HOUSE),
+    "enquiry.withdrawn": Kind("requests", sides=HOUSE),
+    "enquiry.settled": Kind("requests", sides=HOUSE),
+    "enquiry.countered": Kind("answers", sides=COMPANY),
+    "enquiry.declined": Kind("answers", sides=COMPANY),
 }
 """What is particular about some kinds."""
 

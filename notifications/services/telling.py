@@ -47,11 +47,22 @@ def _news(connection: Connection, event: EventRow) -> News | None:
 
 def _of_no_booking(connection: Connection, event: EventRow) -> News | None:
     """What concerns no booking is told to the members of the company that it names."""
+    if "enquiry" in event.new:
+        return _of_enquiry(connection, event)
     if "organisation" not in event.new:
         return None
     _, company = readers(connection, event.venue_id, UUID(event.new["organisation"]))
     told = dict.fromkeys(sorted(company), Side.COMPANY)
     return News(event, None, told, {**event.new, "why": event.why})
+
+
+def _of_enquiry(connection: Connection, event: EventRow) -> News:
+    """What one house and the company say to each other about an enquiry."""
+    house, company = readers(connection, event.venue_id, UUID(event.new["organisation"]))
+    told = audience(by=event.by, house=house, company=company)
+    sides = kind_of(event.kind).sides
+    facts = {**event.new, "organisation": event.new["organisation_name"], "why": event.why}
+    return News(event, None, {person: side for person, side in told.items() if side in sides}, facts)
 
 
 def _told(connection: Connection, event: EventRow, row: BookingRow) -> Mapping[UUID, Side]:

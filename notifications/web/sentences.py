@@ -48,6 +48,11 @@ NEWS: Mapping[str, Any] = {
     "message.posted": lazy_gettext("A new message about “%(title)s”."),
     "file.added": lazy_gettext("A new file with “%(title)s”."),
     "arrivals.written": lazy_gettext("Who comes is written down: “%(title)s”."),
+    "enquiry.sent": lazy_gettext("%(organisation)s asks what you could offer: “%(title)s”."),
+    "enquiry.countered": lazy_gettext("%(venue)s could help at another time: “%(title)s”."),
+    "enquiry.declined": lazy_gettext("%(venue)s cannot help this time: “%(title)s”."),
+    "enquiry.withdrawn": lazy_gettext("%(organisation)s took its enquiry back: “%(title)s”."),
+    "enquiry.settled": lazy_gettext("%(organisation)s found a place elsewhere: “%(title)s”."),
 }
 """What reads alike on both sides."""
 

@@ -74,6 +74,13 @@ class Case:
 REASON = {"reason": "because"}
 CLOSED = {"start": "2027-04-12", "end": "2027-04-19", "reason": "Grid inspection"}
 ASK = {"title": "x", "claims": [a_claim("DGP-KL", "2027-03-08", "2027-03-10")]}
+AN_ENQUIRY = {
+    "organisation": "{lisiere}",
+    "title": "x",
+    "periods": [{"from": "2027-03-08", "to": "2027-03-20"}],
+    "needs": [{"kind": "stage"}],
+    "venues": ["DGP"],
+}
 A_SEARCH = {"periods": [{"from": "2027-03-08", "to": "2027-03-20"}], "needs": [{"kind": "studio"}]}
 A_CHAIN = {"title": "x", "bookings": [{"venue": "DGP", "claims": ASK["claims"]}]}
 TIMELINE = "/api/v1/resources/DGP-KZ/timeline?from=2027-03-01&to=2027-04-01"
@@ -187,6 +194,21 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("GET", "/search"): (
         Case("/search", WITH_SESSION),
         Case("/search?kind=studio&first=2027-03-08&last=2027-03-19", WITH_SESSION),
+    ),
+    ("GET", "/api/v1/enquiries"): (Case("/api/v1/enquiries", SIGNED_IN),),
+    ("POST", "/api/v1/enquiries"): (
+        Case("/api/v1/enquiries", each(404, nobody=401, member=201), AN_ENQUIRY),
+        Case("/api/v1/enquiries", each(422, nobody=401), {}),
+    ),
+    ("GET", "/api/v1/enquiries/<enquiry_id>"): (
+        Case("/api/v1/enquiries/{enquiry}", KNOWS),
+        Case("/api/v1/enquiries/{unknown}", each(404, nobody=401)),
+    ),
+    ("POST", "/api/v1/enquiries/<enquiry_id>/answers"): (
+        Case("/api/v1/enquiries/{enquiry}/answers", {**HOUSE_ONLY, "manager": 201}, {"decline": True}),
+    ),
+    ("POST", "/api/v1/enquiries/<enquiry_id>/withdraw"): (
+        Case("/api/v1/enquiries/{enquiry}/withdraw", COMPANY_ONLY, {}),
     ),
     ("POST", "/api/v1/search"): (Case("/api/v1/search", SIGNED_IN, A_SEARCH),),
     ("GET", "/api/v1/resources/<code>/timeline"): (Case(TIMELINE, SIGNED_IN),),
@@ -335,6 +357,23 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/api/v1/conflicts/{unknown}/resolve", each(404, nobody=401), REASON),
     ),
     # The conversation, and who comes
+    ("GET", "/api/v1/enquiries/<subject_id>/messages"): (Case("/api/v1/enquiries/{enquiry}/messages", KNOWS),),
+    ("POST", "/api/v1/enquiries/<subject_id>/messages"): (
+        Case("/api/v1/enquiries/{enquiry}/messages", created(BOTH_SIDES), {"text": "Hello"}),
+    ),
+    ("GET", "/api/v1/enquiries/<subject_id>/files"): (Case("/api/v1/enquiries/{enquiry}/files", KNOWS),),
+    ("POST", "/api/v1/enquiries/<subject_id>/files"): (
+        Case("/api/v1/enquiries/{enquiry}/files", each(422, nobody=401)),
+    ),
+    ("GET", "/api/v1/enquiries/<subject_id>/files/<file_id>"): (
+        Case("/api/v1/enquiries/{enquiry}/files/{unknown}", each(404, nobody=401)),
+    ),
+    ("DELETE", "/api/v1/enquiries/<subject_id>/files/<file_id>"): (
+        Case(
+            "/api/v1/enquiries/{enquiry}/files/{unknown}",
+            {**each(404, nobody=401), "technician": 403, "coordinator": 403, "admin": 403},
+        ),
+    ),
     ("GET", "/api/v1/bookings/<subject_id>/messages"): (Case("/api/v1/bookings/{booking}/messages", KNOWS),),
     ("POST", "/api/v1/bookings/<subject_id>/messages"): (
         Case("/api/v1/bookings/{booking}/messages", created(BOTH_SIDES), {"text": "Hello"}),
@@ -619,6 +658,7 @@ class Stage:
             ("{closure}", self._close),
             ("{trajectory}", self._chain),
             ("{app}", self._app_token),
+            ("{enquiry}", self._enquire),
         ):
             if fact in case.path:
                 make(case)
@@ -651,6 +691,10 @@ class Stage:
     def _feed(self, _case: Case) -> None:
         feed = self._api("camille").post("/feeds", {"scope": "me"}).json
         self.facts |= {"feed": feed["id"], "secret": feed["url"].rpartition("/")[2].removesuffix(".ics")}
+
+    def _enquire(self, _case: Case) -> None:
+        body = json.loads(self._filled(json.dumps(AN_ENQUIRY)))
+        self.facts["enquiry"] = str(self._api("camille").post("/enquiries", body).json["id"])
 
     def _wait(self, _case: Case) -> None:
         self.facts["waiting"] = str(self._api("camille").post("/waiting-list", WAITING).json["id"])

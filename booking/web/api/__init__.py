@@ -12,6 +12,7 @@ from booking.web.api.bookings import blueprint as bookings
 from booking.web.api.bookings import challenges
 from booking.web.api.closures import blueprint as closures
 from booking.web.api.conflicts import blueprint as conflicts
+from booking.web.api.enquiries import blueprint as enquiries
 from booking.web.api.equipment import blueprint as equipment
 from booking.web.api.me import blueprint as me
 from booking.web.api.organisations import blueprint as organisations
@@ -65,6 +66,7 @@ def install_api(app: Flask) -> None:
         venues,
         resources,
         search,
+        enquiries,
         bookings,
         challenges,
         trajectories,

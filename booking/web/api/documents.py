@@ -107,6 +107,7 @@ def booking_document(
         "verbs": [str(verb) for verb in verbs(row, person, standing)],
         "series": str(row.series_id) if row.series_id else None,
         "trajectory": str(row.trajectory_id) if row.trajectory_id else None,
+        "enquiry": str(row.enquiry_id) if row.enquiry_id else None,
         **_clock(row.due_at, row.due_kind, row.expires_at, row.zone),
         **_rank(standing.rank),
         **standing_document(row, person, standing),
@@ -265,6 +266,7 @@ def asked_document(made: Asking, terms: Terms, person: Person, at: datetime) -> 
         ],
         "series": None,
         "trajectory": None,
+        "enquiry": None,
         **_asked_option(made, place.zone),
     }
 

@@ -40,6 +40,8 @@ def address_of(row: NotificationRow) -> str:
     """Where a message leads: to its booking, to the place that became free, or nowhere else."""
     if row.booking_id:
         return f"/bookings/{row.booking_id}"
+    if "enquiry" in row.facts:
+        return f"/enquiries/{row.facts['enquiry']}"
     if "resource" in row.facts:
         return f"/resources/{row.facts['resource']}?from={row.facts['start'][:10]}"
     return "/notifications"
