@@ -250,6 +250,12 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         verb("refuse", {**BOTH_SIDES, "member": 409, "manager": 409}),
         verb("explode", each(404)),
     ),
+    ("POST", "/api/v1/bookings/answers"): (
+        Case("/api/v1/bookings/answers", SIGNED_IN, {"bookings": ["{unknown}"], "verb": "decline"}),
+    ),
+    ("POST", "/desk/<venue>/answers"): (
+        Case("/desk/DGP/answers", each(404, nobody=302, manager=303), form={"verb": "decline"}),
+    ),
     ("POST", "/bookings/<uuid:booking_id>/<verb>"): (
         button("confirm", by_form(HOUSE_ONLY)),
         button("grant", by_form(HOUSE_ONLY)),

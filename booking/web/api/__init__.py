@@ -7,8 +7,8 @@ from flask_smorest import Api
 
 from booking.domain.threads import Subject
 from booking.web.api import arrivals
+from booking.web.api.batch import bookings
 from booking.web.api.blueprint import ProblemSchema
-from booking.web.api.bookings import blueprint as bookings
 from booking.web.api.bookings import challenges
 from booking.web.api.closures import blueprint as closures
 from booking.web.api.conflicts import blueprint as conflicts

@@ -8,6 +8,7 @@ from booking.web.context import parts_of
 from booking.web.pages import (
     arrivals,
     asking,
+    batch,
     bookings,
     closures,
     conflicts,
@@ -40,6 +41,7 @@ from booking.web.wording import field_error
 __all__ = [
     "arrivals",
     "asking",
+    "batch",
     "bookings",
     "closures",
     "conflicts",

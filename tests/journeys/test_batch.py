@@ -1,0 +1,96 @@
+"""One answer to many requests: each is told, each has its own outcome, and one that cannot be stops no other."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+
+from tests.support.api import Api
+from tests.support.asks import history
+from tests.support.builders import MakeBooking
+from tests.support.visits import Visitor
+
+As = Callable[[str | None], Api]
+
+
+@pytest.fixture
+def requests(a_booking: MakeBooking) -> list[str]:
+    """Four companies want Studio 1 in the same week, and one has it confirmed."""
+    week = {"resource": "BUD-S1", "start": "2027-03-08", "end": "2027-03-13"}
+    companies = ("Lisière", "Zwaluw", "Sambre", "Noordzee")
+    return [str(a_booking(**week, state="requested", company=company, title=company)) for company in companies]
+
+
+def said(api: Api, bookings: list[str], verb: str, **more: Any) -> list[dict[str, Any]]:
+    answered = api.post("/bookings/answers", {"bookings": bookings, "verb": verb, **more})
+    assert answered.status == 200, answered
+    items: list[dict[str, Any]] = answered.json["items"]
+    return items
+
+
+def test_many_are_declined_with_one_reason_and_each_is_told(
+    api: As, requests: list[str], worker: Callable[[], Any]
+):
+    outcomes = said(api("joris"), requests, "decline", reason="The studio is being painted.")
+    assert [(each["booking"], each["done"], each["state"]) for each in outcomes] == [
+        (booking, True, "declined") for booking in requests
+    ]
+    worker()
+    for name, booking in zip(("camille", "wout"), requests[:2], strict=True):
+        assert history(api(name), booking)[-1]["why"] == "The studio is being painted."
+        told = [item["kind"] for item in api(name).get("/notifications").json["items"]]
+        assert told.count("booking.declined") == 1
+
+
+def test_what_cannot_be_stops_no_other(api: As, requests: list[str], a_booking: MakeBooking):
+    joris = api("joris")
+    elsewhere = str(a_booking(resource="DGP-KZ", state="requested"))
+    unknown = str(uuid4())
+    outcomes = said(joris, [requests[0], unknown, elsewhere, *requests[1:]], "grant")
+    assert [each["done"] for each in outcomes] == [True, False, False, True, True, False]
+    assert [each["problem"]["status"] for each in outcomes if not each["done"]] == [404, 404, 409]
+    assert outcomes[-1]["problem"]["conflicts"][0]["rule"] == "most-rank"
+    assert [joris.get(f"/bookings/{booking}").json["rank"] for booking in requests[:3]] == [1, 2, 3]
+    without_reason = said(joris, requests[3:], "decline")
+    assert without_reason[0]["problem"]["status"] == 422
+    assert [each["problem"]["code"] for each in said(joris, requests[:1], "decline", reason="no")] == [
+        "wrong-state"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"bookings": []}, "bookings"),
+        ({}, "bookings"),
+        ({"bookings": ["nonsense"]}, "bookings.0"),
+        ({"bookings": [str(uuid4())] * 2}, "bookings"),
+        ({"bookings": [str(uuid4()) for _ in range(101)]}, "bookings"),
+        ({"bookings": [str(uuid4())], "verb": "cancel"}, "verb"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(api: As, body: dict[str, Any], field: str):
+    refused = api("joris").post("/bookings/answers", {"verb": "decline", **body})
+    assert refused.status == 422, refused
+    assert field in refused.json["errors"]
+
+
+def test_a_company_answers_nothing(api: As, requests: list[str]):
+    (outcome,) = said(api("camille"), requests[:1], "grant")
+    assert outcome["problem"]["status"] == 403
+
+
+def test_a_planner_ticks_several_on_the_desk(app: Flask, api: As, requests: list[str]):
+    joris = Visitor(app, "joris")
+    page = joris.get("/desk/BUD/requests").text
+    assert "Meer tegelijk beantwoorden" in page
+    assert page.count('form="batch"') == 4
+    answered = joris.post("/desk/BUD/answers", {"verb": "decline", "booking": requests[:2], "reason": "Vol."})
+    assert answered.status == 303
+    assert "2 aanvragen zijn geweigerd" in joris.get("/desk/BUD/requests").text
+    assert joris.post("/desk/BUD/answers", {"verb": "decline", "booking": requests[2:]}).status == 303
+    assert "werd niet beantwoord" in joris.get("/desk/BUD/requests").text
+    states = [api("joris").get(f"/bookings/{booking}").json["state"] for booking in requests]
+    assert states == ["declined", "declined", "requested", "requested"]
