@@ -39,7 +39,7 @@ def test_a_challenge_is_seen_and_answered(app: Flask, database: Database, two: t
     camille, wout = Visitor(app, "camille"), Visitor(app, "wout")
     page = camille.get(f"/bookings/{second}").text
     assert "Place dans la file" in page
-    assert "option 2" in page
+    assert "2e option" in page
     assert camille.post(f"/bookings/{second}/challenge").status == 303
     assert "De betwiste dagen vrijgeven" in wout.get(f"/bookings/{first}").text
     with database.read() as connection:
