@@ -21,6 +21,7 @@ from booking.services import events
 from booking.services.asking import Verdict, beneath, check_moments, judge, overridden, refuse_unless_overridden
 from booking.services.confirming import beat_for
 from booking.services.house import House, check_revision, opened, put_in_order
+from booking.services.losing import regained
 from booking.services.ordering import reread, touch
 from booking.services.terms import typed
 from booking.storage import entries, occupancies, queues
@@ -107,6 +108,7 @@ def move(
         why=wanted.reason,
     )
     moved = reread(connection, row.id)
+    regained(connection, house, moved, at=at)
     if FORCE[row.state] is not Force.NONE or row.shown:  # what a suspended option leaves is told as CANCELLED
         touch(connection, house, row, moved)
     if FORCE[row.state] is Force.HARD:

@@ -11,7 +11,7 @@ from booking.domain.options import days_of, stretches
 from booking.domain.states import ENDS, FORCE, Force, State
 from booking.services import events
 from booking.services.ordering import House, move_to, reread, touch
-from booking.services.terms import typed
+from booking.services.terms import typed, typed_loss
 from booking.storage import entries, occupancies, queues
 from booking.storage.base import new_id
 from booking.storage.registers import BookingRow, ClaimRow
@@ -64,6 +64,32 @@ def lose(
         why=why,
     )
     return reread(connection, row.id)
+
+
+def regained(connection: Connection, house: House, row: BookingRow, *, at: datetime) -> None:
+    """Days that were lost and are held again, after a change of the claims, are lost no more."""
+    held: dict[str, set[date]] = {}
+    for claim in row.claims:
+        held.setdefault(claim.resource, set()).update(days_of(_asked(house, claim)))
+    for loss in queues.losses(connection, bookings=[row.id]):
+        asked = resolve(typed_loss(loss), house.places[loss.resource])
+        days = set(days_of(asked))
+        if not days & held.get(loss.resource, set()):
+            continue
+        queues.return_losses(connection, [loss.id], at=at)
+        pieces = [
+            (terms, resolve(terms, asked.place).span) for terms in stretches(asked, days - held[loss.resource])
+        ]
+        queues.add_loss(
+            connection,
+            row,
+            loss.claim_id,
+            loss.resource_id,
+            pieces,
+            why=State(loss.why),
+            cause=loss.cause_id,
+            at=loss.at,
+        )
 
 
 def _asked(house: House, claim: ClaimRow) -> Asked:

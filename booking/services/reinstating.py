@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
-from booking.domain.claims import Asked, ClaimTerms, resolve
+from booking.domain.claims import Asked, resolve
 from booking.domain.conflicts import obstacles
 from booking.domain.queue import EPOCH, key
 from booking.domain.refusals import CannotBeHad
@@ -19,7 +19,7 @@ from booking.domain.spans import Span
 from booking.domain.states import ENDS, Force, State
 from booking.services import events
 from booking.services.ordering import House, move_to, reread, set_clock, touch
-from booking.services.terms import typed
+from booking.services.terms import typed, typed_loss
 from booking.storage import entries, occupancies, queues
 from booking.storage.base import new_id
 from booking.storage.registers import BookingRow
@@ -75,7 +75,7 @@ def offer_next(connection: Connection, house: House, cause: UUID, *, at: datetim
 
 
 def close_moot(connection: Connection, house: House, *, at: datetime) -> None:
-    """Who committed, or gave up, has no use for days that are offered again: then it is the next one's turn."""
+    """Who committed, gave up, or has the days by now has no use for an offer of them: the next one's turn."""
     for offer in queues.moot_reinstatements(connection, house.id, MAY_RETURN):
         queues.answer_reinstatement(connection, offer.id, "lapsed", at=at)
         offer_next(connection, house, offer.cause_id, at=at)
@@ -120,12 +120,13 @@ def _reinstate(
     connection: Connection, house: House, row: BookingRow, cause: UUID, *, at: datetime, by: UUID | None
 ) -> None:
     lost = [each for each in queues.losses(connection, cause=cause) if each.booking_id == row.id]
-    back = [(each.claim_id, resolve(_terms(each), house.places[each.resource])) for each in lost]
+    back = [(each.claim_id, resolve(typed_loss(each), house.places[each.resource])) for each in lost]
     asked = [each for _, each in back]
     outer = Span(min(each.occupied.start for each in asked), max(each.occupied.end for each in asked))
     atoms = sorted({atom.id for each in asked for atom in each.place.atoms})
-    found = obstacles(asked, occupancies.held(connection, atoms, outer, besides=row.id))
-    if found:
+    held = occupancies.held(connection, atoms, outer)
+    found = obstacles(asked, [replace(each, force="hard") if each.booking_id == row.id else each for each in held])
+    if found:  # its own claims too: it may have moved here meanwhile
         raise CannotBeHad(found)
     _put_back(connection, house, row, back, at)
     queues.return_losses(connection, [each.id for each in lost], at=at)
@@ -137,18 +138,6 @@ def _reinstate(
     move_to(connection, house, row, state, "booking.reinstated", at=at, by=by, values=values, new=new)
     if state is State.OPTION:
         set_clock(connection, row, expires_at)
-
-
-def _terms(lost: Row[Any]) -> ClaimTerms:
-    return ClaimTerms(
-        lost.resource,
-        lost.start_date or lost.starts,
-        lost.end_date or lost.ends,
-        lost.quantity,
-        lost.setup_minutes,
-        lost.strike_minutes,
-        lost.crew,
-    )
 
 
 def _put_back(

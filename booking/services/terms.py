@@ -1,5 +1,9 @@
 """The terms of what is stored, as they were typed."""
 
+from typing import Any
+
+from sqlalchemy import Row
+
 from booking.domain.bookings import Purpose, Terms
 from booking.domain.claims import ClaimTerms
 from booking.storage.registers import BookingRow, ClaimRow
@@ -21,4 +25,17 @@ def typed(claim: ClaimRow) -> ClaimTerms:
         claim.setup_minutes,
         claim.strike_minutes,
         claim.crew,
+    )
+
+
+def typed_loss(lost: Row[Any]) -> ClaimTerms:
+    """The terms of what an option lost."""
+    return ClaimTerms(
+        lost.resource,
+        lost.start_date or lost.starts,
+        lost.end_date or lost.ends,
+        lost.quantity,
+        lost.setup_minutes,
+        lost.strike_minutes,
+        lost.crew,
     )

@@ -428,12 +428,17 @@ def open_reinstatements(
 
 
 def moot_reinstatements(connection: Connection, venue_id: int, states: Collection[State]) -> Rows:
-    """`id, cause_id` of offers that nobody answered yet and whose booking is in none of these states any more."""
+    """`id, cause_id` of open offers whose booking is in none of these states any more, or misses nothing."""
+    missing = exists().where(
+        Loss.booking_id == Reinstatement.booking_id,
+        Loss.cause_id == Reinstatement.cause_id,
+        Loss.returned_at.is_(None),
+    )
     query = (
         select(Reinstatement.id, Reinstatement.cause_id)
         .join(Booking, (Booking.id == Reinstatement.booking_id) & (Booking.venue_id == Reinstatement.venue_id))
         .where(Reinstatement.venue_id == venue_id, Reinstatement.answered_at.is_(None))
-        .where(Booking.state.not_in(states))
+        .where(or_(Booking.state.not_in(states), ~missing))
         .order_by(Reinstatement.position, Reinstatement.id)
     )
     return connection.execute(query).all()

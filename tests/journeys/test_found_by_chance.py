@@ -54,3 +54,20 @@ def test_a_suspended_option_that_moves_away_leaves_the_calendar_it_was_in(
     moved = camille.patch(f"/bookings/{booking}", {"claims": [a_claim("PHX-F2", "2027-04-12", "2027-04-14")]})
     assert (moved.status, moved.json["state"]) == (200, "option"), moved
     assert sorted(each.status for each in feed.events().values()) == ["CANCELLED", "CONFIRMED"]
+
+
+def test_days_that_were_lost_and_asked_again_are_not_offered_a_second_time(api: As, a_booking: MakeBooking):
+    """An option beaten on Wednesday moves back over it once the winner cancelled: nothing is held twice."""
+    nadia, camille = api("nadia"), api("camille")
+    option = str(a_booking(resource="PHX-F1", start="2027-04-12", end="2027-04-16", state="option"))
+    winner = str(a_booking(resource="PHX-F1", start="2027-04-14", end="2027-04-15", company="Zwaluw"))
+    assert [claim["end"] for claim in camille.get(f"/bookings/{option}").json["claims"]] == [
+        "2027-04-14",
+        "2027-04-16",
+    ]
+    assert answer(nadia, winner, "cancel", reason="ill").json["state"] == "cancelled"
+    whole = {"claims": [a_claim("PHX-F1", "2027-04-12", "2027-04-16")]}
+    assert camille.patch(f"/bookings/{option}", whole).status == 200
+    assert camille.get(f"/bookings/{option}").json["state"] == "option"
+    assert answer(camille, option, "accept").status == 409  # nothing is missing any more
+    assert answer(nadia, option, "confirm").json["state"] == "confirmed"
