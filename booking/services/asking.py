@@ -28,7 +28,7 @@ from booking.services import events
 from booking.services.confirming import beat_for
 from booking.services.granting import Granted, granted
 from booking.services.holding import held_around
-from booking.services.house import locked, put_in_order
+from booking.services.house import locked, put_in_order, widened
 from booking.services.warnings import soft_conflicts
 from booking.storage import entries, organisations
 from booking.storage.base import new_id
@@ -113,7 +113,8 @@ def ask(
     verdict = judge(connection, person, terms, known, at=at)
     house = None
     if _needs_house(person, verdict, at):
-        house = locked(connection, verdict.asked[0].place.venue_id, at=at)
+        whole = locked if person.decides_for(verdict.venue) else widened
+        house = whole(connection, verdict.asked[0].place.venue_id, at=at)
         verdict = judge(connection, person, terms, house.places, at=at)
     check_moments(terms.moments, [asked.presence for asked in verdict.asked])
     booking_id = new_id()
@@ -157,7 +158,10 @@ def ask(
 
 
 def _lock(connection: Connection, person: Person, terms: Terms) -> Mapping[str, Place]:
-    """A company locks what it asks; a planner takes the whole house, and so nothing before it: no deadlocks."""
+    """A company locks what it asks; a planner takes the whole house, and so nothing before it: no deadlocks.
+
+    A company that turns out to need the whole house starts over with it.
+    """
     if person.manages:
         known = places(connection, codes(terms.claims))
         if any(person.decides_for(place.venue) for place in known.values()):

@@ -13,7 +13,7 @@ from booking.domain.trajectories import ChainRule, ChainState
 from booking.services.aftermath import put_in_order
 from booking.services.bookings import known
 from booking.services.ordering import House
-from booking.services.settling import locked, locked_together, settle_together
+from booking.services.settling import locked, locked_together, settle_together, widened
 from booking.storage import enquiries, registers, trajectories
 from booking.storage.locks import lock_places
 from booking.storage.registers import BookingRow
@@ -28,6 +28,7 @@ __all__ = [
     "put_in_order",
     "refreshed",
     "settle_together",
+    "widened",
 ]
 
 UNDECIDED = frozenset({ChainState.OPEN, ChainState.BROKEN})

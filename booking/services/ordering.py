@@ -229,7 +229,9 @@ def _suspend(connection: Connection, house: House, row: BookingRow, at: datetime
 
 
 def _return(connection: Connection, house: House, row: BookingRow, at: datetime) -> None:
-    expires_at = house.clock(row).at_least(row.expires_at, at)
+    clock = house.clock(row)
+    expires_at = clock.at_least(row.expires_at, at)
+    queues.postpone_commit_clock(connection, row.id, clock.at_least(None, at))
     new = {"expires_at": expires_at.isoformat()}
     values = {"expires_at": expires_at}
     move_to(connection, house, row, State.OPTION, "booking.returned", at=at, values=values, new=new)

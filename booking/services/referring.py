@@ -29,7 +29,7 @@ from booking.services.ordering import move_to
 from booking.services.terms import typed
 from booking.storage import catalogues, organisations, queues, referrals, registers
 from booking.storage.catalogues import CatalogueRow, ResourceFilter
-from booking.storage.locks import lock_places
+from booking.storage.locks import lock_houses
 from booking.storage.registers import BookingRow
 
 MOST_VENUES = 10
@@ -55,7 +55,7 @@ def lock_partners(connection: Connection, person: Person, booking_id: UUID, verb
     row = known(registers.find(connection, booking_id), person)
     partners = [found.id for code in codes if (found := catalogues.venue(connection, code)) is not None]
     if partners:
-        lock_places(connection, queues.codes_of(connection, {row.venue_id, *partners}))
+        lock_houses(connection, {row.venue_id, *partners})
 
 
 def refer(deed: Deed) -> None:

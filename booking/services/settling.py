@@ -15,8 +15,8 @@ from booking.services.aftermath import put_in_order
 from booking.services.losing import held_days, lose
 from booking.services.ordering import House, headlines, house_of, reread, set_clock
 from booking.storage import queues, trajectories
-from booking.storage.database import Database
-from booking.storage.locks import lock_places
+from booking.storage.database import Database, StartOver
+from booking.storage.locks import holds_house, lock_houses
 from booking.storage.registers import BookingRow
 
 
@@ -25,9 +25,19 @@ def locked(connection: Connection, venue_id: int, *, at: datetime) -> House:
     return locked_together(connection, [venue_id], at=at)[venue_id]
 
 
+def widened(connection: Connection, venue_id: int, *, at: datetime) -> House:
+    """The house, for whoever has locked some of its resources already. StartOver: unless it is locked as a whole.
+
+    Two that hold a room each, and each want the house, would wait for each other.
+    """
+    if not holds_house(connection, venue_id):
+        raise StartOver(frozenset({venue_id}), lock_houses)
+    return locked(connection, venue_id, at=at)
+
+
 def locked_together(connection: Connection, venue_ids: Collection[int], *, at: datetime) -> dict[int, House]:
     """Several houses with every resource of all of them locked in the one order, by id, and settled."""
-    places = lock_places(connection, queues.codes_of(connection, venue_ids))
+    places = lock_houses(connection, venue_ids)
     houses = {}
     for venue_id in sorted(venue_ids):
         mine = {code: place for code, place in places.items() if place.venue_id == venue_id}
@@ -56,7 +66,7 @@ def settle_due(database: Database, *, at: datetime) -> int:
 
 
 def _settle_venue(connection: Connection, *, venue_id: int, at: datetime) -> int:
-    places = lock_places(connection, queues.codes_of(connection, [venue_id]))
+    places = lock_houses(connection, [venue_id])
     house = house_of(queues.house(connection, venue_id), places)
     house.ranks.update(headlines(connection, house, at=at))
     return settle_together(connection, [house], at=at)

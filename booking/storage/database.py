@@ -31,6 +31,27 @@ GUARDS = ("occupancy_taken", "occupancy_stock")
 ATTEMPTS = 6
 
 
+class StartOver(Exception):
+    """These houses are wanted whole by whoever holds a part of them: there is no order for that any more.
+
+    The transaction starts again and has `lock` take all of them first.
+    """
+
+    def __init__(self, houses: frozenset[int], lock: Callable[[Connection, frozenset[int]], Any]) -> None:
+        super().__init__(houses)
+        self.houses = houses
+        self.lock = lock
+
+    def before(self, work: Callable[[Connection], Result]) -> Callable[[Connection], Result]:
+        """The same work, once the houses are locked."""
+
+        def prepared(connection: Connection) -> Result:
+            self.lock(connection, self.houses)
+            return work(connection)
+
+        return prepared
+
+
 class Database:
     """One engine, with its ways to read and to write."""
 
@@ -55,13 +76,18 @@ class Database:
             yield connection
 
     def write(self, work: Callable[[Connection], Result]) -> Result:
-        """Run `work` in one transaction and commit; again, from the start, after a lost race.
+        """Run `work` in one transaction and commit; again, from the start, after a lost race or a StartOver.
 
         `work` must not touch anything but the database, since it may run more than once.
         """
+        houses: frozenset[int] = frozenset()
+        prepared = work
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return self._write_once(work)
+                return self._write_once(prepared)
+            except StartOver as again:
+                houses |= again.houses
+                prepared = StartOver(houses, again.lock).before(work)
             except DBAPIError as error:
                 if attempt == ATTEMPTS or not lost_race(error):
                     raise

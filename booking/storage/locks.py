@@ -55,6 +55,9 @@ NEEDED = (
 )
 """What is asked and what it takes, built once: for each atom a row of the atom, and one of a whole itself."""
 
+HOUSES = "emerge_houses"
+"""The execution option of a connection that names the houses it has locked: it ends with the connection's use."""
+
 LOCKED = NEEDED.with_for_update(of=Resource, key_share=True)
 
 
@@ -64,6 +67,24 @@ def lock_places(connection: Connection, codes: Collection[str]) -> dict[str, Pla
     Unknown codes are left out.
     """
     return _read(connection, LOCKED, codes)
+
+
+def lock_houses(connection: Connection, venue_ids: Collection[int]) -> dict[str, Place]:
+    """The same for everything that these houses have, and remember it for the rest of the transaction."""
+    codes = connection.execute(select(Resource.code).where(Resource.venue_id.in_(venue_ids))).scalars()
+    known = lock_places(connection, list(codes))
+    connection.execution_options(**{HOUSES: frozenset(venue_ids) | _houses(connection)})
+    return known
+
+
+def holds_house(connection: Connection, venue_id: int) -> bool:
+    """Whether this transaction has locked the whole house."""
+    return venue_id in _houses(connection)
+
+
+def _houses(connection: Connection) -> frozenset[int]:
+    held: frozenset[int] = connection.get_execution_options().get(HOUSES, frozenset())
+    return held
 
 
 def places(connection: Connection, codes: Collection[str]) -> dict[str, Place]:

@@ -32,11 +32,6 @@ def house(connection: Connection, venue_id: int) -> Row[*tuple[Any, ...]]:
     return connection.execute(query.where(Venue.id == venue_id)).one()
 
 
-def codes_of(connection: Connection, venue_ids: Collection[int]) -> list[str]:
-    """Everything that these houses have, by code."""
-    return list(connection.execute(select(Resource.code).where(Resource.venue_id.in_(venue_ids))).scalars())
-
-
 def live_holds(
     connection: Connection, atoms: Collection[int], *, after: datetime
 ) -> list[tuple[UUID, UUID, Hold]]:
@@ -378,6 +373,15 @@ def forget_commit_clock(connection: Connection, booking_id: UUID) -> None:
         update(Challenge)
         .where(Challenge.booking_id == booking_id, Challenge.commit_due_at.is_not(None))
         .values(commit_due_at=None)
+    )
+
+
+def postpone_commit_clock(connection: Connection, booking_id: UUID, least: datetime) -> None:
+    """Who won and was suspended meanwhile has until `least` at least."""
+    connection.execute(
+        update(Challenge)
+        .where(Challenge.booking_id == booking_id, Challenge.commit_due_at < least)
+        .values(commit_due_at=least)
     )
 
 

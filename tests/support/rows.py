@@ -112,3 +112,12 @@ def held_by(database: Database, booking: UUID | str) -> Sequence[Any]:
     )
     with database.read() as connection:
         return connection.execute(query).all()
+
+
+def deadlocks(database: Database) -> int:
+    """How many the database has seen so far; it may tell a moment late. None on SQLite: it has one writer."""
+    if database.is_sqlite:
+        return 0
+    seen = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+    with database.read() as connection:
+        return int(connection.execute(seen).scalar_one())

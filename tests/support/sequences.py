@@ -6,6 +6,7 @@ stands or falls as a whole, as it would in a transaction of its own.
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from booking.services.answering import Answer, answer_challenge, perform
 from booking.services.closures import Wanted
 from booking.services.settling import locked
 from booking.storage.bookings import Booking, Closure
-from booking.storage.database import Database
+from booking.storage.database import Database, StartOver
 from booking.storage.house_affairs import DeskConflict
 from booking.storage.options import ChallengeDay
 from booking.storage.places import Venue
@@ -119,6 +120,8 @@ class AnySequence(RuleBasedStateMachine):
         try:
             with self.connection.begin_nested():
                 done = work()
+        except StartOver as again:
+            return self._do(partial(again.before(lambda _: work()), self.connection))
         except Refusal:
             return None
         return done

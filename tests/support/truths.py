@@ -141,15 +141,20 @@ def is_due(house: House) -> bool:
     return any(clock is not None and clock <= house.at for clock in clocks)
 
 
-def wrong(connection: Connection, house: House, asked: Mapping[UUID, Days] | None = None) -> list[str]:
-    """Everything that is wrong. `asked`: the days that each booking was given, for those that are followed."""
+def wrong(
+    connection: Connection, house: House, asked: Mapping[UUID, Days] | None = None, *, in_order: bool = True
+) -> list[str]:
+    """Everything that is wrong. `asked`: the days that each booking was given, for those that are followed.
+
+    `in_order`: nobody waited for anybody, so that everything was told in the order of its instants.
+    """
     return [
         *oversold(house),
         *without_their_force(house),
         *badly_ranked(connection, house),
         *stuck(house),
         *lost(house, asked or {}),
-        *untold(house),
+        *untold(house, in_order=in_order),
         *badly_shown(connection, house),
     ]
 
@@ -317,8 +322,14 @@ def _stuck_challenges(house: House) -> Iterator[str]:
                 holder = house.bookings[day.holder_id]
                 if holder.state != "option" or not holder.due_at or holder.due_at > day.due_at:
                     yield f"a challenge waits for {holder.title} ({holder.state}, due {holder.due_at})"
-        elif each.commit_due_at and (challenger.state != "option" or challenger.due_at > each.commit_due_at):
+        elif (
+            each.commit_due_at and challenger.state != "suspended" and not _hurries(challenger, each.commit_due_at)
+        ):
             yield f"{challenger.title} ({challenger.state}) won, and its clock does not say so"
+
+
+def _hurries(challenger: Any, due_at: datetime) -> bool:
+    return challenger.state == "option" and challenger.due_at <= due_at
 
 
 def _stuck_offers(house: House) -> Iterator[str]:
@@ -379,13 +390,13 @@ def lost(house: House, asked: Mapping[UUID, Days]) -> Iterator[str]:
             yield f"{booking.title} ({booking.state}) holds and has lost {held & gone}"
 
 
-def untold(house: House) -> Iterator[str]:
+def untold(house: House, *, in_order: bool) -> Iterator[str]:
     """The history of a booking leads, event by event, to the state that it is in."""
     state: dict[UUID, str] = {}
     latest = EPOCH
     for event in house.events:
         if event.kind not in TOLD_LATE:
-            if event.at < latest:
+            if in_order and event.at < latest:
                 yield f"{event.kind} is told at {event.at}, after something of {latest}"
             latest = max(latest, event.at)
         if event.booking_id is None or "state" not in event.new or not event.kind.startswith("booking."):

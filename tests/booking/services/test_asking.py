@@ -8,12 +8,13 @@ from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, NotFound
 from booking.domain.states import State
 from booking.services.asking import ask, check
-from booking.storage.database import Database
+from booking.storage.database import Database, StartOver
 from booking.storage.events import Event
 from tests.support.builders import MakeBooking
 from tests.support.cast import claim, company_of, person, terms
 from tests.support.clocks import StoppedClock
 from tests.support.rows import counted, held_by
+from tests.support.statements import counted as counted_statements
 
 STUDIO = claim("BUD-S1", "2027-03-08", "2027-03-20")
 BEDS = claim("BUD-RH", "2027-03-07", "2027-03-19", quantity=4)
@@ -226,3 +227,18 @@ def test_a_company_without_a_member_in_the_room_is_found_by_its_id_alone(
     lotte = person(database, "lotte")
     made = asked(database, joris, terms(STUDIO, organisation=company_of(lotte)), clock)
     assert made.verdict.asker.name == "Noordzee Producties"
+
+
+def test_a_company_that_needs_the_whole_house_starts_over_with_it(
+    database: Database, clock: StoppedClock, camille: Person, a_booking: MakeBooking
+):
+    """It holds its room by then: to want the others on top of it would end in a deadlock with a neighbour."""
+    a_booking(state="option", company="Zwaluw")
+    clock.advance(days=30)
+    with database.engine.connect() as connection, connection.begin(), pytest.raises(StartOver) as again:
+        ask(connection, camille, terms(STUDIO, member=camille), at=clock())
+    assert len(again.value.houses) == 1
+    with counted_statements() as seen:
+        made = asked(database, camille, terms(STUDIO, member=camille), clock)
+    assert made.verdict.warnings == (), "the option of the others has lapsed first"
+    assert len([each for each in seen if each.startswith("SELECT resource_1.id AS asked_id")]) == 4
