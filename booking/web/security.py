@@ -56,7 +56,7 @@ def _refuse_nul() -> None:
 def _check_changes() -> None:
     """A change comes with a token of a machine, or from one of our forms; never with a session alone.
 
-    What takes no session at all (CalDAV) is exempt.
+    What takes no session at all (CalDAV), and what a signed address says (RFC 8058 §3.2), is exempt.
     """
     if request.method in SAFE or bearer() is not None:
         return

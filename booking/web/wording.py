@@ -202,6 +202,8 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "not-an-address": lambda: gettext("This is no e-mail address."),
     "not-a-number-there": lambda: gettext("No register of that country gives such a number."),
     "not-here": lambda: gettext("This does not apply here."),
+    "mandatory": lambda: gettext("This cannot be switched off: whoever misses it would lose something."),
+    "not-a-clock": lambda: gettext("Give a time of day, as 22:00."),
     "other-body": lambda: gettext("This key was used for another request."),
 }
 

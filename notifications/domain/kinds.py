@@ -39,6 +39,8 @@ KINDS: Mapping[str, Kind] = {
     "booking.declined": Kind("answers", mandatory=COMPANY),
     "booking.taken-back": Kind("answers", mandatory=COMPANY),
     "booking.countered": Kind("answers", mandatory=COMPANY),
+    "booking.agreed": Kind("answers"),
+    "booking.let-go": Kind("answers", mandatory=COMPANY),
     "booking.cancelled": Kind("answers", mandatory=BOTH),
     "booking.committed": Kind("requests", mandatory=HOUSE),
     "booking.withdrawn": Kind("requests"),
@@ -64,12 +66,18 @@ KINDS: Mapping[str, Kind] = {
     "booking.beaten": Kind("answers", mandatory=COMPANY, usual=DAILY_TO_THE_HOUSE),
     "booking.suspended": Kind("answers", mandatory=COMPANY, usual=DAILY_TO_THE_HOUSE),
     "conflict.opened": Kind("conflicts", mandatory=BOTH),
+    "conflict.closed": Kind("conflicts"),
+    "conflict.resolved": Kind("conflicts"),
     "equipment.overdue": Kind("equipment"),
     "enquiry.sent": Kind("requests", sides=HOUSE),
     "enquiry.withdrawn": Kind("requests", sides=HOUSE),
     "enquiry.settled": Kind("requests", sides=HOUSE),
     "enquiry.countered": Kind("answers", sides=COMPANY),
     "enquiry.declined": Kind("answers", sides=COMPANY),
+    "message.posted": Kind("thread"),
+    "file.added": Kind("thread"),
+    "arrivals.written": Kind("thread"),
+    "waiting.freed": Kind("waiting", sides=COMPANY),
 }
 """What is particular about some kinds."""
 
@@ -85,7 +93,7 @@ SERVICE: Mapping[str, Kind] = {
 }
 """Letters about the product itself; nobody has a preference for them."""
 
-TOPICS = ("requests", "answers", "deadlines", "queue", "booking", "conflicts", "equipment")
+TOPICS = ("requests", "answers", "deadlines", "thread", "queue", "booking", "conflicts", "equipment", "waiting")
 """In which order they are shown; a topic that is not named comes after these."""
 
 SILENT = frozenset(
@@ -106,8 +114,8 @@ of their own (a closure suspends options and opens conflicts)."""
 def kind_of(kind: str) -> Kind:
     """What is known of a kind.
 
-    >>> kind_of("message.posted").topic
-    'message'
+    >>> kind_of("booking.released").topic
+    'booking'
     """
     return KINDS.get(kind) or ROUNDS.get(kind) or SERVICE.get(kind) or Kind(kind.partition(".")[0])
 

@@ -190,6 +190,25 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("POST", "/api/v1/notifications/<notification_id>/read"): (
         Case("/api/v1/notifications/{notification}/read", each(404, nobody=401, manager=200), {}),
     ),
+    # Letters
+    ("GET", "/me/preferences"): (Case("/me/preferences", WITH_SESSION),),
+    ("POST", "/me/preferences"): (Case("/me/preferences", by_form(SIGNED_IN), form={}),),
+    ("GET", "/api/v1/me/preferences"): (Case("/api/v1/me/preferences", SIGNED_IN),),
+    ("PUT", "/api/v1/me/preferences"): (Case("/api/v1/me/preferences", SIGNED_IN, {}),),
+    ("GET", "/letters/unsubscribe/<token>"): (Case("/letters/unsubscribe/made-up", each(404)),),
+    ("POST", "/letters/unsubscribe/<token>"): (Case("/letters/unsubscribe/made-up", each(404), form={}),),
+    ("GET", "/letters/act/<token>"): (Case("/letters/act/made-up", each(404)),),
+    ("POST", "/letters/act/<token>"): (Case("/letters/act/made-up", each(404), form={}),),
+    ("GET", "/letters/folder"): (Case("/letters/folder", WITH_SESSION),),
+    ("GET", "/letters/folder/<uuid:letter_id>"): (Case(f"/letters/folder/{uuid4()}", each(404, nobody=302)),),
+    ("GET", "/letters/failed"): (Case("/letters/failed", each(404, nobody=302, coordinator=200, admin=200)),),
+    ("POST", "/letters/failed/<uuid:letter_id>/retry"): (
+        Case(f"/letters/failed/{uuid4()}/retry", each(404, nobody=302), form={}),
+    ),
+    ("GET", "/letters/previews"): (Case("/letters/previews", WITH_SESSION),),
+    ("GET", "/letters/previews/<kind>/<side>"): (
+        Case("/letters/previews/booking.confirmed/company", WITH_SESSION),
+    ),
     # Search, timelines and bookings
     ("GET", "/search"): (
         Case("/search", WITH_SESSION),

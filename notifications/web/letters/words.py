@@ -74,6 +74,25 @@ TO_THE_COMPANY: Mapping[str, Words] = {
         ),
         verbs=HOLDER,
     ),
+    "booking.agreed": Words(
+        (
+            lazy_gettext(
+                "%(venue)s said yes. Its part of your chain is held firmly until every house has answered."
+            ),
+        )
+    ),
+    "booking.let-go": Words(
+        (
+            lazy_gettext("Your chain did not come together, so the part below is an option again."),
+            SAME_PLACE,
+            lazy_gettext("Look for another period, or keep the rest: the page of the chain has both."),
+        )
+    ),
+    "message.posted": Words(
+        (lazy_gettext("There is a new message in the conversation about the booking below. Answer it there."),)
+    ),
+    "file.added": Words((lazy_gettext("There is a new file with the booking below."),)),
+    "arrivals.written": Words((lazy_gettext("The list of who comes, and of what they need, is there."),)),
     "booking.extended": Words((lazy_gettext("Your option now runs until %(until)s."),), verbs=HOLDER),
     "booking.challenged": Words(
         (
@@ -232,6 +251,17 @@ TO_THE_HOUSE: Mapping[str, Words] = {
         verbs=(Verb.CONFIRM,),
     ),
     "booking.taken-back": Words((lazy_gettext("The booking below is an option again."), SAME_PLACE)),
+    "booking.agreed": Words(
+        (lazy_gettext("The part of a chain below is held firmly until the other houses have answered."),)
+    ),
+    "booking.let-go": Words(
+        (lazy_gettext("The chain did not come together, so the part below is an option again."), SAME_PLACE)
+    ),
+    "message.posted": Words(
+        (lazy_gettext("There is a new message in the conversation about the booking below. Answer it there."),)
+    ),
+    "file.added": Words((lazy_gettext("There is a new file with the booking below."),)),
+    "arrivals.written": Words((lazy_gettext("The list of who comes, and of what they need, is there."),)),
     "booking.extended": Words((lazy_gettext("The option below now runs until %(until)s."),)),
     "booking.challenged": Words(
         (

@@ -21,12 +21,16 @@ from booking.storage.registers import BookingRow, ClaimRow
 from booking.web.languages import LANGUAGES, LOCALES, localised
 from booking.web.pages import formats
 from booking.web.wording import days_in_words, way_out_caveat, way_out_in_words
+from notifications.domain.frequency import ZONE
 from notifications.domain.headers import header_text
 from notifications.services.letters import Matter
 from notifications.storage.letters import Written
 from notifications.web.letters.links import Links
 from notifications.web.letters.words import CAUSES, DO, LETTERS, SAYS, SUBJECTS, Words
 from notifications.web.sentences import sentence_of
+
+KEY = "letters"
+"""Under which an app keeps its writer."""
 
 LONGEST_REASON = 2000
 NO_WORDS = Words(())
@@ -126,9 +130,15 @@ def _of_no_booking(matter: Matter, links: Links, language: str) -> Content:
         paragraphs=paragraphs,
         reason=_shortened(facts.get("why")),
         lines=lines,
-        link=Line(gettext("Open"), links.page(facts["link"])) if "link" in facts else None,
+        link=_onward(facts, links),
         **_footer(matter, links),
     )
+
+
+def _onward(facts: Mapping[str, Any], links: Links) -> Line | None:
+    if "resource" in facts:
+        return Line(gettext("Look at the place"), links.page(f"/resources/{facts['resource']}"))
+    return Line(gettext("Open"), links.page(facts["link"])) if "link" in facts else None
 
 
 def _footer(matter: Matter, links: Links) -> dict[str, Any]:
@@ -254,13 +264,15 @@ def _way(way: WayOut, places: Mapping[str, CatalogueRow], links: Links) -> Line:
     link = links.asking(claims[0]) if len(claims) == 1 else links.page("/resources")
     other = places.get(way.facts.get("resource", ""))
     named = replace(way, facts={**way.facts, "resource": localised(other.name)}) if other else way
-    when = "; ".join(_claim_words(terms, places[terms.resource]) for terms in claims)
+    when = "; ".join(_claim_words(terms, places.get(terms.resource)) for terms in claims)
     caveat = f" {way_out_caveat(way)}" if way.caveat else ""
     return Line(formats.sentence(way_out_in_words(named)), link, f"{when}.{caveat}")
 
 
-def _claim_words(terms: ClaimTerms, place: CatalogueRow) -> str:
+def _claim_words(terms: ClaimTerms, place: CatalogueRow | None) -> str:
     many = f" × {terms.quantity}" if terms.quantity > 1 else ""
+    if place is None:
+        return f"{terms.resource}{many}: {formats.span(terms.start, terms.end, ZONE)}"
     when = formats.span(terms.start, terms.end, place.zone, nights_of=place.kind == "accommodation")
     return f"{localised(place.name)}{many}, {place.venue_name}: {when}"
 

@@ -1,0 +1,82 @@
+"""The kinds of news in a few words, for whoever chooses among them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+from notifications.domain.frequency import Frequency
+
+TOPICS: Mapping[str, Any] = {
+    "requests": lazy_gettext("Questions that wait"),
+    "answers": lazy_gettext("Answers and decisions"),
+    "deadlines": lazy_gettext("Deadlines"),
+    "queue": lazy_gettext("The queue of options"),
+    "booking": lazy_gettext("Changes"),
+    "conflicts": lazy_gettext("Conflicts"),
+    "equipment": lazy_gettext("Equipment"),
+    "thread": lazy_gettext("Messages and files"),
+    "waiting": lazy_gettext("Waiting list"),
+}
+OTHER_TOPIC = lazy_gettext("Other news")
+
+LABELS: Mapping[str, Any] = {
+    "booking.requested": lazy_gettext("A request comes in, or was entered for you"),
+    "booking.committed": lazy_gettext("A company commits"),
+    "booking.withdrawn": lazy_gettext("A request is taken back"),
+    "booking.change-asked": lazy_gettext("A change is asked for"),
+    "booking.granted": lazy_gettext("An option is given"),
+    "booking.confirmed": lazy_gettext("A booking is confirmed"),
+    "booking.declined": lazy_gettext("A request is declined"),
+    "booking.taken-back": lazy_gettext("The house cannot confirm yet"),
+    "booking.countered": lazy_gettext("The house proposes something else"),
+    "booking.cancelled": lazy_gettext("A booking is cancelled"),
+    "booking.agreed": lazy_gettext("A house agrees to its part of a chain"),
+    "booking.let-go": lazy_gettext("A chain does not come together"),
+    "booking.beaten": lazy_gettext("Days go to another project"),
+    "booking.suspended": lazy_gettext("An option stands still"),
+    "booking.answer-due": lazy_gettext("Your answer is due soon"),
+    "booking.answer-overdue": lazy_gettext("Your answer is overdue"),
+    "booking.expiring": lazy_gettext("Your option runs out soon"),
+    "booking.challenge-received": lazy_gettext("Somebody asks the first option to decide"),
+    "booking.challenge-won": lazy_gettext("It is your turn to commit"),
+    "booking.reinstatement-offered": lazy_gettext("Lost days are free again"),
+    "booking.lapsed": lazy_gettext("An option has lapsed"),
+    "booking.moved-up": lazy_gettext("An option moves up"),
+    "booking.moved-down": lazy_gettext("An option moves down"),
+    "booking.ordered": lazy_gettext("A house changes the order of its queue"),
+    "booking.extended": lazy_gettext("An option is extended"),
+    "booking.returned": lazy_gettext("An option is back"),
+    "booking.challenged": lazy_gettext("Somebody challenges those before"),
+    "booking.challenge-lost": lazy_gettext("A challenge is lost"),
+    "booking.challenge-void": lazy_gettext("A challenge ends without an outcome"),
+    "booking.reinstated": lazy_gettext("Lost days are taken back"),
+    "booking.reinstatement-refused": lazy_gettext("Lost days are not wanted back"),
+    "booking.reinstatement-lapsed": lazy_gettext("Nobody takes lost days back"),
+    "booking.released": lazy_gettext("Days are given back"),
+    "booking.changed": lazy_gettext("A booking is changed"),
+    "booking.accepted": lazy_gettext("A proposal is accepted"),
+    "booking.refused": lazy_gettext("A proposal is refused"),
+    "conflict.opened": lazy_gettext("Something stands in the way"),
+    "conflict.closed": lazy_gettext("What stood in the way is gone"),
+    "conflict.resolved": lazy_gettext("A conflict is resolved"),
+    "equipment.overdue": lazy_gettext("Equipment is not back in time"),
+    "message.posted": lazy_gettext("Somebody writes about a booking"),
+    "file.added": lazy_gettext("A file is added"),
+    "arrivals.written": lazy_gettext("The list of arrivals is there"),
+    "waiting.freed": lazy_gettext("Something on your waiting list is free"),
+    "round.expiring-options": lazy_gettext("Every Monday: options that run out this week"),
+    "round.overdue-answers": lazy_gettext("Every Monday: answers that houses still owe"),
+}
+
+FREQUENCIES: Mapping[Frequency, Any] = {
+    Frequency.IMMEDIATE: lazy_gettext("at once"),
+    Frequency.DAILY: lazy_gettext("once a day"),
+    Frequency.WEEKLY: lazy_gettext("on Mondays"),
+    Frequency.NEVER: lazy_gettext("never"),
+}
+
+
+def label(kind: str) -> str:
+    """A kind in a few words; one that is newer than this list shows its name."""
+    return str(LABELS.get(kind, kind))

@@ -1,0 +1,80 @@
+"""Acting from a letter: the page says what will happen, and asks once. Looking at it changes nothing."""
+
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, gettext
+
+from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, WrongState
+from booking.domain.states import Verb
+from booking.web.context import database, now, parts
+from booking.web.languages import LANGUAGES, LOCALES
+from booking.web.pages.bookings import DONE
+from booking.web.refusals import problem_of
+from notifications.services import acting, signed
+from notifications.services.acting import Asked
+from notifications.web.letters.words import DO
+
+pages = Blueprint("acting", __name__, template_folder="../templates")
+
+FOLLOWS: Mapping[Verb, Callable[[str, str], str]] = {
+    Verb.GRANT: lambda company, _: gettext(
+        "%(company)s gets an option on these days, and is told.", company=company
+    ),
+    Verb.CONFIRM: lambda company, _: gettext(
+        "These days go to %(company)s for good. Other options on them end, and everybody concerned is told.",
+        company=company,
+    ),
+    Verb.COMMIT: lambda _, house: gettext(
+        "You commit to these days: they are held firmly for you, and %(house)s has the last word.", house=house
+    ),
+    Verb.RELEASE: lambda _, house: gettext(
+        "You give days of this option back. Others can have them, and %(house)s is told.", house=house
+    ),
+    Verb.ACCEPT: lambda _, __: gettext("You accept what was proposed, and the other side is told."),
+    Verb.REFUSE: lambda _, __: gettext("You refuse what was proposed. The other side is told; the rest stays."),
+}
+"""What would happen, from the names of the company and of the house."""
+
+
+@pages.get("/letters/act/<token>")
+def ask_once(token: str) -> ResponseReturnValue:
+    """What the link of a letter would do."""
+    return _page(_asked(token))
+
+
+@pages.post("/letters/act/<token>")
+def act(token: str) -> ResponseReturnValue:
+    """Do it, and say so; or say why not."""
+    action, at = signed.read_action(parts().settings.secret_key, token, at=now()), now()
+    try:
+        database().write(lambda connection: acting.act(connection, action, at=at))
+    except (CannotBeHad, Forbidden, Malformed, WrongState) as refusal:
+        problem = problem_of(refusal)
+        return _page(_asked(token), refused=problem.detail), problem.status
+    return _page(_asked(token), done=True)
+
+
+def _asked(token: str) -> Asked:
+    action = signed.read_action(parts().settings.secret_key, token, at=now())
+    with database().read() as connection:
+        return acting.look(connection, action, at=now())
+
+
+def _page(asked: Asked, *, refused: str | None = None, done: bool = False) -> str:
+    """In the language of the letter, whoever else uses this browser."""
+    row, verb = asked.booking, asked.action.verb
+    language = asked.person.language if asked.person.language in LANGUAGES else "en"
+    with force_locale(LOCALES[language]):
+        return render_template(
+            "letters/act.html",
+            row=row,
+            person=asked.person,
+            button=DO[verb],
+            follows=FOLLOWS[verb](row.organisation_name or row.venue_name, row.venue_name),
+            done=DONE[verb] if done else None,
+            refused=refused,
+            possible=asked.possible,
+            path=request.path,
+        )
