@@ -44,11 +44,10 @@ STATES: Mapping[str, State] = {
 
 def samples(at: datetime) -> Iterator[Matter]:
     """Every kind on every side that reads it, then the letters of Mondays, and those of the product itself."""
-    for kind in sorted(TOLD & set(WITHOUT_A_BOOKING)):
-        yield _of_a_place(kind, at)
-    for kind in sorted(TOLD - set(WITHOUT_A_BOOKING)):
+    for kind in sorted(TOLD):
+        make = _without_booking if kind in WITHOUT_A_BOOKING or kind.startswith("enquiry.") else _of_booking
         for side in sorted(kind_of(kind).sides):
-            yield _of_booking(kind, side, at)
+            yield make(kind, side, at)
     for kind in (*ROUNDS, "digest", "webhook.disabled"):
         yield _of_no_booking(kind, at)
 
@@ -63,10 +62,10 @@ def _of_booking(kind: str, side: Side, at: datetime) -> Matter:
     return Matter(letter, _reader(side), at, event, row, Standing(rank=2), ways, (), at + DAY * 5)
 
 
-def _of_a_place(kind: str, at: datetime) -> Matter:
+def _without_booking(kind: str, side: Side, at: datetime) -> Matter:
     facts = {**_facts(_row(State.OPTION, at), at), "resource": "BUD-S1"}
     event = EventRow(UUID(int=9), 1, None, at, None, kind, {}, facts, None)
-    return Matter(_letter(kind, at, side=Side.COMPANY, facts=facts), _reader(Side.COMPANY), at, event)
+    return Matter(_letter(kind, at, side=side, facts=facts), _reader(side), at, event)
 
 
 def _of_no_booking(kind: str, at: datetime) -> Matter:

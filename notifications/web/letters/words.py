@@ -196,6 +196,10 @@ TO_THE_COMPANY: Mapping[str, Words] = {
         subject=lazy_gettext("Runs out on %(until)s: your option “%(title)s”"),
         verbs=HOLDER,
     ),
+    "enquiry.countered": Words(
+        (lazy_gettext("%(venue)s cannot help on the days that you asked for, and names others."),)
+    ),
+    "enquiry.declined": Words((lazy_gettext("%(venue)s cannot help this time."),)),
     "conflict.opened": Words(
         (
             lazy_gettext("Something came up that stands in the way of your booking on %(days)s: %(cause)s."),
@@ -327,6 +331,16 @@ TO_THE_HOUSE: Mapping[str, Words] = {
         ),
         subject=lazy_gettext("Overdue: %(organisation)s waits for your answer about “%(title)s”"),
         verbs=ANSWERS,
+    ),
+    "enquiry.sent": Words(
+        (
+            lazy_gettext("%(organisation)s looks for a place and asks you, perhaps others too. It holds nothing."),
+            lazy_gettext("Answer with an offer, with other days, or with a kind no."),
+        )
+    ),
+    "enquiry.withdrawn": Words((lazy_gettext("The enquiry is taken back; you need not answer."),)),
+    "enquiry.settled": Words(
+        (lazy_gettext("%(organisation)s found a place elsewhere. What you offered is released by itself."),)
     ),
     "conflict.opened": Words(
         (

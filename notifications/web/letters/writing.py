@@ -121,7 +121,10 @@ def _of_no_booking(matter: Matter, links: Links, language: str) -> Content:
     paragraphs = [text for each in SAYS.get(kind, ()) if (text := _filled(each, facts)) is not None]
     subject = str(SUBJECTS[kind]) if kind in SUBJECTS else None
     if matter.event is not None:
-        told = sentence_of(kind, matter.side or Side.COMPANY, facts, matter.zone)
+        side = matter.side or Side.COMPANY
+        told = sentence_of(kind, side, facts, matter.zone)
+        says = LETTERS[side].get(kind, NO_WORDS).says
+        paragraphs = [text for each in says if (text := _filled(each, facts)) is not None]
         subject, paragraphs = subject or told.rstrip(".").rstrip(), paragraphs or [told]
     return Content(
         language=language,
