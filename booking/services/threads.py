@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from booking.domain.people import Person
 from booking.domain.refusals import Forbidden, Malformed, NotFound
-from booking.domain.states import Side
+from booking.domain.states import ENDS, Side
 from booking.domain.threads import (
     LARGEST_FILE,
     LONGEST_MESSAGE,
@@ -19,7 +19,7 @@ from booking.domain.threads import (
     media_type,
     safe_name,
 )
-from booking.services import bookings, catalogue, enquiries, events
+from booking.services import bookings, catalogue, enquiries, events, trajectories
 from booking.services.bookings import BookingRow
 from booking.storage import threads
 from booking.storage.threads import FileRow, MessageRow, TemplateRow, Thread
@@ -194,8 +194,8 @@ def _writable(connection: Connection, person: Person, subject: Subject, subject_
 def _tell(
     connection: Connection, person: Person, thread: Thread, kind: str, new: Mapping[str, str], at: datetime
 ) -> None:
-    if thread.subject is Subject.BOOKING and thread.venue_id is not None:
-        events.put(connection, kind, venue_id=thread.venue_id, booking_id=thread.id, by=person.id, at=at, new=new)
+    for venue_id, booking_id in thread.told:
+        events.put(connection, kind, venue_id=venue_id, booking_id=booking_id, by=person.id, at=at, new=new)
 
 
 def _of_booking(connection: Connection, person: Person, booking_id: UUID) -> Thread:
@@ -205,7 +205,20 @@ def _of_booking(connection: Connection, person: Person, booking_id: UUID) -> Thr
 def _thread_of(person: Person, row: BookingRow) -> Thread:
     sides = person.sides(row.venue, row.organisation)
     side = Side.HOUSE if Side.HOUSE in sides else next(iter(sides), None)
-    return Thread(Subject.BOOKING, row.id, row.venue_id, side)
+    return Thread(Subject.BOOKING, row.id, row.venue_id, side, told=((row.venue_id, row.id),))
+
+
+def _of_trajectory(connection: Connection, person: Person, trajectory_id: UUID) -> Thread:
+    """A house writes to the company, the company to every house that is still in it; all of them read it all."""
+    chain = trajectories.find(connection, person, trajectory_id)
+    parts = [(part.venue_id, part.id) for part in chain.stays if part.state not in ENDS]
+    if person.speaks_for(chain.row.organisation):
+        return Thread(Subject.TRAJECTORY, trajectory_id, None, Side.COMPANY, told=tuple(parts))
+    mine = [part for part in chain.stays if person.decides_for(part.venue)]
+    if not mine:
+        return Thread(Subject.TRAJECTORY, trajectory_id, None, None)
+    own = tuple(part for part in parts if part[0] == mine[0].venue_id)
+    return Thread(Subject.TRAJECTORY, trajectory_id, mine[0].venue_id, Side.HOUSE, told=own[:1])
 
 
 def _of_enquiry(connection: Connection, person: Person, enquiry_id: UUID) -> Thread:
@@ -221,4 +234,5 @@ def _of_enquiry(connection: Connection, person: Person, enquiry_id: UUID) -> Thr
 OPENERS: Mapping[Subject, Callable[[Connection, Person, UUID], Thread]] = {
     Subject.BOOKING: _of_booking,
     Subject.ENQUIRY: _of_enquiry,
+    Subject.TRAJECTORY: _of_trajectory,
 }

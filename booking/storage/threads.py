@@ -116,6 +116,7 @@ class Thread:
 
     `venue_id`: the house of a booking, or the house for which this person reads and writes; None on the
     company's side of an enquiry or a trajectory. `shared`: every house reads what every other wrote.
+    `told`: house and booking of whom this person's words concern.
     """
 
     subject: Subject
@@ -123,6 +124,7 @@ class Thread:
     venue_id: int | None
     side: Side | None
     shared: bool = True
+    told: tuple[tuple[int, UUID], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

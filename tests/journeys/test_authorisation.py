@@ -462,6 +462,25 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("POST", "/desk/<venue>/templates/<uuid:template_id>/remove"): (
         Case("/desk/DGP/templates/{unknown}/remove", each(404, nobody=302), form={}),
     ),
+    ("GET", "/api/v1/trajectories/<subject_id>/messages"): (
+        Case("/api/v1/trajectories/{trajectory}/messages", KNOWS),
+    ),
+    ("POST", "/api/v1/trajectories/<subject_id>/messages"): (
+        Case("/api/v1/trajectories/{trajectory}/messages", created(BOTH_SIDES), {"text": "Hello"}),
+    ),
+    ("GET", "/api/v1/trajectories/<subject_id>/files"): (Case("/api/v1/trajectories/{trajectory}/files", KNOWS),),
+    ("POST", "/api/v1/trajectories/<subject_id>/files"): (
+        Case("/api/v1/trajectories/{trajectory}/files", each(422, nobody=401)),
+    ),
+    ("GET", "/api/v1/trajectories/<subject_id>/files/<file_id>"): (
+        Case("/api/v1/trajectories/{trajectory}/files/{unknown}", each(404, nobody=401)),
+    ),
+    ("DELETE", "/api/v1/trajectories/<subject_id>/files/<file_id>"): (
+        Case(
+            "/api/v1/trajectories/{trajectory}/files/{unknown}",
+            each(404, nobody=401, technician=403, coordinator=403, admin=403),
+        ),
+    ),
     # Companies, teams, deputies
     ("GET", "/api/v1/organisations"): (Case("/api/v1/organisations", OVERSEES),),
     ("POST", "/api/v1/organisations"): (

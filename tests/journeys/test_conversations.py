@@ -8,7 +8,7 @@ from flask import Flask
 from urllib3 import encode_multipart_formdata
 
 from tests.support.api import Answer, Api
-from tests.support.asks import a_claim, ask, history
+from tests.support.asks import a_claim, ask, history, organisation_of
 from tests.support.clocks import StoppedClock
 from tests.support.visits import Visitor
 
@@ -24,9 +24,11 @@ def booking(api: As) -> str:
     return str(asked.json["id"])
 
 
-def upload(api: Api, booking: str, content: bytes, name: str, kind: str = "rider") -> Answer:
+def upload(
+    api: Api, subject: str, content: bytes, name: str, kind: str = "rider", about: str = "bookings"
+) -> Answer:
     body, media = encode_multipart_formdata({"file": (name, content, "application/octet-stream"), "kind": kind})
-    return api.request("POST", f"/bookings/{booking}/files", body=body, headers={"Content-Type": media})
+    return api.request("POST", f"/{about}/{subject}/files", body=body, headers={"Content-Type": media})
 
 
 def test_both_sides_talk_and_nobody_else_listens(api: As, booking: str, worker: Callable[[], dict[str, int]]):
@@ -128,6 +130,34 @@ def test_who_comes_is_known_to_two_sides_and_forgotten_after_the_stay(
     assert worker()["arrivals forgotten"] == 2
     assert bram.get(f"/bookings/{booking}/arrivals").json["items"] == []
     assert camille.put(f"/bookings/{booking}/arrivals", {"people": people}).status == 409
+
+
+def test_a_chain_has_one_conversation_with_all_its_houses(api: As, worker: Callable[[], dict[str, int]]):
+    camille = api("camille")
+    parts = [
+        {"venue": "DGP", "purpose": "residency", "claims": [a_claim("DGP-KZ", "2027-03-08", "2027-03-13")]},
+        {"venue": "BUD", "purpose": "residency", "claims": [a_claim("BUD-S1", "2027-03-15", "2027-03-20")]},
+    ]
+    chain = {"organisation": organisation_of(camille), "title": "Marées", "rule": "each", "bookings": parts}
+    made = camille.post("/trajectories", chain)
+    assert made.status == 201, made
+    messages = f"/trajectories/{made.json['id']}/messages"
+    assert camille.post(messages, {"text": "Here is the whole journey."}).status == 201
+    assert api("bram").post(messages, {"text": "The dock is 3.5 m."}).status == 201
+    assert [each["text"] for each in api("joris").get(messages).json["items"]] == [
+        "Here is the whole journey.",
+        "The dock is 3.5 m.",
+    ]
+    assert api("nadia").get(messages).status == 404
+    worker()
+    told = {name: _kinds(api(name)).count("message.posted") for name in ("camille", "bram", "joris")}
+    assert told == {"camille": 1, "bram": 1, "joris": 1}
+    file = upload(camille, made.json["id"], PDF, "Rider.pdf", about="trajectories")
+    assert api("joris").get(file.json["url"]).body == PDF
+
+
+def _kinds(api: Api) -> list[str]:
+    return [each["kind"] for each in api.get("/notifications").json["items"]]
 
 
 def test_the_pages_of_a_conversation(app: Flask, api: As, booking: str):

@@ -29,6 +29,7 @@ EXTENSION = "booking.api"
 __all__ = ["api_of", "arrivals", "install_api"]
 
 add_thread(bookings, Subject.BOOKING)
+add_thread(trajectories, Subject.TRAJECTORY)
 
 DESCRIPTION = """
 Every time carries its offset (RFC 3339) or is a plain date (whole days at the venue); every `end` and
