@@ -347,15 +347,19 @@ def _tell(
     periods: Sequence[Mapping[str, str]] = (),
 ) -> None:
     """An event of the enquiry at one house. No booking has it in its history."""
-    facts = {
+    facts = {**facts_of(row, venue), "periods": list(periods)}
+    events.put(connection, kind, venue_id=venue_id, booking_id=None, by=by, at=at, new=facts, why=why)
+
+
+def facts_of(row: EnquiryRow, venue: str) -> dict[str, Any]:
+    """What an event of an enquiry tells, of whatever kind. `venue`: the name of the house that it concerns."""
+    return {
         "enquiry": str(row.id),
         "title": row.terms.title,
         "organisation": str(row.organisation),
         "organisation_name": row.organisation_name,
         "venue": venue,
-        "periods": list(periods),
     }
-    events.put(connection, kind, venue_id=venue_id, booking_id=None, by=by, at=at, new=facts, why=why)
 
 
 def _view(connection: Connection, person: Person, row: EnquiryRow) -> View:

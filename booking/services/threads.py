@@ -22,7 +22,7 @@ from booking.domain.threads import (
 from booking.services import bookings, catalogue, enquiries, events, trajectories
 from booking.services.bookings import BookingRow
 from booking.storage import threads
-from booking.storage.threads import FileRow, MessageRow, TemplateRow, Thread
+from booking.storage.threads import Concerned, FileRow, MessageRow, TemplateRow, Thread
 
 MOST = 500
 """Messages on one page."""
@@ -194,8 +194,11 @@ def _writable(connection: Connection, person: Person, subject: Subject, subject_
 def _tell(
     connection: Connection, person: Person, thread: Thread, kind: str, new: Mapping[str, str], at: datetime
 ) -> None:
-    for venue_id, booking_id in thread.told:
-        events.put(connection, kind, venue_id=venue_id, booking_id=booking_id, by=person.id, at=at, new=new)
+    for each in thread.told:
+        told = {**each.facts, **new}
+        events.put(
+            connection, kind, venue_id=each.venue_id, booking_id=each.booking, by=person.id, at=at, new=told
+        )
 
 
 def _of_booking(connection: Connection, person: Person, booking_id: UUID) -> Thread:
@@ -205,30 +208,32 @@ def _of_booking(connection: Connection, person: Person, booking_id: UUID) -> Thr
 def _thread_of(person: Person, row: BookingRow) -> Thread:
     sides = person.sides(row.venue, row.organisation)
     side = Side.HOUSE if Side.HOUSE in sides else next(iter(sides), None)
-    return Thread(Subject.BOOKING, row.id, row.venue_id, side, told=((row.venue_id, row.id),))
+    return Thread(Subject.BOOKING, row.id, row.venue_id, side, told=(Concerned(row.venue_id, row.id),))
 
 
 def _of_trajectory(connection: Connection, person: Person, trajectory_id: UUID) -> Thread:
     """A house writes to the company, the company to every house that is still in it; all of them read it all."""
     chain = trajectories.find(connection, person, trajectory_id)
-    parts = [(part.venue_id, part.id) for part in chain.stays if part.state not in ENDS]
+    parts = [Concerned(part.venue_id, part.id) for part in chain.stays if part.state not in ENDS]
     if person.speaks_for(chain.row.organisation):
         return Thread(Subject.TRAJECTORY, trajectory_id, None, Side.COMPANY, told=tuple(parts))
     mine = [part for part in chain.stays if person.decides_for(part.venue)]
     if not mine:
         return Thread(Subject.TRAJECTORY, trajectory_id, None, None)
-    own = tuple(part for part in parts if part[0] == mine[0].venue_id)
+    own = tuple(part for part in parts if part.venue_id == mine[0].venue_id)
     return Thread(Subject.TRAJECTORY, trajectory_id, mine[0].venue_id, Side.HOUSE, told=own[:1])
 
 
 def _of_enquiry(connection: Connection, person: Person, enquiry_id: UUID) -> Thread:
     """The company talks with every house at once; a house reads the company's words and its own."""
     view = enquiries.find(connection, person, enquiry_id)
+    told = {house.id: Concerned(house.id, None, enquiries.facts_of(view.row, house.name)) for house in view.houses}
     mine = next((house for house in view.houses if person.decides_for(house.code)), None)
     if mine is not None:
-        return Thread(Subject.ENQUIRY, view.row.id, mine.id, Side.HOUSE, shared=False)
-    side = Side.COMPANY if person.speaks_for(view.row.organisation) else None
-    return Thread(Subject.ENQUIRY, view.row.id, None, side, shared=side is not None or person.sees_everything)
+        return Thread(Subject.ENQUIRY, view.row.id, mine.id, Side.HOUSE, shared=False, told=(told[mine.id],))
+    if person.speaks_for(view.row.organisation):
+        return Thread(Subject.ENQUIRY, view.row.id, None, Side.COMPANY, told=tuple(told.values()))
+    return Thread(Subject.ENQUIRY, view.row.id, None, None, shared=person.sees_everything)
 
 
 OPENERS: Mapping[Subject, Callable[[Connection, Person, UUID], Thread]] = {

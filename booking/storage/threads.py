@@ -1,8 +1,9 @@
 """Conversations, stored: messages, files with their content, and templates for common answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -111,12 +112,21 @@ class AnswerTemplate(Base):
 
 
 @dataclass(frozen=True, slots=True)
+class Concerned:
+    """One house that a message is about: by its booking, or by an enquiry, whose `facts` the event tells."""
+
+    venue_id: int
+    booking: UUID | None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Thread:
     """One conversation, as one person may take part in it.
 
     `venue_id`: the house of a booking, or the house for which this person reads and writes; None on the
     company's side of an enquiry or a trajectory. `shared`: every house reads what every other wrote.
-    `told`: house and booking of whom this person's words concern.
+    `told`: whom this person's words concern.
     """
 
     subject: Subject
@@ -124,7 +134,7 @@ class Thread:
     venue_id: int | None
     side: Side | None
     shared: bool = True
-    told: tuple[tuple[int, UUID], ...] = ()
+    told: tuple[Concerned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

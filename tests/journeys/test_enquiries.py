@@ -180,7 +180,7 @@ def _body(member: Api) -> dict[str, Any]:
     return {"organisation": organisation, "title": "x", "periods": PERIODS, "needs": NEEDS, "venues": ["BUD"]}
 
 
-def test_both_sides_talk_and_a_house_does_not_read_another(api: As):
+def test_both_sides_talk_and_a_house_does_not_read_another(api: As, worker: Callable[[], dict[str, int]]):
     camille = api("camille")
     enquiry = send(camille).json["id"]
     assert camille.post(f"/enquiries/{enquiry}/messages", {"text": "Bonjour à tous"}).status == 201
@@ -188,3 +188,7 @@ def test_both_sides_talk_and_a_house_does_not_read_another(api: As):
     read = {name: api(name).get(f"/enquiries/{enquiry}/messages").json["items"] for name in ("camille", "bram")}
     assert [each["text"] for each in read["camille"]] == ["Bonjour à tous", "Dag Camille"]
     assert [each["text"] for each in read["bram"]] == ["Bonjour à tous"]
+    worker()
+    told = {name: api(name).get("/notifications").json["items"] for name in ("camille", "joris", "bram")}
+    news = {name: [each["kind"] for each in items].count("message.posted") for name, items in told.items()}
+    assert news == {"camille": 1, "joris": 1, "bram": 1}
