@@ -319,6 +319,14 @@ def read(connection: Connection, person: Person, trajectory_id: UUID, *, at: dat
     return replace(view, ways=tuple(_other_periods(connection, person, chain, at)))
 
 
+def of_part(connection: Connection, part: BookingRow) -> View | None:
+    """The chain of a booking, for whoever may know the booking; None when it is in none."""
+    if part.trajectory_id is None:
+        return None
+    chain = chains.load(connection, _reread(connection, part.trajectory_id))
+    return View(chain, (), ())
+
+
 def listing(
     connection: Connection, person: Person, *, limit: int, before: UUID | None = None, venue: str | None = None
 ) -> list[View]:

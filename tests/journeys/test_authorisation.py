@@ -95,6 +95,13 @@ A_FORM = {
 WAITING = {"resource": "DGP-KZ", "start": "2027-03-08", "end": "2027-03-10"}
 A_WISH = {"resource": "DGP-KZ", "first": "2027-03-08", "last": "2027-03-09"}
 A_CLOSURE = {"resource": "DGP-KL", "first": "2027-04-12", "last": "2027-04-18", "reason": "Grid inspection"}
+A_CHAIN_FORM = {
+    "title": "x",
+    "organisation": "{lisiere}",
+    "stay-1-resource": "DGP-KL",
+    "stay-1-first": "2027-03-08",
+    "stay-1-last": "2027-03-09",
+}
 A_FEED = {"what": "organisation:{lisiere}", "detail": "full", "language": "nl"}
 AN_ANSWER = {"title": "Not this season", "language": "nl", "text": "Helaas, ons seizoen is vol."}
 FOR_LISIERE = {**ASK, "organisation": "{lisiere}"}
@@ -369,6 +376,15 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/api/v1/trajectories/{trajectory}/withdraw", COMPANY_ONLY, {}),
         Case("/api/v1/trajectories/{trajectory}/keep-the-rest", {**COMPANY_ONLY, "member": 409}, {}),
         Case("/api/v1/trajectories/{trajectory}/explode", each(404), {}),
+    ),
+    ("GET", "/trajectories"): (Case("/trajectories", WITH_SESSION),),
+    ("GET", "/trajectories/new"): (Case("/trajectories/new", each(403, nobody=302, member=200, stranger=200)),),
+    ("POST", "/trajectories"): (Case("/trajectories", each(404, nobody=302, member=303), form=A_CHAIN_FORM),),
+    ("GET", "/trajectories/<uuid:trajectory_id>"): (Case("/trajectories/{trajectory}", SEES),),
+    ("POST", "/trajectories/<uuid:trajectory_id>/<verb>"): (
+        Case("/trajectories/{trajectory}/withdraw", by_form(COMPANY_ONLY), form={}),
+        Case("/trajectories/{trajectory}/keep-the-rest", {**by_form(COMPANY_ONLY), "member": 409}, form={}),
+        Case("/trajectories/{trajectory}/explode", each(404), form={}),
     ),
     ("GET", "/api/v1/series/<series_id>"): (Case("/api/v1/series/{unknown}", each(404, nobody=401)),),
     ("POST", "/api/v1/series/<series_id>/retry"): (

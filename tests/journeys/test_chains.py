@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from tests.support.api import Answer, Api
 from tests.support.asks import a_claim, answer, ask, history, organisation_of, timeline
 from tests.support.clocks import StoppedClock
+from tests.support.visits import Visitor
 
 As = Callable[[str | None], Api]
 
@@ -301,3 +303,21 @@ def test_what_is_malformed_is_told_by_field(api: As, change: dict[str, Any], fie
     )
     assert refused.status == 422, refused
     assert field in refused.json["errors"]
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_house_reads_the_chain_on_its_pages_and_the_page_costs_little(
+    app: Flask, api: As, statements: Callable[[], Any]
+):
+    chain = a_chain(api("camille"), legs=(FIRST_LEG,))
+    joris, camille = Visitor(app, "joris"), Visitor(app, "camille")
+    part = joris.get(f"/bookings/{ids(chain)['BUD']}").text
+    assert f"/trajectories/{chain.json['id']}" in part
+    assert "Valenciennes" in part
+    read = joris.get(f"/trajectories/{chain.json['id']}").text
+    assert "Marées, création" not in read or "recherche" not in read
+    assert "Fabrique" not in read, "what other houses lend is theirs to tell"
+    with statements() as seen_statements:
+        assert camille.get(f"/trajectories/{chain.json['id']}").status == 200
+    assert len(seen_statements) <= 24, seen_statements.listing

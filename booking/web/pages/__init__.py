@@ -27,6 +27,7 @@ from booking.web.pages import (
     sign_in,
     teams,
     threads,
+    trajectories,
     venues,
     waiting,
     words,
@@ -60,6 +61,7 @@ __all__ = [
     "sign_in",
     "teams",
     "threads",
+    "trajectories",
     "venues",
     "waiting",
 ]

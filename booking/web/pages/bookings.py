@@ -13,7 +13,17 @@ from booking.domain.refusals import CannotBeHad, Malformed, NotFound, Refusal, S
 from booking.domain.states import ENDS, MOVES, OPEN, Side, State, Verb
 from booking.domain.threads import FileKind
 from booking.domain.wall_clock import DAY, planning_day
-from booking.services import arrivals, bookings, changing, deadlines, referring, standing, threads, ways_out
+from booking.services import (
+    arrivals,
+    bookings,
+    changing,
+    deadlines,
+    referring,
+    standing,
+    threads,
+    trajectories,
+    ways_out,
+)
 from booking.services.answering import Answer, answer_challenge, perform
 from booking.services.changing import read_claim
 from booking.services.standing import NOTHING
@@ -28,6 +38,7 @@ from booking.web.pages.queues import rank_weeks
 from booking.web.pages.resources import read_date
 from booking.web.pages.sentences import told
 from booking.web.pages.sign_in import signed_in
+from booking.web.pages.trains import rooms_of, shown_stays
 from booking.web.pages.ways_out import for_what_is_lost, instead_of, offered, read_way, where
 from booking.web.refusals import problem_of
 from booking.web.wording import STATE_WORDS, explained
@@ -214,6 +225,7 @@ def show(
         conversation = threads.of_booking(connection, person, row)
         coming = arrivals.count(connection, person, row)
         reckoning = deadlines.of_challenge(connection, row, stands.challenge) if stands.challenge else None
+        chain = trajectories.of_part(connection, row)
         answers = threads.templates(connection, person, row.venue) if person.decides_for(row.venue) else ()
         may = standing.verbs(row, person, stands)
         partners = referring.partners_of(connection, row) if Verb.REFER in may else []
@@ -256,6 +268,9 @@ def show(
         typed_reason=reason,
         since_then=since(history, row.zone) if isinstance(refused, Stale) else (),
         is_over=row.state in ENDS,
+        chain=chain,
+        chain_stays=shown_stays(chain) if chain else (),
+        rooms_of=rooms_of,
         conversation=conversation,
         file_kinds=[(kind.value, words.FILE_KINDS[kind]) for kind in FileKind],
         answers=answers,

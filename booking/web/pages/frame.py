@@ -59,7 +59,8 @@ ANYONE = (
     CATALOGUE,
     Entry(lazy_gettext("Sign in"), "/sign-in", "key"),
 )
-COMPANY = (Entry(lazy_gettext("Start"), "/", "today"), SEARCH, BOOKINGS, FEEDS, NEWS)
+CHAINS = Entry(lazy_gettext("Trajectories"), "/trajectories", "train")
+COMPANY = (SEARCH, BOOKINGS, CHAINS, FEEDS, NEWS)
 OVERALL = (HOUSES, SEARCH, BOOKINGS, FEEDS, NEWS)
 
 

@@ -17,12 +17,14 @@ from booking.domain.needs import Period
 from booking.domain.people import Person
 from booking.domain.rules import read_rules
 from booking.services import catalogue, finding
+from booking.services.chains import ROOMS
 from booking.services.finding import Candidate, Found, Patience
 from booking.storage.catalogues import CatalogueRow
 from booking.web import candidates
 from booking.web.context import database, now
 from booking.web.pages import days, maps
 from booking.web.pages.blueprint import pages
+from booking.web.pages.chain_form import SEPARATOR
 from booking.web.pages.maps import Pin
 from booking.web.pages.needs import Wanted, read_wanted
 from booking.web.pages.resources import asking_address
@@ -60,13 +62,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One resource in the timetable. `ask`: where it is asked for, with the days in the address."""
+    """One resource in the timetable. `ask`: where it is asked for, with the days in the address; `join`: where a
+    company puts it into a trajectory."""
 
     candidate: Candidate
     runs: Sequence[Run]
     beds: Candidate | None
     answers: Any
     ask: str | None
+    join: str | None = None
 
     @property
     def row(self) -> CatalogueRow:
@@ -144,13 +148,16 @@ def _line(person: Person, each: Candidate, period: Period) -> Line:
     starts = each.starts
     best = next((start for start in starts if start.rank == each.finding.rank), None) if each.finding else None
     address = asking_address(person, each.row.venue_code)
-    ask = None
+    ask = join = None
+    if best is not None and person.organisations and each.row.kind in ROOMS:
+        days = (each.row.code, best.start.isoformat(), best.end.isoformat())
+        join = f"/trajectories/new?stay={SEPARATOR.join(days)}"
     if address and best is not None:
         ask = f"{address}?resource={each.row.code}&from={best.start.isoformat()}&to={best.end.isoformat()}"
     beds = next(iter(each.beside.values()), None)
     judged = each.finding.days if each.finding else ()
     policy = POLICIES[read_rules(each.row.rules).policy]
-    return Line(each, list(runs(judged, period)), beds, policy, ask)
+    return Line(each, list(runs(judged, period)), beds, policy, ask, join)
 
 
 def runs(judged: Sequence[Day], period: Period) -> Iterable[Run]:

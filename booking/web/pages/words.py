@@ -39,6 +39,18 @@ SEEN_BY_OTHERS: Mapping[str, Any] = {
 }
 """What those read who may not know whose it is."""
 
+MOMENTS: Mapping[str, Any] = {
+    "get-in": lazy_gettext("Get-in"),
+    "showing": lazy_gettext("Showing"),
+    "performance": lazy_gettext("Performance"),
+    "arrival": lazy_gettext("Arrival of kit"),
+    "departure": lazy_gettext("Departure of kit"),
+    "strike": lazy_gettext("Strike"),
+    "rehearsal": lazy_gettext("Rehearsal"),
+    "other": lazy_gettext("Something else"),
+}
+"""What happens inside a booking and holds nothing."""
+
 ENDED = frozenset({"declined", "withdrawn", "released", "lapsed", "beaten", "cancelled"})
 
 FILE_KINDS: Mapping[str, Any] = {

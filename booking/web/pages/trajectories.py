@@ -1,0 +1,340 @@
+"""Chains: the list, the form that builds one, and one chain as a picture over weeks with what it needs next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, flash, redirect, render_template, request
+from flask_babel import gettext, lazy_gettext, ngettext
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from booking.domain.bookings import ClaimChange, Moment
+from booking.domain.people import Person
+from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, NotFound, Refusal, WrongState
+from booking.domain.states import ENDS, State
+from booking.domain.trajectories import ChainRule, ChainState, LegTerms
+from booking.services import mending, standing, trajectories
+from booking.services.standing import NOTHING
+from booking.services.trajectories import ChainChange, PartChange, View
+from booking.storage.registers import BookingRow
+from booking.web.context import database, now
+from booking.web.pages import formats, words
+from booking.web.pages.blueprint import pages
+from booking.web.pages.chain_form import ChainForm, asked, carried, read_form
+from booking.web.pages.sign_in import signed_in
+from booking.web.pages.trains import draw, rooms_of, shown_stays
+from booking.web.pages.ways_out import offered, read_way
+from booking.web.refusals import problem_of
+from booking.web.wording import explained
+
+Answer = str | Response | tuple[str, int]
+MOST = 100
+
+DONE: Mapping[str, Any] = {
+    "withdraw": lazy_gettext("Taken back. Every house is told."),
+    "keep-the-rest": lazy_gettext("The rest is kept. Every house is told."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A chain in the list: its sentence, and its stays."""
+
+    view: View
+    sentence: str
+    stays: Sequence[BookingRow]
+
+
+@pages.get("/trajectories")
+def list_trajectories() -> str:
+    """The chains of this person's company, or those in which their house has a part; the newest first."""
+    person = signed_in()
+    with database().read() as connection:
+        views = trajectories.listing(connection, person, limit=MOST)
+    rows = [Row(view, headline(view), shown_stays(view)) for view in views]
+    over = (ChainState.WITHDRAWN,)
+    return render_template(
+        "trajectories.html",
+        open_rows=[row for row in rows if row.view.state not in over],
+        over_rows=[row for row in rows if row.view.state in over],
+        may_make=bool(person.organisations),
+        rooms_of=rooms_of,
+        knows=lambda part: trajectories.knows_part(person, part),
+        with_company=not person.organisations,
+    )
+
+
+@pages.get("/trajectories/new")
+def new_trajectory() -> Answer:
+    """The form; stays travel here in the address (`stay=BUD-S1~2027-03-08~2027-03-20`)."""
+    person = signed_in()
+    if not person.organisations:
+        raise Forbidden
+    form = {**carried(request.args.getlist("stay"), request.args), **_lines(request.args)}
+    with database().read() as connection:
+        return _form(person, read_form(connection, person, form))
+
+
+def _lines(args: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in args.items() if name != "stay"}
+
+
+@pages.post("/trajectories")
+def create_trajectory() -> Answer:
+    """Ask for the whole chain, and go to it; or the form again, with everything that was typed."""
+    person, at = signed_in(), now()
+    with database().read() as connection:
+        form = read_form(connection, person, request.form)
+        if "more" in request.form:
+            return _form(person, form)
+        form = asked(form)
+    if form.terms is None or form.organisation is None:
+        return _form(person, form), 422
+    terms, organisation = form.terms, form.organisation
+    try:
+        made = database().write(
+            lambda connection: trajectories.make(connection, person, organisation, terms, at=at)
+        )
+    except (CannotBeHad, Malformed) as refusal:
+        return _form(person, form, refusal), problem_of(refusal).status
+    flash(gettext("Sent. Every house of the chain is told."))
+    return redirect(f"/trajectories/{made.row.id}", 303)
+
+
+def _form(person: Person, form: ChainForm, refused: Refusal | None = None) -> str:
+    by_house: dict[str, list[Any]] = {}
+    for row in form.rooms:
+        by_house.setdefault(row.venue_name, []).append(row)
+    kit: dict[str, list[Any]] = {}
+    for row in form.kit:
+        kit.setdefault(row.venue_name, []).append(row)
+    return render_template(
+        "trajectory-form.html",
+        form=form,
+        errors=form.errors,
+        rooms=by_house,
+        kit=kit,
+        companies=list(person.organisations.items()),
+        why_not=_why_not(refused, {row.code: words.name(row.name) for row in (*form.rooms, *form.kit)}),
+        rules=[(rule.value, RULES[rule]) for rule in ChainRule],
+    )
+
+
+RULES: Mapping[ChainRule, Any] = {
+    ChainRule.ALL_OR_NOTHING: lazy_gettext("All or nothing"),
+    ChainRule.EACH: lazy_gettext("Each house for itself"),
+}
+
+
+def _why_not(refused: Refusal | None, names: Mapping[str, str]) -> list[str]:
+    if isinstance(refused, CannotBeHad):
+        return list(dict.fromkeys(explained(each, names) for each in refused.conflicts))
+    return [problem_of(refused).detail] if refused else []
+
+
+@pages.get("/trajectories/<uuid:trajectory_id>")
+def one_trajectory(trajectory_id: UUID) -> str:
+    """The chain: how it stands, weeks down and houses across, and what is missing."""
+    return show(signed_in(), trajectory_id)
+
+
+@pages.post("/trajectories/<uuid:trajectory_id>/<verb>")
+def move_trajectory(trajectory_id: UUID, verb: str) -> Answer:
+    """Take it back, keep the rest, plan a leg, or ask another period."""
+    if verb not in DEEDS:
+        raise NotFound
+    person, at = signed_in(), now()
+    try:
+        said = DEEDS[verb](person, trajectory_id, at)
+    except (CannotBeHad, Malformed, WrongState) as refusal:
+        return show(person, trajectory_id, refusal), problem_of(refusal).status
+    flash(str(said))
+    return redirect(f"/trajectories/{trajectory_id}", 303)
+
+
+def _perform(verb: str) -> Any:
+    def do(person: Person, trajectory_id: UUID, at: datetime) -> Any:
+        reason = request.form.get("reason", "").strip() or None
+        database().write(
+            lambda connection: trajectories.perform(connection, person, trajectory_id, verb, at=at, reason=reason)
+        )
+        return DONE[verb]
+
+    return do
+
+
+def _plan_leg(person: Person, trajectory_id: UUID, at: datetime) -> Any:
+    """One leg more, as its button says; the others stay."""
+    leg = read_leg(request.form.get("leg"))
+
+    def work(connection: Connection) -> None:
+        view = trajectories.read(connection, person, trajectory_id, at=at)
+        legs = (*view.chain.legs, leg)
+        trajectories.change(connection, person, trajectory_id, ChainChange(legs=legs), at=at)
+
+    database().write(work)
+    return gettext("The transport is planned. The houses are told.")
+
+
+def _other_period(person: Person, trajectory_id: UUID, at: datetime) -> Any:
+    """The same stay in another period, as a way out says."""
+    ways, part = read_way(request.form.get("way")), _id(request.form.get("part"))
+    wanted = PartChange(tuple(ClaimChange(claim) for claim in ways[0]), part)
+    database().write(
+        lambda connection: trajectories.change(
+            connection, person, trajectory_id, ChainChange(parts=(wanted,)), at=at
+        )
+    )
+    return gettext("Asked again. What was agreed is held once more.")
+
+
+DEEDS: Mapping[str, Any] = {
+    "withdraw": _perform("withdraw"),
+    "keep-the-rest": _perform("keep-the-rest"),
+    "legs": _plan_leg,
+    "periods": _other_period,
+}
+
+
+def _id(text: str | None) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError as error:
+        raise NotFound from error
+
+
+def show(person: Person, trajectory_id: UUID, refused: Refusal | None = None) -> str:
+    """The page of a chain. `refused`: why the press just now was refused."""
+    at = now()
+    with database().read() as connection:
+        view = trajectories.read(connection, person, trajectory_id, at=at)
+        known = [part for part in view.chain.parts if trajectories.knows_part(person, part)]
+        stands = standing.of(connection, known, at=at)
+        own = person.speaks_for(view.row.organisation)
+        mends = mending.suggestions(connection, person, view.chain, at=at) if own else []
+        offers = offered(connection, view.ways)
+    ranks = {part.id: stands.get(part.id, NOTHING).rank for part in view.chain.parts}
+    return render_template(
+        "trajectory.html",
+        view=view,
+        headline=headline(view),
+        follows=follows(view),
+        train=draw(view),
+        stays=shown_stays(view),
+        rooms_of=rooms_of,
+        knows=lambda part: trajectories.knows_part(person, part),
+        ranks=ranks,
+        moments_of=moments_of,
+        answer_of=lambda part: answer_of(part, ranks.get(part.id)),
+        gaps=view.chain.gaps,
+        mends=[(mend, sign_leg(mend.leg)) for mend in mends],
+        offers=offers,
+        refused_part=next((part.id for part in shown_stays(view) if part.state in ENDS), None),
+        why_not=_why_not(refused, {}),
+        rule=RULES[view.row.rule],
+        is_own=own,
+        kit=_kit(view, known),
+    )
+
+
+def _kit(view: View, known: Sequence[BookingRow]) -> list[Any]:
+    """The equipment of the chain, as far as the reader knows it, with the booking that holds it."""
+    return [
+        (claim, part)
+        for part in known
+        if part.id not in view.chain.vans and part.state not in ENDS
+        for claim in part.claims
+        if claim.kind == "equipment"
+    ]
+
+
+def headline(view: View) -> str:
+    """How a chain stands, in one sentence: the rule, who has answered, and what is missing."""
+    if view.state in OVER:
+        return str(OVER[view.state])
+    if view.state is ChainState.BROKEN:
+        return str(BROKEN[view.row.broken_why or "no"])
+    live = [stay for stay in view.chain.stays if stay.state not in ENDS]
+    yes = sum(stay.agreed_at is not None or stay.state in (State.CONFIRMED, State.COMPLETED) for stay in live)
+    waits, gaps = len(live) - yes, len(view.chain.gaps)
+    pieces = [ngettext("%(num)d yes", "%(num)d yeses", yes)] if yes else []
+    if waits:
+        pieces.append(ngettext("%(num)d answer to come", "%(num)d answers to come", waits))
+    if gaps:
+        pieces.append(ngettext("%(num)d transport missing", "%(num)d transports missing", gaps))
+    return str(gettext("%(rule)s: %(pieces)s.", rule=RULES[view.row.rule], pieces=", ".join(pieces)))
+
+
+OVER: Mapping[ChainState, Any] = {
+    ChainState.WITHDRAWN: lazy_gettext("The company took this chain back."),
+    ChainState.CONFIRMED: lazy_gettext("The whole chain is confirmed."),
+}
+BROKEN: Mapping[str, Any] = {
+    "no": lazy_gettext("A house said no."),
+    "deadline": lazy_gettext("Time ran out before every house had answered."),
+}
+
+
+def follows(view: View) -> str:
+    """What comes of it, and until when."""
+    row = view.row
+    if row.state is ChainState.BROKEN:
+        said = gettext("What was agreed stays an option for five days. Ask another period, or keep the rest.")
+    elif row.deadline is not None:
+        when = formats.moment(row.deadline, row.zone or "UTC", year=True)
+        said = gettext("The houses have until %(when)s: ten working days from the first yes.", when=when)
+    elif row.rule is ChainRule.ALL_OR_NOTHING and row.state is ChainState.OPEN:
+        said = gettext("Nothing is held yet. The first yes is held for ten working days, until the others answer.")
+    else:
+        said = ""
+    return str(said)
+
+
+def moments_of(part: BookingRow) -> list[str]:
+    """What happens inside a stay, a line each."""
+    return [
+        f"{words.MOMENTS[each.kind]}: {formats.moment(each.start, part.zone)}"
+        for each in (Moment.read(document) for document in part.moments)
+    ]
+
+
+def answer_of(part: BookingRow, rank: int | None) -> str:
+    """What a house answered, in one sentence."""
+    tell = ANSWERS.get((part.state, part.agreed_at is not None))
+    moment = part.due_at if part.state is State.PENDING else part.expires_at
+    when = formats.moment(moment, part.zone, year=True) if moment else ""
+    return str(tell(when)) if tell else str(words.state(part.state.value, rank))
+
+
+ANSWERS: Mapping[tuple[State, bool], Any] = {
+    (State.REQUESTED, False): lambda _: gettext("Asked; no answer yet."),
+    (State.OPTION, False): lambda when: gettext("An option until %(when)s.", when=when),
+    (State.OPTION, True): lambda when: gettext("The house had said yes; an option until %(when)s.", when=when),
+    (State.PENDING, False): lambda _: gettext("The company has committed; the house has the last word."),
+    (State.PENDING, True): lambda when: gettext("The house says yes; held until %(when)s.", when=when),
+    (State.DECLINED, False): lambda _: gettext("The house said no."),
+}
+"""By state, and whether the house has said yes."""
+
+
+def sign_leg(leg: LegTerms) -> str:
+    """A leg as its button sends it: signed, so that what comes back is what was offered."""
+    ends = (leg.start.isoformat(), leg.end.isoformat())
+    return str(_signer().dumps([leg.origin, leg.destination, *ends, leg.resource]))
+
+
+def read_leg(text: str | None) -> LegTerms:
+    """What a button sent. Malformed when it is not one of ours."""
+    try:
+        origin, destination, start, end, resource = _signer().loads(text or "")
+    except BadSignature as error:
+        raise Malformed({"leg": ["unknown"]}) from error
+    return LegTerms(origin, destination, datetime.fromisoformat(start), datetime.fromisoformat(end), resource)
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt="leg")
