@@ -172,6 +172,7 @@ def test_free_busy_time_without_events_is_busy_time_too():
 DISAGREE = {
     "odd.ics": "it is made to be misunderstood",
     "example.ics": "two events of one UID: both take their time here",
+    "issue_178_custom_component_contains_other.ics": "it is no calendar",
     "event_with_recurrence.ics": "exceptions in UTC do not meet the times of another zone",
     "parsing_error.ics": "an exception that cannot be read does not free a day here",
     "rrule-exdate-mismatch.ics": "an exception of another type does not free a series here",
