@@ -327,6 +327,12 @@ class Occupancy(Base):
         Index("ix_occupancy_claim", "claim_id"),
         Index("ix_occupancy_closure", "closure_id"),
         Index(
+            "ix_occupancy_external",
+            "external_id",
+            postgresql_where=text("external_id IS NOT NULL"),
+            sqlite_where=text("external_id IS NOT NULL"),
+        ),
+        Index(
             "ix_occupancy_atom_ends",
             "atom_id",
             "ends",

@@ -204,6 +204,9 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "not-here": lambda: gettext("This does not apply here."),
     "mandatory": lambda: gettext("This cannot be switched off: whoever misses it would lose something."),
     "not-a-clock": lambda: gettext("Give a time of day, as 22:00."),
+    "not-a-web-address": lambda: gettext("This is not a web address."),
+    "scheme": lambda: gettext("Only addresses that begin with https:// or http:// can be read."),
+    "private-address": lambda: gettext("This address leads into a private network."),
     "other-body": lambda: gettext("This key was used for another request."),
 }
 

@@ -1,5 +1,6 @@
 """Asks the child: octets of a calendar in, its busy time out, or a reason why not."""
 
+import atexit
 import os
 import subprocess
 import sys
@@ -93,6 +94,7 @@ class Reader:
             return self._child
         self.close()
         self._owner = os.getpid()
+        atexit.register(self.close)
         self._child = subprocess.Popen(
             [sys.executable, "-m", "calendars.apart.child"],
             stdin=subprocess.PIPE,
@@ -107,3 +109,7 @@ def _pipes(child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
     if child.stdin is None or child.stdout is None:
         raise RuntimeError("a child has pipes")
     return child.stdin, child.stdout
+
+
+READER = Reader()
+"""The one of this process; its child is started when the first calendar comes."""

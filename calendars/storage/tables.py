@@ -1,9 +1,10 @@
-"""Feeds: the addresses under which calendar apps read bookings; and the keys of apps that read over CalDAV."""
+"""Feeds and keys, by which calendar apps read bookings; and the calendars of others, which block."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.storage.base import Base, new_id
@@ -69,3 +70,105 @@ class Feed(Base):
         ),
         CheckConstraint("detail IN ('busy', 'titles', 'full')", name="detail"),
     )
+
+
+class ExternalCalendar(Base):
+    """A foreign calendar that blocks one resource, or by its own words several of a house.
+
+    `url` None: it was uploaded. `state`: waiting (never read), fine, or failing (the last good copy stays,
+    `problem` says why). `read_at`: of the copy that is in force; `tried_at`, `due_at`: the last and the next
+    attempt. `digest`: of the copy's octets; `etag`, `last_modified`: as its server gave them; `until`: to when
+    it was expanded; `believes`: somebody said that the next copy counts, also when most is gone.
+    """
+
+    __tablename__ = "external_calendar"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"))
+    resource_id: Mapped[int | None]
+    label: Mapped[str]
+    url: Mapped[str | None]
+    blocks: Mapped[dict[str, Any]]
+    split: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    problem: Mapped[str | None]
+    failures: Mapped[int]
+    believes: Mapped[bool]
+    read_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    until: Mapped[datetime | None]
+    digest: Mapped[str]
+    etag: Mapped[str]
+    last_modified: Mapped[str]
+    counts: Mapped[dict[str, Any]]
+    notes: Mapped[list[Any]]
+    created_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    revision: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["venue_id", "resource_id"], ["resource.venue_id", "resource.id"]),
+        UniqueConstraint("venue_id", "id"),
+        Index("ix_external_calendar_due", "due_at"),
+        CheckConstraint("state IN ('waiting', 'fine', 'failing')", name="state"),
+        CheckConstraint("(state = 'failing') = (problem IS NOT NULL)", name="problem"),
+        CheckConstraint("url IS NOT NULL OR due_at IS NULL", name="due"),
+    )
+
+
+class ExternalCopy(Base):
+    """The last good octets of a calendar, compressed: time moves on, and choices change, without its server."""
+
+    __tablename__ = "external_copy"
+    calendar_id: Mapped[UUID] = mapped_column(
+        ForeignKey("external_calendar.id", ondelete="CASCADE"), primary_key=True
+    )
+    body: Mapped[bytes]
+
+
+class ExternalEvent(Base):
+    """One event of a foreign calendar that blocks, would block, or is left out; what it takes is occupancy.
+
+    `block`: hard, option or ignore. `digest`: another one as soon as what it does is. `ends`: when it is over.
+    """
+
+    __tablename__ = "external_event"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    calendar_id: Mapped[UUID]
+    venue_id: Mapped[int]
+    key: Mapped[str]
+    uid: Mapped[str]
+    title: Mapped[str]
+    location: Mapped[str]
+    block: Mapped[str]
+    targets: Mapped[list[Any]]
+    digest: Mapped[str]
+    starts: Mapped[datetime | None]
+    ends: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["venue_id", "calendar_id"],
+            ["external_calendar.venue_id", "external_calendar.id"],
+            ondelete="CASCADE",
+        ),
+        UniqueConstraint("calendar_id", "key"),
+        CheckConstraint("block IN ('hard', 'option', 'ignore')", name="block"),
+    )
+
+
+class ExternalSame(Base):
+    """A foreign event, by its UID, that is the same as a booking: copied from here into the house's own tool."""
+
+    __tablename__ = "external_same"
+    calendar_id: Mapped[UUID] = mapped_column(
+        ForeignKey("external_calendar.id", ondelete="CASCADE"), primary_key=True
+    )
+    uid: Mapped[str] = mapped_column(primary_key=True)
+    booking_id: Mapped[UUID]
+    venue_id: Mapped[int]
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (ForeignKeyConstraint(["booking_id", "venue_id"], ["booking.id", "booking.venue_id"]),)

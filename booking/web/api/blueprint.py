@@ -108,8 +108,9 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no typ
     ARGUMENTS_PARSER = StrictParser()
 
     def __init__(self, name: str, description: str, *, under: str | None = None) -> None:
-        """`under`: where it lies, when that is not its name."""
-        super().__init__(f"api-{name}", __name__, url_prefix=f"{PREFIX}/{under or name}", description=description)
+        """`under`: the address below `/api/v1`, where it is not the name."""
+        place = f"{PREFIX}/{name if under is None else under}".rstrip("/")
+        super().__init__(f"api-{name}", __name__, url_prefix=place, description=description)
 
     def on(self, method: str, rule: str = "") -> Decorator:
         """The endpoint of one method at one address below the blueprint's own; the view names the operation."""

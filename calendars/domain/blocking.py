@@ -1,0 +1,166 @@
+"""What a foreign event blocks: how hard, which resources, and when. The house's own choice, else the usual."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Self
+from uuid import UUID
+
+from booking.domain.spans import Span, merged
+from booking.domain.wall_clock import whole_days
+from calendars.domain.foreign_events import ForeignEvent
+
+EPOCH_DAY = date(1970, 1, 1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+STATUSES = ("CONFIRMED", "TENTATIVE", "CANCELLED", "FREE")
+FIELDS = ("LOCATION", "CATEGORIES")
+OUR_UID = re.compile(r"(?:\d{8}-)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}).*@emerge-booking")
+TOO_FEW = 0.5
+"""Of the events still to come, the part that a new copy must still have to be believed."""
+
+
+class Block(StrEnum):
+    """What an event does to the resource."""
+
+    HARD = "hard"
+    OPTION = "option"
+    IGNORE = "ignore"
+
+
+USUAL = {
+    "CONFIRMED": Block.HARD,
+    "TENTATIVE": Block.OPTION,
+    "CANCELLED": Block.IGNORE,
+    "FREE": Block.IGNORE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How one calendar is read. `blocks`: status or category → block, a category before a status.
+
+    `split`: LOCATION or CATEGORIES → word → code of a resource; `home`: the code for what no word sends elsewhere.
+    `names`: what a house's resources are called, in small letters → code, for a calendar without a home.
+    """
+
+    blocks: Mapping[str, str] = field(default_factory=dict)
+    split: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    home: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def block(self, event: ForeignEvent) -> Block:
+        """How hard. What was cancelled blocks nothing, whatever its category says."""
+        if event.status == "CANCELLED" and "CANCELLED" not in self.blocks:
+            return Block.IGNORE
+        lowered = {word.lower(): block for word, block in self.blocks.items() if word not in STATUSES}
+        for category in event.categories:
+            if (chosen := lowered.get(category.lower())) is not None:
+                return Block(chosen)
+        return Block(self.blocks.get(event.status, USUAL[event.status]))
+
+    def targets(self, event: ForeignEvent) -> list[str]:
+        """The codes of the resources that it is about; none when nothing tells."""
+        found: list[str] = []
+        for name in FIELDS:
+            words = [event.location] if name == "LOCATION" else event.categories
+            known = {**({} if self.home else self.names), **_lowered(self.split.get(name, {}))}
+            found += [known[word.strip().lower()] for word in words if word.strip().lower() in known]
+        return sorted(set(found)) or ([self.home] if self.home else [])
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """One event as it is kept: `key` tells it from the others, `digest` changes with what it does."""
+
+    key: str
+    event: ForeignEvent
+    block: Block
+    targets: Sequence[str]
+    spans: Sequence[Span]
+    digest: str
+
+    @classmethod
+    def of(
+        cls,
+        key: str,
+        event: ForeignEvent,
+        choices: Choices,
+        *,
+        zone: str,
+        day_line: int,
+        kept: Sequence[Span] = (),
+    ) -> Self:
+        """Set at its house. `kept`: time that is not blocked, since it is the same as a booking."""
+        block, targets = choices.block(event), choices.targets(event)
+        spans = [] if block is Block.IGNORE else without(spans_of(event, zone, day_line), kept)
+        said = [event.title, event.location, event.categories, event.status, block, targets]
+        times = [[int((end - EPOCH).total_seconds()) for end in (span.start, span.end)] for span in spans]
+        digest = hashlib.sha256(json.dumps([said, times]).encode()).hexdigest()[:32]
+        return cls(key, event, block, targets, spans, digest)
+
+
+def keys(events: Iterable[ForeignEvent]) -> list[tuple[str, ForeignEvent]]:
+    """Each event with a key of its own: a UID that comes twice is two events."""
+    seen: dict[str, int] = {}
+    found = []
+    for event in events:
+        base = hashlib.sha256(f"{event.uid}\n{event.part}".encode()).hexdigest()[:32]
+        seen[base] = seen.get(base, 0) + 1
+        found.append((base if seen[base] == 1 else f"{base}-{seen[base]}", event))
+    return found
+
+
+def spans_of(event: ForeignEvent, zone: str, day_line: int) -> list[Span]:
+    """When it takes time. Whole days run from planning-day line to planning-day line, as those of bookings do."""
+    if event.days:
+        return [whole_days(_day(start), _day(end), zone, day_line) for start, end in event.spans]
+    return [Span(EPOCH + timedelta(seconds=start), EPOCH + timedelta(seconds=end)) for start, end in event.spans]
+
+
+def without(spans: Iterable[Span], kept: Sequence[Span]) -> list[Span]:
+    """What is left of each."""
+    if not kept:
+        return list(spans)
+    left = []
+    for span in spans:
+        since = span.start
+        for each in merged(kept):
+            if since < each.start < span.end:
+                left.append(Span(since, each.start))
+            since = max(since, each.end)
+        if since < span.end:
+            left.append(Span(since, span.end))
+    return left
+
+
+def ours(uid: str) -> UUID | None:
+    """The claim, booking or closure of our own feeds that comes back under that UID; None for others'.
+
+    >>> ours("0198c0de-0000-7000-8000-000000000001@emerge-booking")
+    UUID('0198c0de-0000-7000-8000-000000000001')
+    """
+    found = OUR_UID.fullmatch(uid)
+    return UUID(found[1]) if found else None
+
+
+def is_believable(before: Iterable[str], now: Iterable[str]) -> bool:
+    """Whether enough is left: a calendar that loses more than half of what is to come has rather lost its way."""
+    known = set(before)
+    return not known or len(known & set(now)) >= len(known) * TOO_FEW
+
+
+def read_choices(blocks: Mapping[str, Any], split: Mapping[str, Any], **more: Any) -> Choices:
+    """From what is stored."""
+    return Choices(dict(blocks), {name: dict(words) for name, words in split.items()}, **more)
+
+
+def _lowered(words: Mapping[str, str]) -> dict[str, str]:
+    return {word.strip().lower(): code for word, code in words.items()}
+
+
+def _day(number: int) -> date:
+    return EPOCH_DAY + timedelta(days=number)

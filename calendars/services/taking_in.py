@@ -1,0 +1,267 @@
+"""A copy of a foreign calendar takes effect: one transaction under the lock of the house."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from booking.domain.claims import Atom
+from booking.domain.closures import NEED_A_DECISION
+from booking.domain.rules import HORIZON_DAYS
+from booking.domain.spans import Span, merged
+from booking.domain.wall_clock import planning_days
+from booking.services import conflicts, events
+from booking.services.house import House, locked, put_in_order
+from booking.storage import conflicts as desk
+from booking.storage import occupancies
+from calendars.domain.blocking import EPOCH, Block, Blocking, Choices, is_believable, keys, ours, read_choices
+from calendars.domain.foreign_events import ForeignEvent, Reading, Terms
+from calendars.storage import external
+from calendars.storage.external import CalendarRow, EventRow, Hit
+
+Read = Callable[[bytes, Terms], Reading]
+"""Reads octets apart from this process; foreign_lines.NotACalendar."""
+
+BEFORE = timedelta(days=2)
+"""How far back foreign events still matter."""
+AHEAD = timedelta(days=HORIZON_DAYS + 35)
+"""How far ahead a copy is expanded: the horizon, and time enough until it is expanded again."""
+EVERY = timedelta(minutes=15)
+"""Between two looks at a calendar."""
+
+
+class NotBelieved(ValueError):
+    """More than half of what was still to come is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What was read, and what was read of it. `body`: the octets, compressed."""
+
+    reading: Reading
+    body: bytes
+    digest: str
+    etag: str = ""
+    last_modified: str = ""
+
+
+def terms(zone: str, at: datetime) -> Terms:
+    """How a calendar of a house is read at that moment."""
+    since, until = ((moment - EPOCH) // timedelta(seconds=1) for moment in (at - BEFORE, at + AHEAD))
+    return Terms(zone, since, until)
+
+
+def take_in(
+    connection: Connection, row: CalendarRow, copy: Copy, *, at: datetime, believe: bool = False
+) -> CalendarRow:
+    """Let the copy count. NotBelieved when too little is left of the one before, unless somebody says so."""
+    house = locked(connection, row.venue_id, at=at)
+    known = external.events(connection, row.id)
+    wanted = blockings(connection, row, copy.reading.events, choices(connection, row))
+    if not (believe or row.believes) and not is_believable(
+        (each.uid for each in known if each.block != Block.IGNORE and each.ends and each.ends > at),
+        (each.event.uid for each in wanted),
+    ):
+        raise NotBelieved
+    changed = _write(connection, house, row, known, wanted, at)
+    external.keep_copy(connection, row.id, copy.body)
+    external.alter(
+        connection,
+        row.id,
+        state="fine",
+        problem=None,
+        failures=0,
+        believes=False,
+        read_at=at,
+        tried_at=at,
+        due_at=at + EVERY if row.url else None,
+        until=at + AHEAD,
+        digest=copy.digest,
+        etag=copy.etag,
+        last_modified=copy.last_modified,
+        counts=counted(copy.reading, wanted),
+        notes=copy.reading.notes,
+    )
+    if row.state == "failing":
+        tell(connection, row, "calendar.recovered", at=at)
+    if changed:
+        settle(connection, house, row, at=at)
+    return reread(connection, row.id)
+
+
+def expand(connection: Connection, row: CalendarRow, copy: Copy, *, at: datetime) -> None:
+    """The same copy, further ahead: what is known of the calendar stays as it is."""
+    house = locked(connection, row.venue_id, at=at)
+    wanted = blockings(connection, row, copy.reading.events, choices(connection, row))
+    changed = _write(connection, house, row, external.events(connection, row.id), wanted, at)
+    external.alter(connection, row.id, until=at + AHEAD)
+    if changed:
+        settle(connection, house, row, at=at)
+
+
+def blockings(
+    connection: Connection, row: CalendarRow, found: Iterable[ForeignEvent], chosen: Choices
+) -> list[Blocking]:
+    """What the events block when they are read so; those of our own feeds come back and are left out."""
+    listed = keys(found)
+    mine = {event.uid: identity for _, event in listed if (identity := ours(event.uid)) is not None}
+    known = external.known_claims(connection, row.venue_id, set(mine.values()))
+    same: dict[str, list[Span]] = {}
+    for uid, _booking, span in external.same(connection, row.id):
+        same.setdefault(uid, []).append(span)
+    return [
+        Blocking.of(key, event, chosen, zone=row.zone, day_line=row.day_line, kept=same.get(event.uid, ()))
+        for key, event in listed
+        if mine.get(event.uid) not in known
+    ]
+
+
+def choices(connection: Connection, row: CalendarRow) -> Choices:
+    """How this calendar is read. Without a resource of its own, the names of the house's resources say where."""
+    names: dict[str, str] = {}
+    if row.resource is None:
+        for code, name in external.names(connection, row.venue_id):
+            names |= {word.lower(): code for word in (code, *name.values())}
+    return read_choices(row.blocks, row.split, home=row.resource, names=names)
+
+
+def counted(reading: Reading, wanted: Sequence[Blocking]) -> dict[str, int]:
+    """Those of the reading, and of what it does: hard, option, ignore, and unplaced (no resource is known)."""
+    counts = dict(reading.counts)
+    for block in Block:
+        counts[block] = sum(each.block is block for each in wanted)
+    counts["unplaced"] = sum(each.block is not Block.IGNORE and not each.targets for each in wanted)
+    counts["ours"] = len(reading.events) - len(wanted)
+    return counts
+
+
+def forget(connection: Connection, row: CalendarRow, *, at: datetime) -> None:
+    """The calendar goes, and what it blocked is free."""
+    house = locked(connection, row.venue_id, at=at)
+    external.remove(connection, row.id, row.venue_id)
+    _touch_all(connection, house)
+    put_in_order(connection, house, at=at)
+
+
+def settle(connection: Connection, house: House, row: CalendarRow, *, at: datetime) -> None:
+    """Settled bookings under hard events stand on the desk; options are suspended, or return."""
+    hits = external.hits(connection, row.id, NEED_A_DECISION)
+    twins = _twins(connection, house, hits)
+    open_now = {(each.claim_id, each.cause_id): each for each in desk.open_in(connection, row.venue_id)}
+    by_pair: dict[tuple[UUID, UUID], list[Hit]] = {}
+    for hit in hits:
+        if str(hit.event_id) not in hit.overrides and (hit.event_id, hit.claim_id) not in twins:
+            by_pair.setdefault((hit.claim_id, hit.event_id), []).append(hit)
+    for (claim, event), pieces in by_pair.items():
+        common = merged(piece.span for piece in pieces)
+        span = Span(common[0].start, common[-1].end)
+        known = open_now.get((claim, event))
+        if known is not None and known.span == span:
+            continue
+        if conflicts.was_settled(connection, claim, "external", event, span):
+            continue
+        conflicts.open_one(
+            connection,
+            venue_id=row.venue_id,
+            kind="external-busy",
+            booking_id=pieces[0].booking_id,
+            claim_id=claim,
+            resource_id=pieces[0].resource_id,
+            cause="external",
+            cause_id=event,
+            span=span,
+            days=sorted({day for each in common for day in planning_days(each, house.zone, house.day_line)}),
+            facts={"calendar": row.label, "title": pieces[0].title},
+            at=at,
+        )
+    put_in_order(connection, house, at=at)
+
+
+def tell(connection: Connection, row: CalendarRow, kind: str, *, at: datetime, why: str | None = None) -> None:
+    """The managers of the house hear of it."""
+    events.put(
+        connection,
+        kind,
+        venue_id=row.venue_id,
+        booking_id=None,
+        by=None,
+        at=at,
+        new={
+            "calendar": str(row.id),
+            "label": row.label,
+            "venue_name": row.venue_name,
+            "read_at": row.read_at.isoformat() if row.read_at else None,
+            "problem": why,
+        },
+    )
+
+
+def reread(connection: Connection, calendar_id: UUID) -> CalendarRow:
+    """As this transaction leaves it."""
+    row = external.find(connection, calendar_id)
+    if row is None:
+        raise LookupError(calendar_id)
+    return row
+
+
+def _write(
+    connection: Connection,
+    house: House,
+    row: CalendarRow,
+    known: Sequence[EventRow],
+    wanted: Sequence[Blocking],
+    at: datetime,
+) -> bool:
+    """Only what is other than before; whether anything was."""
+    before = {each.key: each for each in known}
+    now = {each.key: each for each in wanted}
+    gone = [each.id for key, each in before.items() if key not in now]
+    other = [each for key, each in now.items() if key in before and before[key].digest != each.digest]
+    fresh = [each for key, each in now.items() if key not in before]
+    if not (gone or other or fresh):
+        return False
+    external.drop_events(connection, row.venue_id, gone)
+    external.give_up(connection, row.venue_id, [before[each.key].id for each in other])
+    written = [(before[each.key].id, each) for each in other] + [(None, each) for each in fresh]
+    ids = external.put_events(connection, row, written, at=at)
+    external.hold(
+        connection,
+        row.venue_id,
+        (
+            (ids[each.key], each.block, atom, span)
+            for _, each in written
+            for atom in _atoms(house, each.targets)
+            for span in each.spans
+        ),
+    )
+    _touch_all(connection, house)
+    return True
+
+
+def _atoms(house: House, targets: Iterable[str]) -> list[Atom]:
+    atoms = {atom.id: atom for code in targets if code in house.places for atom in house.places[code].atoms}
+    return list(atoms.values())
+
+
+def _touch_all(connection: Connection, house: House) -> None:
+    """Timelines and feeds are other ones now; which of them is not worth asking."""
+    occupancies.touch(connection, sorted(house.atoms))
+
+
+def _twins(connection: Connection, house: House, hits: Sequence[Hit]) -> set[tuple[UUID, UUID]]:
+    """Events of exactly the days of a booking on the same resource: somebody copied it into the house's own tool.
+
+    Whether they are the same is for a person to say; until then they are no conflict.
+    """
+    spans = external.event_spans(connection, {hit.event_id for hit in hits})
+    twins = set()
+    for hit in hits:
+        days = set(planning_days(hit.claimed, house.zone, house.day_line))
+        theirs = {
+            day for span in spans.get(hit.event_id, ()) for day in planning_days(span, house.zone, house.day_line)
+        }
+        if days == theirs:
+            twins.add((hit.event_id, hit.claim_id))
+    return twins

@@ -1,0 +1,447 @@
+"""The calendars of others, stored: what is known of each, what its events take, and the last good copy."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy.orm import aliased
+
+from booking.domain.claims import Atom
+from booking.domain.spans import Span
+from booking.domain.states import Force
+from booking.storage import occupancies
+from booking.storage.base import new_id
+from booking.storage.bookings import Booking, Claim, Closure, Occupancy
+from booking.storage.places import Resource, Venue
+from calendars.domain.blocking import Blocking
+from calendars.storage.tables import ExternalCalendar, ExternalCopy, ExternalEvent, ExternalSame
+
+AT_ONCE = 500
+SOFT_OR_HARD = {"hard": Force.HARD, "option": Force.SOFT}
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRow:
+    """One foreign calendar with its house and, where it has one, its resource."""
+
+    id: UUID
+    venue_id: int
+    venue: str
+    venue_name: str
+    zone: str
+    day_line: int
+    resource: str | None
+    resource_name: dict[str, str] | None
+    label: str
+    url: str | None
+    blocks: dict[str, Any]
+    split: dict[str, Any]
+    state: str
+    problem: str | None
+    failures: int
+    believes: bool
+    read_at: datetime | None
+    tried_at: datetime | None
+    due_at: datetime | None
+    until: datetime | None
+    digest: str
+    etag: str
+    last_modified: str
+    counts: dict[str, Any]
+    notes: list[Any]
+    created_at: datetime
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event of a foreign calendar, as it is kept."""
+
+    id: UUID
+    key: str
+    uid: str
+    title: str
+    location: str
+    block: str
+    targets: list[Any]
+    digest: str
+    starts: datetime | None
+    ends: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A settled claim under an event that blocks, with the time that both want."""
+
+    event_id: UUID
+    title: str
+    booking_id: UUID
+    claim_id: UUID
+    resource_id: int
+    overrides: Collection[str]
+    claimed: Span
+    span: Span
+
+
+def add(connection: Connection, **values: Any) -> UUID:
+    """A calendar that was never read."""
+    calendar_id = new_id()
+    connection.execute(
+        insert(ExternalCalendar).values(
+            id=calendar_id,
+            state="waiting",
+            failures=0,
+            believes=False,
+            digest="",
+            etag="",
+            last_modified="",
+            counts={},
+            notes=[],
+            revision=1,
+            **values,
+        )
+    )
+    return calendar_id
+
+
+def alter(connection: Connection, calendar_id: UUID, **values: Any) -> None:
+    """Change columns of one; its revision rises."""
+    connection.execute(
+        update(ExternalCalendar)
+        .where(ExternalCalendar.id == calendar_id)
+        .values(**values, revision=ExternalCalendar.revision + 1)
+    )
+
+
+def remove(connection: Connection, calendar_id: UUID, venue_id: int) -> None:
+    """Forget it, with everything that it took."""
+    mine = select(ExternalEvent.id).where(ExternalEvent.calendar_id == calendar_id)
+    connection.execute(delete(Occupancy).where(Occupancy.venue_id == venue_id, Occupancy.external_id.in_(mine)))
+    for table, column in (
+        (ExternalEvent, ExternalEvent.calendar_id),
+        (ExternalSame, ExternalSame.calendar_id),
+        (ExternalCopy, ExternalCopy.calendar_id),
+        (ExternalCalendar, ExternalCalendar.id),
+    ):
+        connection.execute(delete(table).where(column == calendar_id))
+
+
+def find(connection: Connection, calendar_id: UUID, *, lock: bool = False) -> CalendarRow | None:
+    """One, or None."""
+    query = _rows().where(ExternalCalendar.id == calendar_id)
+    row = connection.execute(query.with_for_update(of=ExternalCalendar) if lock else query).one_or_none()
+    return CalendarRow(**row._mapping) if row else None
+
+
+def listing(connection: Connection, *, venue: str | None = None, resource: str | None = None) -> list[CalendarRow]:
+    """Those of a house (of its resources too), or those of one resource, oldest first."""
+    query = _rows()
+    if venue is not None:
+        query = query.where(Venue.code == venue)
+    if resource is not None:
+        query = query.where(Resource.code == resource)
+    return [CalendarRow(**row._mapping) for row in connection.execute(query.order_by(ExternalCalendar.id))]
+
+
+def due(connection: Connection, *, at: datetime, all_of_them: bool = False) -> list[UUID]:
+    """The calendars whose turn it is, the longest waiting first."""
+    query = select(ExternalCalendar.id).where(ExternalCalendar.url.is_not(None))
+    if not all_of_them:
+        query = query.where(ExternalCalendar.due_at <= at)
+    return list(connection.execute(query.order_by(ExternalCalendar.due_at, ExternalCalendar.id)).scalars())
+
+
+def claim(connection: Connection, calendar_id: UUID, *, at: datetime, again_at: datetime) -> CalendarRow | None:
+    """Take one up, so that nobody else does before `again_at`; None when it is gone."""
+    values = {"tried_at": at, "due_at": again_at}
+    connection.execute(update(ExternalCalendar).where(ExternalCalendar.id == calendar_id).values(**values))
+    return find(connection, calendar_id)
+
+
+def keep_copy(connection: Connection, calendar_id: UUID, body: bytes) -> None:
+    """In the place of the one before."""
+    connection.execute(delete(ExternalCopy).where(ExternalCopy.calendar_id == calendar_id))
+    connection.execute(insert(ExternalCopy).values(calendar_id=calendar_id, body=body))
+
+
+def copy(connection: Connection, calendar_id: UUID) -> bytes | None:
+    """The last good one, compressed; None when there is none yet."""
+    return connection.scalar(select(ExternalCopy.body).where(ExternalCopy.calendar_id == calendar_id))
+
+
+def events(connection: Connection, calendar_id: UUID) -> list[EventRow]:
+    """Everything that is kept of its events, in order of start."""
+    query = select(
+        ExternalEvent.id,
+        ExternalEvent.key,
+        ExternalEvent.uid,
+        ExternalEvent.title,
+        ExternalEvent.location,
+        ExternalEvent.block,
+        ExternalEvent.targets,
+        ExternalEvent.digest,
+        ExternalEvent.starts,
+        ExternalEvent.ends,
+    ).where(ExternalEvent.calendar_id == calendar_id)
+    found = connection.execute(query.order_by(ExternalEvent.starts, ExternalEvent.key))
+    return [EventRow(**row._mapping) for row in found]
+
+
+def drop_events(connection: Connection, venue_id: int, ids: Collection[UUID]) -> None:
+    """These events are no more; what they took is free."""
+    give_up(connection, venue_id, ids)
+    for some in _few(ids):
+        connection.execute(delete(ExternalEvent).where(ExternalEvent.id.in_(some)))
+
+
+def give_up(connection: Connection, venue_id: int, ids: Collection[UUID]) -> None:
+    """Forget what these events took, before it is written anew."""
+    for some in _few(ids):
+        connection.execute(
+            delete(Occupancy).where(Occupancy.venue_id == venue_id, Occupancy.external_id.in_(some))
+        )
+
+
+def put_events(
+    connection: Connection, calendar: CalendarRow, written: Iterable[tuple[UUID | None, Blocking]], *, at: datetime
+) -> dict[str, UUID]:
+    """Write events: new ones where the id is None, else what changed of a known one. Returns key → id."""
+    fresh, ids = [], {}
+    for known, each in written:
+        values = {
+            "title": each.event.title,
+            "location": each.event.location,
+            "block": each.block,
+            "targets": list(each.targets),
+            "digest": each.digest,
+            "starts": each.spans[0].start if each.spans else None,
+            "ends": each.spans[-1].end if each.spans else None,
+        }
+        ids[each.key] = known or new_id()
+        if known is not None:
+            connection.execute(update(ExternalEvent).where(ExternalEvent.id == known).values(**values))
+            continue
+        fresh.append(
+            {
+                "id": ids[each.key],
+                "calendar_id": calendar.id,
+                "venue_id": calendar.venue_id,
+                "key": each.key,
+                "uid": each.event.uid[:500],
+                "created_at": at,
+                **values,
+            }
+        )
+    if fresh:
+        connection.execute(insert(ExternalEvent), fresh)
+    return ids
+
+
+def hold(connection: Connection, venue_id: int, held: Iterable[tuple[UUID, str, Atom, Span]]) -> None:
+    """What events take from now on, outside the guard: `(event, block, atom, span)`, all of each atom."""
+    rows: list[dict[str, Any]] = [
+        {
+            "id": new_id(),
+            "venue_id": venue_id,
+            "atom_id": atom.id,
+            "external_id": event,
+            "source": "external",
+            "starts": span.start,
+            "ends": span.end,
+            "quantity": atom.capacity,
+            "exclusive": atom.exclusive,
+            "force": SOFT_OR_HARD[block],
+        }
+        for event, block, atom, span in held
+    ]
+    if rows:
+        connection.execute(occupancies.ADD, sorted(rows, key=lambda row: row["atom_id"]))
+
+
+def hits(connection: Connection, calendar_id: UUID, states: Collection[str]) -> list[Hit]:
+    """Every claim in these states that lies under an event of this calendar that blocks hard."""
+    theirs = aliased(Occupancy)
+    query = (
+        select(
+            ExternalEvent.id.label("event"),
+            ExternalEvent.title,
+            Claim.booking_id,
+            Claim.id.label("claim"),
+            Claim.resource_id,
+            Booking.overrides,
+            Claim.starts.label("claim_starts"),
+            Claim.ends.label("claim_ends"),
+            Occupancy.starts,
+            Occupancy.ends,
+            theirs.starts.label("their_starts"),
+            theirs.ends.label("their_ends"),
+        )
+        .select_from(ExternalEvent)
+        .join(theirs, (theirs.external_id == ExternalEvent.id) & (theirs.force == Force.HARD))
+        .join(
+            Occupancy,
+            (Occupancy.atom_id == theirs.atom_id)
+            & (Occupancy.source == "claim")
+            & (Occupancy.force == Force.HARD)
+            & (Occupancy.starts < theirs.ends)
+            & (Occupancy.ends > theirs.starts),
+        )
+        .join(Claim, (Claim.id == Occupancy.claim_id) & (Claim.venue_id == Occupancy.venue_id))
+        .join(Booking, (Booking.id == Claim.booking_id) & (Booking.venue_id == Claim.venue_id))
+        .where(ExternalEvent.calendar_id == calendar_id, Booking.state.in_(states), Claim.ended_at.is_(None))
+        .order_by(Claim.id, ExternalEvent.id, theirs.starts)
+    )
+    return [
+        Hit(
+            row.event,
+            row.title,
+            row.booking_id,
+            row.claim,
+            row.resource_id,
+            row.overrides or (),
+            Span(row.claim_starts, row.claim_ends),
+            Span(max(row.starts, row.their_starts), min(row.ends, row.their_ends)),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def event_spans(connection: Connection, ids: Collection[UUID]) -> dict[UUID, list[Span]]:
+    """When each of these events takes something, each stretch once."""
+    found: dict[UUID, list[Span]] = {}
+    for some in _few(ids):
+        query = select(Occupancy.external_id, Occupancy.starts, Occupancy.ends).distinct()
+        query = query.where(Occupancy.external_id.in_(some)).order_by(Occupancy.starts)
+        for row in connection.execute(query):
+            found.setdefault(row.external_id, []).append(Span(row.starts, row.ends))
+    return found
+
+
+def same(connection: Connection, calendar_id: UUID) -> list[tuple[str, UUID, Span]]:
+    """What was said to be the same: UID, and the booking with one row for each time that it still takes."""
+    query = (
+        select(ExternalSame.uid, ExternalSame.booking_id, Occupancy.starts, Occupancy.ends)
+        .join(
+            Claim,
+            (Claim.booking_id == ExternalSame.booking_id)
+            & (Claim.venue_id == ExternalSame.venue_id)
+            & Claim.ended_at.is_(None),
+        )
+        .join(
+            Occupancy,
+            (Occupancy.claim_id == Claim.id)
+            & (Occupancy.venue_id == Claim.venue_id)
+            & (Occupancy.force == Force.HARD),
+        )
+        .where(ExternalSame.calendar_id == calendar_id)
+    )
+    return [(row.uid, row.booking_id, Span(row.starts, row.ends)) for row in connection.execute(query)]
+
+
+def say_same(
+    connection: Connection, calendar_id: UUID, uid: str, booking_id: UUID, venue_id: int, *, by: UUID, at: datetime
+) -> None:
+    """Remember it, in the place of what was said of that UID before."""
+    unsay_same(connection, calendar_id, uid)
+    connection.execute(
+        insert(ExternalSame).values(
+            calendar_id=calendar_id, uid=uid, booking_id=booking_id, venue_id=venue_id, by_id=by, at=at
+        )
+    )
+
+
+def unsay_same(connection: Connection, calendar_id: UUID, uid: str) -> None:
+    """Forget it."""
+    connection.execute(
+        delete(ExternalSame).where(ExternalSame.calendar_id == calendar_id, ExternalSame.uid == uid)
+    )
+
+
+def known_claims(connection: Connection, venue_id: int, ids: Collection[UUID]) -> set[UUID]:
+    """Which of these are claims, bookings, series or closures of this house: what its own feeds carry."""
+    found: set[UUID] = set()
+    for some in _few(ids):
+        for column, venue in (
+            (Claim.id, Claim.venue_id),
+            (Booking.id, Booking.venue_id),
+            (Booking.series_id, Booking.venue_id),
+            (Closure.id, Closure.venue_id),
+        ):
+            query = select(column).where(column.in_(some), venue == venue_id)
+            found |= {each for each in connection.execute(query).scalars() if each is not None}
+    return found
+
+
+def names(connection: Connection, venue_id: int) -> Sequence[tuple[str, Mapping[str, str]]]:
+    """Code and name, in every language, of each resource of a house."""
+    query = select(Resource.code, Resource.name).where(Resource.venue_id == venue_id)
+    return [(row.code, row.name) for row in connection.execute(query)]
+
+
+def counts_of_venues(connection: Connection) -> dict[str, int]:
+    """How many calendars of each house keep an old copy because the new one cannot be read."""
+    query = (
+        select(Venue.code, func.count())
+        .join(ExternalCalendar, ExternalCalendar.venue_id == Venue.id)
+        .where(ExternalCalendar.state == "failing")
+        .group_by(Venue.code)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def stale(connection: Connection, *, before: datetime, after: timedelta) -> list[UUID]:
+    """Calendars with a copy that was expanded for too short a time to come."""
+    query = select(ExternalCalendar.id).where(
+        ExternalCalendar.digest != "",
+        or_(ExternalCalendar.until.is_(None), ExternalCalendar.until < before + after),
+    )
+    return list(connection.execute(query.order_by(ExternalCalendar.id)).scalars())
+
+
+def _few(ids: Collection[UUID]) -> Iterator[list[UUID]]:
+    """So many ids at once as a statement can carry."""
+    ordered = sorted(ids)
+    for first in range(0, len(ordered), AT_ONCE):
+        yield ordered[first : first + AT_ONCE]
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            ExternalCalendar.id,
+            ExternalCalendar.venue_id,
+            Venue.code.label("venue"),
+            Venue.name.label("venue_name"),
+            Venue.zone,
+            Venue.day_line,
+            Resource.code.label("resource"),
+            Resource.name.label("resource_name"),
+            ExternalCalendar.label,
+            ExternalCalendar.url,
+            ExternalCalendar.blocks,
+            ExternalCalendar.split,
+            ExternalCalendar.state,
+            ExternalCalendar.problem,
+            ExternalCalendar.failures,
+            ExternalCalendar.believes,
+            ExternalCalendar.read_at,
+            ExternalCalendar.tried_at,
+            ExternalCalendar.due_at,
+            ExternalCalendar.until,
+            ExternalCalendar.digest,
+            ExternalCalendar.etag,
+            ExternalCalendar.last_modified,
+            ExternalCalendar.counts,
+            ExternalCalendar.notes,
+            ExternalCalendar.created_at,
+            ExternalCalendar.revision,
+        )
+        .join(Venue, Venue.id == ExternalCalendar.venue_id)
+        .outerjoin(
+            Resource,
+            (Resource.id == ExternalCalendar.resource_id) & (Resource.venue_id == ExternalCalendar.venue_id),
+        )
+    )
