@@ -3,6 +3,8 @@
 from flask import Flask
 
 import booking.cli
+import calendars.cli
+import calendars.jobs
 import calendars.web
 import notifications.jobs
 import notifications.web
@@ -15,12 +17,14 @@ from booking.web.app import build_app
 def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Flask:
     """The whole service. `settings` None: those of the environment."""
     app = build_app(settings or settings_or_exit(), clock)
-    calendars.web.install(app)
+    outside = calendars.web.install(app)
     office = notifications.web.install(app)
     jobs = [
+        *calendars.jobs.jobs_with(outside),
         notifications.jobs.REMINDERS,
         *jobs_with(notifications.jobs.HANDLERS),
         *notifications.jobs.jobs_with(office),
     ]
     booking.cli.install(app, jobs)
+    calendars.cli.install(app, outside)
     return app

@@ -164,7 +164,7 @@ def _conflict(
 
 
 def options_under(asked: Sequence[Asked], held: Sequence[Held]) -> list[Conflict]:
-    """Live options of others that stand in the way: soft, a warning without a name."""
+    """Live options of others, and of the house's own calendar, that stand in the way: soft, without a name."""
     found = []
     for claim in asked:
         place = claim.place
@@ -177,7 +177,7 @@ def options_under(asked: Sequence[Asked], held: Sequence[Held]) -> list[Conflict
 
 def _under_options(claim: Asked, atom: Atom, held: Sequence[Held]) -> list[Span]:
     """Of counted stock only the time when options and bookings together leave less than is asked."""
-    here = [each for each in held if each.atom_id == atom.id and each.source == "claim"]
+    here = [each for each in held if each.atom_id == atom.id and (each.source == "claim" or each.force == "soft")]
     pieces = [claim.occupied]
     if not atom.exclusive:
         short = shortages(here, claim.occupied, claim.quantity_of(atom), atom.capacity)

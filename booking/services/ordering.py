@@ -80,7 +80,7 @@ def ranks_by_day(
 
 def ranked(
     connection: Connection,
-    live: Sequence[tuple[UUID, UUID, Hold]],
+    live: Sequence[tuple[UUID | None, UUID, Hold]],
     atoms: Mapping[int, Atom],
     zone: str,
     day_line: int,
@@ -97,8 +97,8 @@ def ranked(
     for hold in others:
         by_atom.setdefault(hold.atom, []).append(hold)
     mine: dict[UUID, list[Hold]] = {}
-    for _, claim, hold in live:
-        if claims is None or claim in claims:
+    for booking, claim, hold in live:
+        if booking is not None and (claims is None or claim in claims):
             mine.setdefault(claim, []).append(hold)
     return {
         claim: ranked_days(holds, [other for hold in holds for other in by_atom[hold.atom]], atoms, zone, day_line)
@@ -330,7 +330,7 @@ def better_days(
             for claim in instead
             for atom in claim.place.atoms
         ]
-    others = [(booking, claim, hold) for booking, claim, hold in live if booking != booking_id]
+    others = [(booking, claim, hold) for booking, claim, hold in live if booking not in (booking_id, None)]
     found: dict[tuple[UUID, str, date], UUID] = {}
     codes: dict[UUID, str] = {}
     for better, day in _standing_before(connection, house, mine, others):

@@ -60,7 +60,7 @@ def timelines_of(
         # a whole is held by one booking or closure through several parts: that is one item
         key = (
             row.asked,
-            (row.claim or row.closure or row.atom_id, row.starts, row.ends),
+            (row.claim or row.closure or row.external_id or row.atom_id, row.starts, row.ends),
         )
         if key in seen:
             earlier = items[seen[key]]
@@ -94,8 +94,10 @@ def _days(row: TimelineRow) -> tuple[date, date] | None:
 
 
 def _force(row: TimelineRow) -> str:
-    if row.source != "claim":
-        return "closed" if row.source == "closure" else "external"
-    if row.force == Force.SOFT:
+    if row.source == "closure":
+        return "closed"
+    if row.force == Force.SOFT:  # also what the house itself has only pencilled in its own calendar
         return "option"
+    if row.source == "external":
+        return "external"
     return "pending" if row.state == State.PENDING else "confirmed"

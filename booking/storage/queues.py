@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select,
 from sqlalchemy.orm import aliased
 
 from booking.domain.claims import ClaimTerms
-from booking.domain.queue import Hold, key
+from booking.domain.queue import Hold, Key, key
 from booking.domain.spans import Span
 from booking.domain.states import Force, State
 from booking.storage.base import Instant, new_id
@@ -34,8 +34,12 @@ def house(connection: Connection, venue_id: int) -> Row[*tuple[Any, ...]]:
 
 def live_holds(
     connection: Connection, atoms: Collection[int], *, after: datetime
-) -> list[tuple[UUID, UUID, Hold]]:
-    """What live options hold of these atoms and is not over: `(booking, claim, hold)`."""
+) -> list[tuple[UUID | None, UUID, Hold]]:
+    """What live options hold of these atoms and is not over: `(booking, claim, hold)`.
+
+    What the house has only pencilled in its own calendar is an option too: `(None, event, hold)`, with the moment
+    at which the event was first seen, which its id tells (RFC 9562 §5.7).
+    """
     query = (
         select(
             Booking.id,
@@ -47,25 +51,27 @@ def live_holds(
             Occupancy.starts,
             Occupancy.ends,
             Occupancy.quantity,
+            Occupancy.external_id,
         )
         .select_from(Occupancy)
-        .join(Claim, (Claim.id == Occupancy.claim_id) & (Claim.venue_id == Occupancy.venue_id))
-        .join(Booking, (Booking.id == Claim.booking_id) & (Booking.venue_id == Claim.venue_id))
+        .outerjoin(Claim, (Claim.id == Occupancy.claim_id) & (Claim.venue_id == Occupancy.venue_id))
+        .outerjoin(Booking, (Booking.id == Claim.booking_id) & (Booking.venue_id == Claim.venue_id))
         .where(Occupancy.atom_id.in_(atoms), HOLDS, Occupancy.force == Force.SOFT, Occupancy.ends > after)
     )
     return [
         (
             row.id,
-            row.claim,
-            Hold(
-                row.atom_id,
-                Span(row.starts, row.ends),
-                row.quantity,
-                key(row.granted_at or row.created_at, row.id, row.manual_order),
-            ),
+            row.claim or row.external_id,
+            Hold(row.atom_id, Span(row.starts, row.ends), row.quantity, _key(row)),
         )
         for row in connection.execute(query)
     ]
+
+
+def _key(row: Row[*tuple[Any, ...]]) -> Key:
+    if row.external_id is not None:
+        return Key((row.external_id.int >> 80) * 1000, row.external_id)
+    return key(row.granted_at or row.created_at, row.id, row.manual_order)
 
 
 def hard_holds(connection: Connection, atoms: Collection[int], during: Span) -> list[Hold]:

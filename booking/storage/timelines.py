@@ -25,6 +25,7 @@ def rows(connection: Connection, codes: Collection[str], during: Span) -> Sequen
             Occupancy.quantity,
             Occupancy.force,
             Occupancy.source,
+            Occupancy.external_id,
             Booking.id.label("booking"),
             Booking.state,
             Booking.title,

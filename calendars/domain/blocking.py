@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from booking.domain.spans import Span, merged
@@ -151,11 +151,6 @@ def is_believable(before: Iterable[str], now: Iterable[str]) -> bool:
     """Whether enough is left: a calendar that loses more than half of what is to come has rather lost its way."""
     known = set(before)
     return not known or len(known & set(now)) >= len(known) * TOO_FEW
-
-
-def read_choices(blocks: Mapping[str, Any], split: Mapping[str, Any], **more: Any) -> Choices:
-    """From what is stored."""
-    return Choices(dict(blocks), {name: dict(words) for name, words in split.items()}, **more)
 
 
 def _lowered(words: Mapping[str, str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -16,7 +16,7 @@ from booking.domain.people import Person
 from booking.domain.refusals import Forbidden, Malformed, NotFound
 from booking.domain.spans import Span
 from booking.storage import catalogues
-from calendars.domain.blocking import FIELDS, STATUSES, Block, Blocking, read_choices
+from calendars.domain.blocking import FIELDS, STATUSES, Block, Blocking, Choices
 from calendars.domain.foreign_events import Reading
 from calendars.services import taking_in
 from calendars.services.taking_in import Copy, Read
@@ -134,10 +134,12 @@ def find(
     change: bool = False,
 ) -> CalendarRow:
     """One, at the address at which it was asked for. NotFound; Forbidden for who may see but not `change` it."""
-    place = _place(connection, person, venue, resource, change=change)
+    place = _place(connection, person, venue, resource)
     row = external.find(connection, calendar_id)
     if row is None or row.venue != place.venue or (resource is not None and row.resource != resource):
         raise NotFound
+    if change and not person.decides_for(row.venue):
+        raise Forbidden
     return row
 
 
@@ -166,19 +168,8 @@ def kept(connection: Connection, row: CalendarRow, read: Read, *, at: datetime) 
 
 def preview(connection: Connection, row: CalendarRow, reading: Reading, wanted: Wanted) -> Preview:
     """What the reading would block, read in the wanted way. Malformed."""
-    values = _read_so(connection, row.venue_id, wanted)
-    chosen = taking_in.choices(connection, row)
-    chosen = read_choices(
-        values.get("blocks", chosen.blocks),
-        values.get("split", chosen.split),
-        home=chosen.home,
-        names=chosen.names,
-    )
-    found = taking_in.blockings(connection, row, reading.events, chosen)
-    shown = sorted((each for each in found if each.spans), key=lambda each: each.spans[0].start)
-    return Preview(
-        taking_in.counted(reading, found), reading.notes, [_previewed(each) for each in shown[:MOST_PREVIEWED]]
-    )
+    place = _Place(row.venue, row.venue_id, row.zone, row.day_line, None)
+    return _preview(connection, place, row.id, taking_in.choices(connection, row), reading, wanted)
 
 
 def preview_of_new(
@@ -189,12 +180,11 @@ def preview_of_new(
     resource: str | None = None,
     reading: Reading,
     wanted: Wanted,
-    at: datetime,
 ) -> Preview:
-    """The same of a calendar that is not there yet; the transaction is the caller's to undo."""
+    """The same of a calendar that is not there yet. NotFound, Forbidden, Malformed."""
     place = _place(connection, person, venue, resource, change=True)
-    row = _added(connection, person, place, wanted, at, url=None, due_at=None)
-    return preview(connection, row, reading, Wanted())
+    chosen = taking_in.choices_of(connection, place.venue_id, resource, {}, {})
+    return _preview(connection, place, None, chosen, reading, wanted)
 
 
 def remove(connection: Connection, row: CalendarRow, *, at: datetime) -> None:
@@ -233,7 +223,26 @@ class _Place:
     venue: str
     venue_id: int
     zone: str
+    day_line: int
     resource_id: int | None
+
+
+def _preview(
+    connection: Connection,
+    place: _Place,
+    calendar_id: UUID | None,
+    usual: Choices,
+    reading: Reading,
+    wanted: Wanted,
+) -> Preview:
+    values = _read_so(connection, place.venue_id, wanted)
+    chosen = replace(usual, **values)
+    setting = taking_in.Setting(place.venue_id, place.zone, place.day_line)
+    found = taking_in.blockings(connection, setting, calendar_id, reading.events, chosen)
+    shown = sorted((each for each in found if each.spans), key=lambda each: each.spans[0].start)
+    return Preview(
+        taking_in.counted(reading, found), reading.notes, [_previewed(each) for each in shown[:MOST_PREVIEWED]]
+    )
 
 
 def _place(
@@ -243,7 +252,7 @@ def _place(
         found = catalogues.resource(connection, resource)
         if found is None:
             raise NotFound
-        place = _Place(found.venue_code, found.venue_id, found.zone, found.id)
+        place = _Place(found.venue_code, found.venue_id, found.zone, found.day_line, found.id)
     else:
         place = _house(connection, venue or "")
     works_there = person.sees_everything or place.venue in person.manages or place.venue in person.assists
@@ -258,7 +267,7 @@ def _house(connection: Connection, code: str) -> _Place:
     found = catalogues.venue(connection, code)
     if found is None:
         raise NotFound
-    return _Place(code, found.id, found.zone, None)
+    return _Place(code, found.id, found.zone, found.day_line, None)
 
 
 def _added(

@@ -1,8 +1,9 @@
 """A copy of a foreign calendar takes effect: one transaction under the lock of the house."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -16,7 +17,7 @@ from booking.services import conflicts, events
 from booking.services.house import House, locked, put_in_order
 from booking.storage import conflicts as desk
 from booking.storage import occupancies
-from calendars.domain.blocking import EPOCH, Block, Blocking, Choices, is_believable, keys, ours, read_choices
+from calendars.domain.blocking import EPOCH, Block, Blocking, Choices, is_believable, keys, ours
 from calendars.domain.foreign_events import ForeignEvent, Reading, Terms
 from calendars.storage import external
 from calendars.storage.external import CalendarRow, EventRow, Hit
@@ -59,7 +60,7 @@ def take_in(
     """Let the copy count. NotBelieved when too little is left of the one before, unless somebody says so."""
     house = locked(connection, row.venue_id, at=at)
     known = external.events(connection, row.id)
-    wanted = blockings(connection, row, copy.reading.events, choices(connection, row))
+    wanted = _wanted(connection, row, copy.reading)
     if not (believe or row.believes) and not is_believable(
         (each.uid for each in known if each.block != Block.IGNORE and each.ends and each.ends > at),
         (each.event.uid for each in wanted),
@@ -94,44 +95,73 @@ def take_in(
 def expand(connection: Connection, row: CalendarRow, copy: Copy, *, at: datetime) -> None:
     """The same copy, further ahead: what is known of the calendar stays as it is."""
     house = locked(connection, row.venue_id, at=at)
-    wanted = blockings(connection, row, copy.reading.events, choices(connection, row))
+    wanted = _wanted(connection, row, copy.reading)
     changed = _write(connection, house, row, external.events(connection, row.id), wanted, at)
     external.alter(connection, row.id, until=at + AHEAD)
     if changed:
         settle(connection, house, row, at=at)
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The house at which events are set."""
+
+    venue_id: int
+    zone: str
+    day_line: int
+
+
 def blockings(
-    connection: Connection, row: CalendarRow, found: Iterable[ForeignEvent], chosen: Choices
+    connection: Connection,
+    setting: Setting,
+    calendar_id: UUID | None,
+    found: Iterable[ForeignEvent],
+    chosen: Choices,
 ) -> list[Blocking]:
     """What the events block when they are read so; those of our own feeds come back and are left out."""
     listed = keys(found)
     mine = {event.uid: identity for _, event in listed if (identity := ours(event.uid)) is not None}
-    known = external.known_claims(connection, row.venue_id, set(mine.values()))
+    known = external.known_claims(connection, setting.venue_id, set(mine.values()))
     same: dict[str, list[Span]] = {}
-    for uid, _booking, span in external.same(connection, row.id):
+    for uid, _booking, span in external.same(connection, calendar_id) if calendar_id else ():
         same.setdefault(uid, []).append(span)
     return [
-        Blocking.of(key, event, chosen, zone=row.zone, day_line=row.day_line, kept=same.get(event.uid, ()))
+        Blocking.of(key, event, chosen, zone=setting.zone, day_line=setting.day_line, kept=same.get(event.uid, ()))
         for key, event in listed
         if mine.get(event.uid) not in known
     ]
 
 
 def choices(connection: Connection, row: CalendarRow) -> Choices:
-    """How this calendar is read. Without a resource of its own, the names of the house's resources say where."""
+    """How this calendar is read."""
+    return choices_of(connection, row.venue_id, row.resource, row.blocks, row.split)
+
+
+def choices_of(
+    connection: Connection,
+    venue_id: int,
+    resource: str | None,
+    blocks: Mapping[str, Any],
+    split: Mapping[str, Any],
+) -> Choices:
+    """Without a resource of its own, the names of the house's resources say where an event belongs."""
     names: dict[str, str] = {}
-    if row.resource is None:
-        for code, name in external.names(connection, row.venue_id):
+    if resource is None:
+        for code, name in external.names(connection, venue_id):
             names |= {word.lower(): code for word in (code, *name.values())}
-    return read_choices(row.blocks, row.split, home=row.resource, names=names)
+    return Choices(dict(blocks), dict(split), resource, names)
+
+
+def _wanted(connection: Connection, row: CalendarRow, reading: Reading) -> list[Blocking]:
+    setting = Setting(row.venue_id, row.zone, row.day_line)
+    return blockings(connection, setting, row.id, reading.events, choices(connection, row))
 
 
 def counted(reading: Reading, wanted: Sequence[Blocking]) -> dict[str, int]:
     """Those of the reading, and of what it does: hard, option, ignore, and unplaced (no resource is known)."""
     counts = dict(reading.counts)
     for block in Block:
-        counts[block] = sum(each.block is block for each in wanted)
+        counts[block.value] = sum(each.block is block for each in wanted)
     counts["unplaced"] = sum(each.block is not Block.IGNORE and not each.targets for each in wanted)
     counts["ours"] = len(reading.events) - len(wanted)
     return counts

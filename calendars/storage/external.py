@@ -220,7 +220,7 @@ def put_events(
             "starts": each.spans[0].start if each.spans else None,
             "ends": each.spans[-1].end if each.spans else None,
         }
-        ids[each.key] = known or new_id()
+        ids[each.key] = known or new_id(at)
         if known is not None:
             connection.execute(update(ExternalEvent).where(ExternalEvent.id == known).values(**values))
             continue

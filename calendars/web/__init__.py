@@ -3,17 +3,19 @@
 from flask import Flask
 
 from booking.web.api import api_of
+from calendars.services.polling import Outside
 from calendars.web import desk
-from calendars.web.api import app_tokens
+from calendars.web.api import app_tokens, external
 from calendars.web.api import feeds as api
 from calendars.web.dav.doors import blueprint as dav
+from calendars.web.outside import outside_of
 from calendars.web.pages import feeds as page
 from calendars.web.served import SessionsForPages
 from calendars.web.served import blueprint as served
 
 
-def install(app: Flask) -> None:
-    """Feeds for calendar apps, their pages, and their endpoints in the API."""
+def install(app: Flask) -> Outside:
+    """Feeds for calendar apps, calendars of others, and their pages; returns what the worker reads with."""
     desk.install(app)
     app.session_interface = SessionsForPages()
     app.register_blueprint(served)
@@ -21,3 +23,5 @@ def install(app: Flask) -> None:
     app.register_blueprint(page.pages)
     api_of(app).register_blueprint(api.blueprint)
     api_of(app).register_blueprint(app_tokens.blueprint)
+    api_of(app).register_blueprint(external.blueprint)
+    return outside_of(app)

@@ -58,6 +58,8 @@ TOLD = frozenset(
         "enquiry.declined",
         "enquiry.withdrawn",
         "enquiry.settled",
+        "calendar.failed",
+        "calendar.recovered",
     }
 )
 """The kinds of event that people are told of."""

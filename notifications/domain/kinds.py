@@ -78,6 +78,8 @@ KINDS: Mapping[str, Kind] = {
     "file.added": Kind("thread"),
     "arrivals.written": Kind("thread"),
     "waiting.freed": Kind("waiting", sides=COMPANY),
+    "calendar.failed": Kind("calendar", sides=HOUSE),
+    "calendar.recovered": Kind("calendar", sides=HOUSE),
 }
 """What is particular about some kinds."""
 

@@ -46,11 +46,13 @@ def _news(connection: Connection, event: EventRow) -> News | None:
 
 
 def _of_no_booking(connection: Connection, event: EventRow) -> News | None:
-    """What concerns no booking is told to the members of the company that it names."""
+    """What concerns no booking is told to the members of the company that it names, or to the house."""
     if "enquiry" in event.new:
         return _of_enquiry(connection, event)
     if "organisation" not in event.new:
-        return None
+        house, _ = readers(connection, event.venue_id, None)
+        told = dict.fromkeys(sorted(house), Side.HOUSE)
+        return News(event, None, told, {**event.new, "why": event.why})
     _, company = readers(connection, event.venue_id, UUID(event.new["organisation"]))
     told = dict.fromkeys(sorted(company), Side.COMPANY)
     return News(event, None, told, {**event.new, "why": event.why})

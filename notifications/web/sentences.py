@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from booking.domain.states import Side
 from booking.web.languages import localised
 from booking.web.pages import formats
+from calendars.web.problems import problem_in_words
 from notifications.storage.notifications import NotificationRow
 
 NEWS: Mapping[str, Any] = {
@@ -82,6 +83,12 @@ WITHOUT_A_BOOKING: Mapping[str, Any] = {
 }
 """What concerns no booking: a place and a period."""
 
+OF_A_CALENDAR: Mapping[str, Any] = {
+    "calendar.failed": lazy_gettext("The calendar “%(label)s” of %(venue)s cannot be read. %(problem)s"),
+    "calendar.recovered": lazy_gettext("The calendar “%(label)s” of %(venue)s is read again."),
+}
+"""What a house hears of the calendars that it connected."""
+
 SOMETHING_NEW = lazy_gettext("Something changed: “%(title)s”.")
 """For a kind that this version has no sentence for."""
 
@@ -95,6 +102,13 @@ def sentence_of(kind: str, side: Side, facts: Mapping[str, Any], zone: str) -> s
     """The same for any news: messages, letters, and the lines of a digest. `zone`: of the house."""
     if kind in WITHOUT_A_BOOKING:
         return str(WITHOUT_A_BOOKING[kind]) % _place_and_period(facts, zone)
+    if kind in OF_A_CALENDAR:
+        problem = problem_in_words(facts["problem"]) if facts.get("problem") else ""
+        return str(OF_A_CALENDAR[kind]) % {
+            "label": facts["label"],
+            "venue": facts["venue_name"],
+            "problem": problem,
+        }
     return str(SENTENCES.get((kind, side), SOMETHING_NEW)) % facts
 
 

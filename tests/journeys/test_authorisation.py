@@ -58,6 +58,14 @@ DESK = each(200, nobody=302, member=404, stranger=404, other_house=404, other_te
 DECIDES = each(403, nobody=302, member=404, stranger=404, other_house=404, other_technician=404)
 OWN = each(404, nobody=401, member=200)
 WORKS_THERE = each(404, nobody=401, manager=200, technician=200, coordinator=200, admin=200)
+CONNECTS = each(404, nobody=401, manager=202, technician=403, coordinator=403, admin=403)
+A_CALENDAR = (
+    ("GET", "", None),
+    ("PATCH", "", {}),
+    ("DELETE", "", None),
+    ("POST", "/preview", {}),
+    ("POST", "/sync", {}),
+)
 
 
 @dataclass(frozen=True)
@@ -311,6 +319,30 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/bookings/{booking}/counter", by_form(HOUSE_ONLY), form={**A_FORM, "resource": "DGP-KZ"}),
     ),
     # Closures and the conflict desk
+    ("GET", "/api/v1/resources/<code>/external-calendars"): (
+        Case("/api/v1/resources/DGP-KZ/external-calendars", WORKS_THERE),
+    ),
+    ("POST", "/api/v1/resources/<code>/external-calendars"): (
+        Case("/api/v1/resources/DGP-KZ/external-calendars", CONNECTS, {"url": "https://agenda.example/a.ics"}),
+    ),
+    **{
+        (method, f"/api/v1/resources/<code>/external-calendars/<calendar_id>{rest}"): (
+            Case(f"/api/v1/resources/DGP-KZ/external-calendars/{{unknown}}{rest}", each(404, nobody=401), body),
+        )
+        for method, rest, body in A_CALENDAR
+    },
+    ("GET", "/api/v1/venues/<code>/external-calendars"): (
+        Case("/api/v1/venues/DGP/external-calendars", WORKS_THERE),
+    ),
+    ("POST", "/api/v1/venues/<code>/external-calendars"): (
+        Case("/api/v1/venues/DGP/external-calendars", CONNECTS, {"url": "https://agenda.example/a.ics"}),
+    ),
+    **{
+        (method, f"/api/v1/venues/<code>/external-calendars/<calendar_id>{rest}"): (
+            Case(f"/api/v1/venues/DGP/external-calendars/{{unknown}}{rest}", each(404, nobody=401), body),
+        )
+        for method, rest, body in A_CALENDAR
+    },
     ("GET", "/api/v1/resources/<code>/closures"): (Case("/api/v1/resources/DGP-KZ/closures", WORKS_THERE),),
     ("POST", "/api/v1/resources/<code>/closures"): (
         Case("/api/v1/resources/DGP-KZ/closures", {**HOUSE_ONLY, "member": 404}, {**CLOSED, "preview": True}),

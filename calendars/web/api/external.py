@@ -144,9 +144,7 @@ def _post_body(place: str, code: str) -> Response:
     copy = _sent(zone)
     if request.args.get("preview") == "true":
         with database().read() as connection:
-            found = external.preview_of_new(
-                connection, person, **where, reading=copy.reading, wanted=wanted, at=at
-            )
+            found = external.preview_of_new(connection, person, **where, reading=copy.reading, wanted=wanted)
         return json_answer(preview_document(found, zone))
 
     def make(connection: Connection) -> Created:

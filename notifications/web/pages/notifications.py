@@ -37,7 +37,9 @@ def read_one(notification_id: UUID) -> ResponseReturnValue:
 
 
 def address_of(row: NotificationRow) -> str:
-    """Where a message leads: to its booking, to the place that became free, or nowhere else."""
+    """Where a message leads: to its booking, to the place that became free, to the calendars, or nowhere else."""
+    if row.kind.startswith("calendar."):
+        return f"/desk/{row.venue}/calendars"
     if row.booking_id:
         return f"/bookings/{row.booking_id}"
     if "enquiry" in row.facts:
