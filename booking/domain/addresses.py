@@ -35,7 +35,7 @@ ISATAP = (0x00005EFE, 0x02005EFE)
 
 
 class BadAddress(ValueError):
-    """An address that is not gone to. `code`: not-an-address, scheme or private-address."""
+    """An address that is not gone to. `code`: not-a-web-address, scheme or private-address."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -68,16 +68,16 @@ class Address:
             or "\\" in url
             or any(ord(char) <= ord(" ") or ord(char) == 127 for char in url)
         ):
-            raise BadAddress("not-an-address")
+            raise BadAddress("not-a-web-address")
         try:
             parts = urlsplit(url)
             host, port = parts.hostname, parts.port
         except ValueError:
-            raise BadAddress("not-an-address") from None
+            raise BadAddress("not-a-web-address") from None
         if parts.scheme not in PORTS:
-            raise BadAddress("scheme" if parts.scheme else "not-an-address")
+            raise BadAddress("scheme" if parts.scheme else "not-a-web-address")
         if port == 0:
-            raise BadAddress("not-an-address")
+            raise BadAddress("not-a-web-address")
         target = quote(parts.path or "/", safe="/:@!$&'()*+,;=%~-._")
         if parts.query:
             target += "?" + quote(parts.query, safe="/:@!$&'()*+,;=%~-._?")
@@ -161,16 +161,16 @@ def _host(raw: str) -> str:
         try:
             number = IPv6Address(raw)
         except ValueError:
-            raise BadAddress("not-an-address") from None
+            raise BadAddress("not-a-web-address") from None
         if number.scope_id is not None:
             raise BadAddress("private-address")
         return str(number)
     try:
         host = raw.encode("idna").decode("ascii").lower().removesuffix(".")
     except UnicodeError:
-        raise BadAddress("not-an-address") from None
+        raise BadAddress("not-a-web-address") from None
     if not NAME.fullmatch(host):
-        raise BadAddress("not-an-address")
+        raise BadAddress("not-a-web-address")
     return host
 
 

@@ -17,7 +17,7 @@ WORDS: Mapping[str, Callable[[], str]] = {
     "asked-too-often": lambda: gettext("Its server is asked too often."),
     "server-error": lambda: gettext("Its server has trouble of its own."),
     "no-answer": lambda: gettext("Its server answers something else than a calendar."),
-    "not-an-address": lambda: gettext("This is not an address."),
+    "not-a-web-address": lambda: gettext("This is not a web address."),
     "scheme": lambda: gettext("Only addresses that begin with https:// or http:// can be read."),
     "private-address": lambda: gettext("This address leads into a private network."),
     "name-unknown": lambda: gettext("Nobody knows a server of this name."),

@@ -80,7 +80,7 @@ def test_no_spelling_of_a_private_address_connects(nobody: Stranger, spelling: s
     with pytest.raises(Unreachable) as caught:
         Door(Reach(), resolve=resolve, seconds=5).get(f"http://{spelling}:{nobody.port}/")
     assert caught.value.permanent
-    assert caught.value.code in ("private-address", "not-an-address")
+    assert caught.value.code in ("private-address", "not-a-web-address")
     assert nobody.reached == 0
 
 
@@ -112,7 +112,7 @@ def test_a_redirect_leads_nowhere_that_an_address_does_not(nobody: Stranger, whe
     assert refused(moved, resolve=names(loopback_example=["127.0.0.1"])) in (
         "private-address",
         "scheme",
-        "not-an-address",
+        "not-a-web-address",
     )
     assert nobody.reached == 0
 

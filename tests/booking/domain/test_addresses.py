@@ -31,7 +31,7 @@ THE_INTERNET = Reach()
     ],
 )
 def test_what_is_no_address_is_refused(url: str):
-    with pytest.raises(BadAddress, match=r"not-an-address|private-address"):
+    with pytest.raises(BadAddress, match=r"not-a-web-address|private-address"):
         Address.parse(url)
 
 
