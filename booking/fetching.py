@@ -45,8 +45,8 @@ Resolve = Callable[[str, int], Sequence[tuple[Any, ...]]]
 class Unreachable(Exception):
     """Nothing came back that can be used.
 
-    `code`: not-a-web-address, scheme, private-address, name-unknown, no-connection, insecure, timed-out, too-large,
-    too-many-redirects or broken-answer. `permanent`: trying the same again is of no use.
+    `code`: not-a-web-address, scheme, private-address, name-unknown, no-connection, insecure, timed-out,
+    too-large, too-many-redirects or broken-answer. `permanent`: trying the same again is of no use.
     """
 
     def __init__(self, code: str, *, permanent: bool = False) -> None:
