@@ -216,8 +216,9 @@ def read(connection: Connection, person: Person, series_id: UUID) -> tuple[Any, 
     row = series.find(connection, series_id)
     if row is None:
         raise NotFound
-    rows = [registers.find(connection, each.id) for each in series.bookings(connection, series_id)]
-    mine = [known(each, person) for each in rows]
+    ids = [each.id for each in series.bookings(connection, series_id)]
+    found = {each.id: each for each in registers.of_ids(connection, ids)}
+    mine = [known(found.get(each), person) for each in ids]
     return row, mine, series.skipped(connection, series_id)
 
 

@@ -65,6 +65,7 @@ PAGES = ((None, OPEN_PAGES), ("camille@lisiere.example", COMPANY_PAGES), ("joris
 NOT_WEIGHED = {
     "/language",  # leads on
     "/desk/<venue>/closures/<uuid:closure_id>",  # the form of a new one, filled in
+    "/series/<uuid:series_id>",  # tests/journeys/test_series_pages.py
     "/invitation/<token>",  # tests/booking/web
     "/feeds/<uuid:feed_id>/qr.svg",  # a picture
 }

@@ -102,6 +102,7 @@ A_FORM = {
 }
 WAITING = {"resource": "DGP-KZ", "start": "2027-03-08", "end": "2027-03-10"}
 A_WISH = {"resource": "DGP-KZ", "first": "2027-03-08", "last": "2027-03-09"}
+EVERY_WEEK = {"repeat": "WEEKLY", "until": "2027-03-31"}
 A_CLOSURE = {"resource": "DGP-KL", "first": "2027-04-12", "last": "2027-04-18", "reason": "Grid inspection"}
 A_CHAIN_FORM = {
     "title": "x",
@@ -418,6 +419,11 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/trajectories/{trajectory}/keep-the-rest", {**by_form(COMPANY_ONLY), "member": 409}, form={}),
         Case("/trajectories/{trajectory}/explode", each(404), form={}),
     ),
+    ("POST", "/bookings/series"): (
+        Case("/bookings/series", each(404, nobody=302, member=200, manager=200), form={**A_FORM, **EVERY_WEEK}),
+    ),
+    ("GET", "/series/<uuid:series_id>"): (Case("/series/{unknown}", each(404, nobody=302)),),
+    ("POST", "/series/<uuid:series_id>/retry"): (Case("/series/{unknown}/retry", each(404, nobody=302), form={}),),
     ("GET", "/api/v1/series/<series_id>"): (Case("/api/v1/series/{unknown}", each(404, nobody=401)),),
     ("POST", "/api/v1/series/<series_id>/retry"): (
         Case("/api/v1/series/{unknown}/retry", each(404, nobody=401), {}),

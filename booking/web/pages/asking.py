@@ -15,7 +15,8 @@ from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, Stale
 from booking.domain.states import Side, State
 from booking.domain.wall_clock import DAY
-from booking.services import asking, bookings, changing, organisations, standing, ways_out
+from booking.services import asking, bookings, changing, organisations, series, standing, ways_out
+from booking.services.series import SCOPES
 from booking.services.standing import NOTHING
 from booking.storage.registers import BookingRow
 from booking.web.context import database, now
@@ -24,6 +25,7 @@ from booking.web.pages.booking_form import BookingForm, read_form
 from booking.web.pages.cells import cells_of
 from booking.web.pages.histories import since
 from booking.web.pages.lines import typed_of
+from booking.web.pages.recurrences import LEFT_OUT_WORDS, REPEATS, repeats, weekday_names
 from booking.web.pages.resources import asking_address, read_date
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import LONGEST_TEXT
@@ -83,8 +85,10 @@ def create_booking() -> Answer:
 
 
 def ask_with(person: Person) -> Answer:
-    """Read the form and ask; the same for a company and for a planner."""
+    """Read the form and ask; the same for a company and for a planner. What repeats shows its dates first."""
     at, way = now(), pressed_way()
+    if repeats(request.form) and not way:
+        return redirect("/bookings/series", 307)  # the same form, sent there
     with database().read() as connection:
         form = read_form(connection, person, request.form.get("resource", ""), request.form)
         if form.errors or not form.is_asking:
@@ -152,7 +156,9 @@ def change_booking(booking_id: UUID) -> Answer:
     seen = None if revision is None else [revision]
     try:
         changed = database().write(
-            lambda connection: changing.change(connection, person, booking_id, wanted, at=at, if_match=seen)
+            lambda connection: series.change(
+                connection, person, booking_id, wanted, scope_of(request.form), at=at, if_match=seen
+            )
         )
     except (CannotBeHad, Malformed, Stale) as refusal:
         return refused(person, form, refusal, booking=row)
@@ -163,6 +169,12 @@ def change_booking(booking_id: UUID) -> Answer:
         gettext("Asked. The house accepts or refuses.") if waits else gettext("Changed. The other side is told.")
     )
     return redirect(f"/bookings/{booking_id}", 303)
+
+
+def scope_of(form: Mapping[str, str]) -> str:
+    """Which dates of a series are meant: this one unless it says more."""
+    scope = form.get("scope", "")
+    return scope if scope in SCOPES else "one"
 
 
 def change_of(form: BookingForm, *, moves: bool) -> Change:
@@ -247,6 +259,9 @@ def show(
         cells=cells_of(connection, person, form, found, now()),
         booking=booking,
         proposes=proposes,
+        repeats=REPEATS if booking is None else {},
+        left_out=LEFT_OUT_WORDS,
+        weekdays=() if is_fragment else weekday_names(),
         asks_house=booking is not None and not form.by_house and booking.state in SETTLED,
         may_move=booking is None or changing.may_move_claims(booking, person),
         companies=() if is_fragment or not form.by_house else organisations.everyone(connection, person),

@@ -19,13 +19,15 @@ from booking.services import (
     changing,
     deadlines,
     referring,
+    series,
     standing,
     threads,
     trajectories,
     ways_out,
 )
-from booking.services.answering import Answer, answer_challenge, perform
+from booking.services.answering import Answer, answer_challenge
 from booking.services.changing import read_claim
+from booking.services.series import SCOPES
 from booking.services.standing import NOTHING
 from booking.storage.registers import BookingFilter, BookingRow
 from booking.web.context import database, now
@@ -116,11 +118,12 @@ def move_booking(booking_id: UUID, verb: str) -> Response | str | tuple[str, int
     if verb not in set(Verb):
         raise NotFound
     move, reason = Verb(verb), request.form.get("reason", "").strip() or None
+    scope = request.form.get("scope") if request.form.get("scope") in SCOPES else None
     answer = answer_of(request.form, move, reason[:MOST_LETTERS] if reason else None)
     try:
         database().write(
-            lambda connection: perform(
-                connection, person, booking_id, move, answer, at=at, if_match=_revision(request.form)
+            lambda connection: series.perform_on(
+                connection, person, booking_id, move, answer, scope, at=at, if_match=_revision(request.form)
             )
         )
     except (CannotBeHad, Malformed, Stale, WrongState) as refusal:
