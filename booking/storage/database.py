@@ -20,6 +20,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from booking.storage.pulse import Pulse
+
 Result = TypeVar("Result")
 
 RETRIED_SQLSTATES = {"40P01", "40001"}
@@ -69,6 +71,8 @@ class Database:
                 self.engine,
             )
 
+        self.pulse = Pulse(self.engine)
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for reading; on PostgreSQL each statement sees the newest committed state."""
@@ -110,6 +114,7 @@ class Database:
 
     def dispose(self) -> None:
         """Close every pooled connection (before a fork, after a test)."""
+        self.pulse.close()
         self.engine.dispose()
 
 

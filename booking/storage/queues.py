@@ -18,7 +18,7 @@ from booking.storage.options import Challenge, ChallengeDay, Loss, Reinstatement
 from booking.storage.people import Organisation
 from booking.storage.places import Resource, Venue
 from booking.storage.proposals import Proposal
-from booking.storage.trajectories import venues_with_broken
+from booking.storage.trajectories import broken_since, venues_with_broken
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 DayRow = Row[*tuple[Any, ...]]
@@ -194,6 +194,18 @@ def venues_due(connection: Connection, *, at: datetime) -> list[int]:
         Reinstatement.answered_at.is_(None), Reinstatement.due_at.is_not(None), Reinstatement.due_at <= at
     )
     return sorted(set(connection.execute(booked.union(offered, venues_with_broken(at=at))).scalars()))
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """When the first of those clocks runs out, past ones included; None while none runs: one statement."""
+    booked = select(func.min(Booking.due_at)).where(*RUNS_OUT).scalar_subquery()
+    offered = (
+        select(func.min(Reinstatement.due_at))
+        .where(Reinstatement.answered_at.is_(None), Reinstatement.due_at.is_not(None))
+        .scalar_subquery()
+    )
+    row = connection.execute(select(booked, offered, broken_since().scalar_subquery())).one()
+    return min((moment for moment in row if moment is not None), default=None)
 
 
 def limits(

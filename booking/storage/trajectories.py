@@ -6,7 +6,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, delete, exists, false, insert, or_, select, true, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from booking.domain.people import Person
@@ -164,6 +178,13 @@ def venues_with_broken(*, at: datetime) -> Select[*tuple[Any, ...]]:
         select(Booking.venue_id)
         .join(Trajectory, Trajectory.id == Booking.trajectory_id)
         .where(LET_GO, Trajectory.broken_at <= at)
+    )
+
+
+def broken_since() -> Select[*tuple[Any, ...]]:
+    """Since when the first of those chains is broken, as a query to be joined with others."""
+    return (
+        select(func.min(Trajectory.broken_at)).join(Booking, Trajectory.id == Booking.trajectory_id).where(LET_GO)
     )
 
 

@@ -28,6 +28,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+TRANSPORT = ("Strict-Transport-Security", "max-age=31536000")
+
 NOBODYS, SOMEBODYS = "private, no-cache", "private, no-store"
 """What was shown to somebody is gone with them: the back button of the next one shows no page of theirs."""
 
@@ -68,7 +70,7 @@ def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        response.headers.setdefault(*TRANSPORT)
     if response.mimetype == "text/html" or is_api():
         response.headers.setdefault("Cache-Control", NOBODYS if g.get("viewer") is None else SOMEBODYS)
     return response

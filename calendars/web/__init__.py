@@ -4,7 +4,7 @@ from flask import Flask
 
 from booking.web.api import api_of
 from calendars.services.polling import Outside
-from calendars.web import desk
+from calendars.web import desk, door
 from calendars.web.api import app_tokens, external
 from calendars.web.api import feeds as api
 from calendars.web.dav.doors import blueprint as dav
@@ -16,7 +16,7 @@ from calendars.web.served import blueprint as served
 
 def install(app: Flask) -> Outside:
     """Feeds for calendar apps, calendars of others, and their pages; returns what the worker reads with."""
-    desk.install(app)
+    door.install(app, desk.install(app))
     app.session_interface = SessionsForPages()
     app.register_blueprint(served)
     app.register_blueprint(dav)

@@ -1,14 +1,16 @@
 """The present document of a feed: from memory after one statement, or written out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import cast
 
 from flask import Flask, current_app
 
+from booking.services import settling
 from booking.storage.database import Database
+from booking.storage.pulse import Beat
 from booking.web.context import Parts, parts_of
 from calendars.services import busy_times, feeds, rendering
 from calendars.services.rendering import Desk
@@ -23,20 +25,37 @@ MOST_OCTETS = 32 * 1024 * 1024
 """Of shares, and again of documents, in each process."""
 
 CALENDAR, FREE_BUSY = "ics", "ifb"
+MOST_PROOFS = 64
+"""SQLite's connections count commits each by itself; more than these are of the past."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A document with the stamp it was made at, and for how long it holds unless that changes."""
+    """A document with the stamp it was made at, and for how long it holds unless that changes.
+
+    `proofs`: after which commit it was last seen to hold, as each connection counts them, and until
+    when nothing is due. While nothing is committed and nothing is due, it holds without a look.
+    """
 
     document: Document
     stamp: str
     since: datetime
     until: datetime
+    proofs: dict[Beat, datetime] = field(default_factory=dict)
 
     def holds(self, stamp: str, at: datetime) -> bool:
         """Whether it still is what the feed says."""
         return self.stamp == stamp and self.since <= at < self.until
+
+    def is_proved(self, beat: Beat, at: datetime) -> bool:
+        """Whether nothing can have changed since it was last seen to hold."""
+        return self.since <= at < self.proofs.get(beat, at)
+
+    def prove(self, beat: Beat, until: datetime) -> None:
+        """It was seen to hold after that commit."""
+        if len(self.proofs) >= MOST_PROOFS:
+            self.proofs.clear()
+        self.proofs[beat] = min(until, self.until)
 
 
 class FeedDesk:
@@ -53,23 +72,35 @@ class FeedDesk:
 
     def calendar(self, token: str, *, at: datetime) -> Document:
         """What the feed at that address says now. NotFound."""
-        return self._remembered(token, CALENDAR, at) or self._calendar(token, at)[1].document
+        return self._calendar(token, at)[1].document
 
     def free_busy(self, token: str, *, at: datetime) -> Document:
         """The same as free and busy time. NotFound."""
-        return self._remembered(token, FREE_BUSY, at) or self._free_busy(token, at)
+        feed, calendar = self._calendar(token, at)
+        kept = self._kept.take((token, FREE_BUSY))
+        if kept is not None and kept.holds(feed.stamp, at):
+            return kept.document
+        return self._free_busy(token, feed, calendar, at)
 
-    def _remembered(self, token: str, kind: str, at: datetime) -> Document | None:
-        """What it says, when this process knows it; one statement, or none."""
+    def at_hand(self, token: str, kind: str, *, at: datetime) -> Document | None:
+        """The same from memory alone, asked without a request; None when it has to be looked at."""
         kept = self._kept.take((token, kind))
         if kept is None:
             return None
+        beat = self._database.pulse.beat()
+        if kept.is_proved(beat, at):
+            return kept.document
         with self._database.read() as connection:
+            due = settling.next_due(connection)
+            if due is not None and due <= at:
+                return None
             stamp = feeds.stamp(connection, token)
-        return kept.document if stamp is not None and kept.holds(stamp, at) else None
+        if stamp is None or not kept.holds(stamp, at):
+            return None
+        kept.prove(beat, due or kept.until)
+        return kept.document
 
-    def _free_busy(self, token: str, at: datetime) -> Document:
-        feed, calendar = self._calendar(token, at)
+    def _free_busy(self, token: str, feed: FeedRow, calendar: Kept, at: datetime) -> Document:
         today = busy_times.day_of(at)
         changed_at = max(calendar.document.changed_at, today)
         with self._database.read() as connection:
@@ -80,8 +111,12 @@ class FeedDesk:
         return document
 
     def _calendar(self, token: str, at: datetime) -> tuple[FeedRow, Kept]:
+        """From memory when it holds, else written out."""
         with self._database.read() as connection:
             feed = feeds.look_up(connection, token)
+            kept = self._kept.take((token, CALENDAR))
+            if kept is not None and kept.holds(feed.stamp, at):
+                return feed, kept
             written = rendering.write_out(connection, feed, self.writing, at=at)
         changed_at = feed.changed_at
         if feed.digest != written.digest:
@@ -94,9 +129,10 @@ class FeedDesk:
         return feed, kept
 
 
-def install(app: Flask) -> None:
+def install(app: Flask) -> FeedDesk:
     """Give the app its memory: an app has one database, so it shares nothing with another."""
-    app.extensions[KEY] = FeedDesk(parts_of(app))
+    made = app.extensions[KEY] = FeedDesk(parts_of(app))
+    return made
 
 
 def desk() -> FeedDesk:

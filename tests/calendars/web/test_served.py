@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -113,18 +114,44 @@ def test_gzip_travels_under_a_tag_of_its_own_and_either_tag_is_known(feed: Subsc
     assert "Content-Encoding" not in feed.get(accept_encoding="gzip;q=0").headers
 
 
-def test_two_statements_while_nothing_changes(
-    feed: Subscription, statements: Callable[[], AbstractContextManager[Statements]]
+def test_no_row_is_read_while_nothing_changes(
+    feed: Subscription, statements: Callable[[], AbstractContextManager[Statements]], database: Database
 ) -> None:
     tag = feed.get().headers["ETag"]
+    feed.busy()
+    most = 0 if database.is_sqlite else 2  # a server has other databases, whose commits count too: then it looks
     for headers in ({}, {"if_none_match": tag}, {"accept_encoding": "gzip"}):
+        feed.get()
         with statements() as seen:
             feed.get(**headers)
-        assert len(seen) == 2, seen.listing  # has any clock run out; has anything changed
+        assert len(seen) <= most, seen.listing
     feed.busy()
     with statements() as seen:
         feed.busy()
-    assert len(seen) == 2, seen.listing
+    assert len(seen) <= most, seen.listing
+
+
+def test_from_memory_a_feed_knows_that_a_clock_ran_out(
+    api: As, client: FlaskClient, a_booking: MakeBooking, clock: StoppedClock
+) -> None:
+    booking = a_booking(resource="BUD-TA", start="2027-05-10", end="2027-05-15", state="option")
+    option = subscribe(api("camille"), client, "me")
+    due_at = api("camille").get(f"/bookings/{booking}").json["due_at"]
+    clock.set((datetime.fromisoformat(due_at) - timedelta(seconds=1)).isoformat())
+    for _ in range(3):
+        assert option.only().status == "TENTATIVE"
+    clock.advance(seconds=1)
+    assert option.only().status == "CANCELLED"
+
+
+def test_from_memory_comes_all_that_every_answer_carries(feed: Subscription) -> None:
+    first, second = feed.get(), [feed.get() for _ in range(3)][-1]
+    alike = set(first.headers.keys()) | {"X-Content-Type-Options", "X-Request-Id", "Content-Length"}
+    assert alike == set(second.headers.keys())
+    changing = {"X-Request-Id", "Date"}
+    assert all(first.headers[name] == second.headers[name] for name in alike - changing)
+    assert second.data == first.data
+    assert feed.client.get("/metrics").text.count('endpoint="feeds.calendar",method="GET",status="200"} 4.0') == 1
 
 
 def test_one_change_costs_a_handful_of_statements_whatever_the_size(
@@ -134,7 +161,7 @@ def test_one_change_costs_a_handful_of_statements_whatever_the_size(
     a_booking(resource="BUD-TA")
     with statements() as seen:
         feed.get()
-    assert len(seen) <= 9, seen.listing
+    assert len(seen) <= 10, seen.listing
 
 
 @pytest.mark.parametrize("ending", [".ics", ".ifb"])
