@@ -19,7 +19,9 @@ from booking.domain.enquiries import (
     HouseState,
     house_state,
     period_document,
+    read_period,
 )
+from booking.domain.finding import Start
 from booking.domain.needs import Need, Period
 from booking.domain.people import Person
 from booking.domain.refusals import Forbidden, Malformed, NotFound, Stale, WrongState
@@ -27,7 +29,7 @@ from booking.domain.states import State, Verb
 from booking.services import events, finding
 from booking.services.asking import ask
 from booking.services.deeds import Deed
-from booking.services.finding import Found, Search
+from booking.services.finding import Candidate, Found, Search
 from booking.services.house import House, locked, locked_together, put_in_order
 from booking.services.losing import held_days, lose
 from booking.services.ordering import reread
@@ -45,6 +47,11 @@ class AnswerView:
 
     row: AnswerRow
     booking: BookingRow | None
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """When the house could instead."""
+        return tuple(read_period(each) for each in self.row.periods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +289,49 @@ def possible(
     needs = tuple(_at_house(need, venue) for need in terms.all_needs)
     asked = Search(needs, terms.periods, min(terms.days, shortest) if terms.days else None)
     return finding.search(connection, person, asked, at=at)
+
+
+def waiting(connection: Connection, person: Person, venue: str, *, limit: int) -> list[View]:
+    """Open enquiries that this house has not answered, the oldest first."""
+    views = listing(connection, person, venue=venue, state=EnquiryState.OPEN, limit=limit)
+    mine = [
+        view
+        for view in views
+        if any(house.code == venue and house.state is HouseState.WAITING for house in view.houses)
+    ]
+    return mine[::-1]
+
+
+def best_start(offered: Sequence[Sequence[Candidate]]) -> Start | None:
+    """The first of the best starts from which the best candidate of every need can be had, or None."""
+    if not offered or not all(offered):
+        return None
+    first, *others = (each[0].starts for each in offered)
+    shared = [start for start in first if all(any(o.start == start.start for o in other) for other in others)]
+    return min(shared, key=lambda start: start.rank, default=None)
+
+
+def best_offer(
+    connection: Connection, person: Person, enquiry_id: UUID, venue: str, *, at: datetime, reason: str | None
+) -> HouseAnswer:
+    """The house's best: in the first of the periods in which everything is free, else as the next option in the
+    first in which it can be had at all. Malformed when there is none."""
+    view = find(connection, person, enquiry_id)
+    terms = view.row.terms
+    found: list[tuple[Start, Sequence[Candidate]]] = []
+    for per_need in possible(connection, person, view, venue, at=at):
+        offered = [[each for each in here.candidates if each.starts and each.fit.fits] for here in per_need]
+        start = best_start(offered)
+        if start is not None:
+            found.append((start, [each[0] for each in offered]))
+    if not found:
+        raise Malformed({"claims": ["nothing-free"]})
+    start, chosen = next((each for each in found if each[0].rank == 1), found[0])
+    claims = tuple(
+        ClaimTerms(each.row.code, start.start, start.end, need.quantity)
+        for need, each in zip(terms.all_needs, chosen, strict=True)
+    )
+    return HouseAnswer(claims, reason=reason)
 
 
 def _close_when_all_declined(connection: Connection, enquiry_id: UUID) -> None:

@@ -1,13 +1,15 @@
 """The answers of a search in words: what fits, what does not and by how much, and why in this order."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import format_decimal, gettext, ngettext
 
 from booking.domain.distances import by_road, minutes_by_road
 from booking.domain.finding import Answer
-from booking.domain.needs import Lack
+from booking.domain.needs import FEATURES, Lack, Need
+from booking.domain.wall_clock import DAY
 from booking.services.finding import Candidate
 from booking.web.wording import days_in_words, explained
 
@@ -42,6 +44,33 @@ NAMES: Mapping[str, Callable[[], str]] = {
 
 def _number(value: float | None) -> str:
     return str(format_decimal(value or 0, "#,##0.###"))
+
+
+def need_in_words(need: Need) -> str:
+    """What is asked of a resource, in a line: `at least 10 × 10 m · sprung floor`."""
+    said = []
+    width, depth = need.min_width_m, need.min_depth_m
+    if width is not None and depth is not None:
+        said.append(gettext("at least %(width)s × %(depth)s m", width=_number(width), depth=_number(depth)))
+    elif width is not None or depth is not None:
+        words = gettext("at least %(by)s m wide") if width is not None else gettext("at least %(by)s m deep")
+        said.append(words % {"by": _number(width or depth)})
+    if need.min_clear_height_m is not None:
+        said.append(gettext("at least %(by)s m high", by=_number(need.min_clear_height_m)))
+    if need.min_seats is not None:
+        said.append(ngettext("at least %(num)s seat", "at least %(num)s seats", need.min_seats))
+    if need.min_power_amps is not None:
+        said.append(gettext("at least %(by)s A", by=_number(need.min_power_amps)))
+    said += [NAMES[name]() for name in FEATURES if getattr(need, name)]
+    if need.quantity > 1:
+        said.append(f"× {_number(need.quantity)}")
+    said += [text for text in (need.resource, need.region, need.q) if text]
+    return " · ".join(said)
+
+
+def last_day(end: date) -> date:
+    """The last day, included, of what ends before `end`."""
+    return end - DAY
 
 
 def lack_in_words(lack: Lack) -> str:

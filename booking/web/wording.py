@@ -184,6 +184,7 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "out-of-range": lambda: gettext("This is too far away."),
     "not-on-globe": lambda: gettext("This is no place on the globe."),
     "longer-than-period": lambda: gettext("One of the periods is shorter than that."),
+    "nothing-free": lambda: gettext("Nothing of this house is free for all of it in any of the periods."),
     "outside-booking": lambda: gettext("This lies outside the days that are asked."),
     "control-characters": lambda: gettext("This text has characters that cannot be kept."),
     "too-long": lambda: gettext("This is too long."),

@@ -38,6 +38,8 @@ COMPANY_PAGES = (
     "/search?kind=studio&min_width_m=10&beds=4&first=2027-03-08&last=2027-03-19&first=2027-04-05&last=2027-04-16",
     "/resources/BUD-S1?from=2027-03-08",
     "/resources/BUD-RH?from=2027-03-08",
+    "/enquiries",
+    "/enquiries/new?kind=studio&first=2027-03-08&last=2027-03-19&venue=BUD",
     "/bookings",
     "/bookings/new?resource=BUD-S1&from=2027-03-08&to=2027-03-20",
     "/bookings/{booking}",
@@ -49,6 +51,7 @@ COMPANY_PAGES = (
 HOUSE_PAGES = (
     "/desk/BUD",
     "/desk/BUD/requests",
+    "/desk/BUD/enquiries",
     "/desk/BUD/plan?from=2027-03-08&weeks=4",
     "/desk/BUD/queue/BUD-TA",
     "/desk/BUD/closures",

@@ -89,6 +89,14 @@ AN_ENQUIRY = {
     "needs": [{"kind": "stage"}],
     "venues": ["DGP"],
 }
+ENQUIRY_FORM = {
+    "organisation": "{lisiere}",
+    "title": "x",
+    "kind": "stage",
+    "first": "2027-03-08",
+    "last": "2027-03-19",
+    "venue": "DGP",
+}
 A_SEARCH = {"periods": [{"from": "2027-03-08", "to": "2027-03-20"}], "needs": [{"kind": "studio"}]}
 A_CHAIN = {"title": "x", "bookings": [{"venue": "DGP", "claims": ASK["claims"]}]}
 TIMELINE = "/api/v1/resources/DGP-KZ/timeline?from=2027-03-01&to=2027-04-01"
@@ -229,6 +237,23 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("GET", "/search"): (
         Case("/search", WITH_SESSION),
         Case("/search?kind=studio&first=2027-03-08&last=2027-03-19", WITH_SESSION),
+    ),
+    ("GET", "/enquiries"): (Case("/enquiries", WITH_SESSION),),
+    ("GET", "/enquiries/new"): (Case("/enquiries/new", each(403, nobody=302, member=200, stranger=200)),),
+    ("POST", "/enquiries"): (
+        Case("/enquiries", each(403, nobody=302, member=303, stranger=404), form=ENQUIRY_FORM),
+        Case("/enquiries", each(403, nobody=302, member=422, stranger=422), form={}),
+    ),
+    ("GET", "/enquiries/<uuid:enquiry_id>"): (Case("/enquiries/{enquiry}", SEES),),
+    ("POST", "/enquiries/<uuid:enquiry_id>/answers"): (
+        Case("/enquiries/{enquiry}/answers", by_form(HOUSE_ONLY), form={"deed": "decline"}),
+    ),
+    ("POST", "/enquiries/<uuid:enquiry_id>/withdraw"): (
+        Case("/enquiries/{enquiry}/withdraw", by_form(COMPANY_ONLY), form={}),
+    ),
+    ("GET", "/desk/<venue>/enquiries"): (Case("/desk/DGP/enquiries", DESK),),
+    ("POST", "/desk/<venue>/enquiries"): (
+        Case("/desk/DGP/enquiries", {**DESK, "technician": 403, "coordinator": 403, "admin": 403}, form={}),
     ),
     ("GET", "/api/v1/enquiries"): (Case("/api/v1/enquiries", SIGNED_IN),),
     ("POST", "/api/v1/enquiries"): (

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+from flask import Flask
+
 from tests.support.api import Answer, Api
 from tests.support.asks import a_claim, answer, organisation_of, timeline
 from tests.support.builders import MakeBooking
+from tests.support.visits import Visitor
 
 As = Callable[[str | None], Api]
 
@@ -192,3 +196,64 @@ def test_both_sides_talk_and_a_house_does_not_read_another(api: As, worker: Call
     told = {name: api(name).get("/notifications").json["items"] for name in ("camille", "joris", "bram")}
     news = {name: [each["kind"] for each in items].count("message.posted") for name, items in told.items()}
     assert news == {"camille": 1, "joris": 1, "bram": 1}
+
+
+FORM = {
+    "kind": "studio",
+    "sprung_floor": "1",
+    "min_width_m": "10",
+    "people": "5",
+    "beds": "4",
+    "first": "2027-03-08",
+    "last": "2027-03-19",
+    "title": "Marées",
+    "venue": "BUD",
+    "note": "Cinq danseuses",
+}
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_pages_from_a_search_to_a_chosen_offer(app: Flask, api: As):
+    camille, joris = Visitor(app, "camille"), Visitor(app, "joris")
+    french, dutch = {"Accept-Language": "fr"}, {"Accept-Language": "nl"}
+    address = "kind=studio&sprung_floor=1&min_width_m=10&people=5&beds=4&first=2027-03-08&last=2027-03-19"
+    found = camille.get(f"/search?{address}", **french)
+    assert 'name="venue" value="BUD"' in found.text
+    form = camille.get(f"/enquiries/new?{address}&venue=BUD", **french)
+    assert "au moins 10 m de large · plancher amorti" in form.text
+    assert camille.post("/enquiries", {**FORM, "title": " "}).status == 422
+    sent = camille.post("/enquiries", FORM)
+    assert sent.status == 303
+    page = sent.headers["Location"]
+    desk = joris.get("/desk/BUD/enquiries", **dutch)
+    assert "Compagnie Lisière" in desk.text
+    shown = joris.get(page, **dutch)
+    assert "Deze dagen aanbieden" in shown.text
+    offer = {"deed": "offer", "house": "BUD", "resource": "BUD-S1", "pieces": "1"}
+    assert joris.post(f"{page}/answers", {**offer, "first": "2027-03-08", "last": "2027-03-01"}).status == 422
+    assert joris.post(f"{page}/answers", {**offer, "first": "2027-03-08", "last": "2027-03-19"}).status == 303
+    seen = camille.get(page, **french)
+    assert "S’engager : les autres sont libérées" in seen.text
+    [enquiry] = api("camille").get("/enquiries").json["items"]
+    booking = enquiry["answers"][0]["booking"]["id"]
+    assert camille.post(f"/bookings/{booking}/commit").status == 303
+    assert "choisie" in camille.get(page, **french).text
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_planner_answers_many_at_once(app: Flask, api: As, a_booking: MakeBooking):
+    a_booking(resource="BUD-RH", start="2027-03-08", end="2027-03-20", quantity=8)
+    ids = [send(api(name), ("BUD", "DGP"), title=name).json["id"] for name in ("camille", "wout", "samira")]
+    joris = Visitor(app, "joris")
+    desk = joris.get("/desk/BUD/enquiries")
+    assert "3 willen 8 – 19 mrt 2027" in desk.text
+    several: Any = {"deed": "offer", "enquiry": ids}
+    answered = joris.post("/desk/BUD/enquiries", several)
+    assert answered.status == 200
+    offers = [api("joris").get(f"/enquiries/{each}").json["answers"][0]["booking"] for each in ids]
+    assert [each["claims"][0]["resource"] for each in offers] == ["BUD-S1"] * 3
+    assert [each["rank"] for each in offers][:2] == [1, 1], "each in the first period where it is free"
+    assert offers[2]["rank"] > 1, "and where none is left, as the next option"
+    assert "Er wacht geen aanvraag op maat." in joris.get("/desk/BUD/enquiries").text
