@@ -7,21 +7,25 @@ than there are. On SQLite "the lock off" means more than on PostgreSQL, see `ung
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from booking.storage.database import Database
+from tests.support import truths
 from tests.support.api import Answer
-from tests.support.asks import a_claim, ask, organisation_of
-from tests.support.rows import overlaps, peak
-from tests.support.serving import served
+from tests.support.asks import a_claim, answer, ask, ask_for_the_house, organisation_of
+from tests.support.crowds import at_once, week
+from tests.support.rows import deadlocks, overlaps, peak
+from tests.support.serving import Served, served
 from tests.support.stampede import Outcome, stampede
 from tests.support.unguarded import FACTORY, drop_guards
 
 pytestmark = [pytest.mark.race, pytest.mark.xdist_group("races")]
 
 COMPANIES = ("camille", "wout", "samira", "theo")
+LOCKED = "tests.support.serving:create_app"
 SLOTS, ATTEMPTS = 6, 240
 LAMPS = 5
 
@@ -63,3 +67,37 @@ def test_without_the_lock_and_the_guard_the_same_checks_report_overselling(
     assert overlaps(database) > 0
     assert len(lamps.won) > SLOTS * (24 // LAMPS)
     assert peak(database, "PHX-PAR") > 24
+
+
+def a_winner_against_a_release(arena: Served, database: Database, weeks: range) -> list[str]:
+    """A planner confirms who stands first while the second gives its option back: what is wrong afterwards."""
+    bram, zwaluw, lisiere = (arena.api(name) for name in ("bram", "wout", "camille"))
+    whose = [organisation_of(member) for member in (zwaluw, lisiere)]
+    for number in weeks:
+        start, end = (day.isoformat() for day in week(number))
+        first, second = (
+            ask_for_the_house(bram, a_claim("DGP-KZ", start, end), organisation=each, state="option").json["id"]
+            for each in whose
+        )
+        said = at_once(
+            partial(answer, bram, first, "confirm"),
+            partial(answer, lisiere, second, "release"),
+            partial(answer, bram, second, "release", reason="not here"),
+        )
+        assert said[0].status == 200, said
+        with database.read() as connection:
+            found = truths.wrong(connection, truths.look(connection, "DGP", at=arena.clock()), in_order=False)
+        if found or deadlocks(database):
+            return [*found, f"{deadlocks(database)} deadlocks"]
+    return []
+
+
+def test_without_the_lock_of_the_house_the_truths_of_the_queue_report_it(
+    database: Database, database_url: str, tmp_path: Path
+):
+    """What ended is beaten once more, or writers wait for each other in a ring; with the lock neither happens."""
+    for factory, weeks, is_wrong in ((LOCKED, range(4), False), (FACTORY, range(10, 40), True)):
+        folder = tmp_path / str(is_wrong)
+        folder.mkdir()
+        with served(database_url, folder, factory=factory) as running:
+            assert bool(a_winner_against_a_release(running, database, weeks)) == is_wrong

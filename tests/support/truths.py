@@ -404,6 +404,8 @@ def untold(house: House, *, in_order: bool) -> Iterator[str]:
         before = state.get(event.booking_id)
         if event.old.get("state", before) != before:
             yield f"{event.kind} says it was {event.old['state']}, and it was {before}"
+        if before is not None and before not in LIVE and event.kind != "booking.reinstated":
+            yield f"{event.kind} comes after it was {before}"
         state[event.booking_id] = event.new["state"]
     for row in house.bookings.values():
         if state.get(row.id) != row.state:

@@ -5,16 +5,19 @@ transaction at a time on SQLite), and the database refuses what would overlap. H
 """
 
 import time
+from collections.abc import Collection
 from contextlib import nullcontext
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, select, text
 
-from booking.services import answering, asking
+from booking.domain.claims import Place
+from booking.services import asking, settling
 from booking.storage import database as databases
-from booking.storage import locks, occupancies
+from booking.storage import locks, occupancies, queues
 from booking.storage.database import Database
+from booking.storage.places import Resource
 from tests.support import serving
 
 FACTORY = "tests.support.unguarded:create_app"
@@ -40,12 +43,20 @@ def create_app() -> Flask:
     so there every statement is a transaction of its own, as in a program that looks first and then writes.
     """
     app = serving.create_app()
-    asking.lock_places = answering.lock_places = locks.places
-    occupancies.held = _slowly(occupancies.held)
+    asking.lock_places = locks.places
+    asking.widened = settling.locked
+    settling.lock_houses = _read_houses
+    occupancies.held = _slowly(occupancies.held, PAUSE)
+    queues.over = _slowly(queues.over, PAUSE)
     database = app.extensions["booking"].database
     if database.is_sqlite:
         _write_without_transactions(database)
     return app
+
+
+def _read_houses(connection: Connection, venue_ids: Collection[int]) -> dict[str, Place]:
+    codes = connection.execute(select(Resource.code).where(Resource.venue_id.in_(venue_ids))).scalars()
+    return locks.places(connection, list(codes))
 
 
 def drop_guards(database: Database) -> None:
@@ -54,10 +65,10 @@ def drop_guards(database: Database) -> None:
         database.write(lambda connection, guard=guard: connection.execute(text(guard)))
 
 
-def _slowly(look: Any) -> Any:
+def _slowly(look: Any, pause: float) -> Any:
     def slow(*arguments: Any, **named: Any) -> Any:
         found = look(*arguments, **named)
-        time.sleep(PAUSE)
+        time.sleep(pause)
         return found
 
     return slow
