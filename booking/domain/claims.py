@@ -1,7 +1,7 @@
 """A claim: a resource, a span, a quantity, with set-up and strike around it; and what it takes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +12,10 @@ from booking.domain.wall_clock import whole_days
 
 @dataclass(frozen=True, slots=True)
 class ClaimTerms:
-    """What a person typed. `start`/`end`: both dates (whole days, end excluded) or both aware instants."""
+    """What a person typed. `start`/`end`: both dates (whole days, end excluded) or both aware instants.
+
+    `purpose`: of its booking, as far as it is known here; buffers depend on it, and nothing else of the terms.
+    """
 
     resource: str
     start: datetime | date
@@ -21,6 +24,7 @@ class ClaimTerms:
     setup_minutes: int = 0
     strike_minutes: int = 0
     crew: str | None = None
+    purpose: str | None = field(default=None, compare=False)
 
     @property
     def in_whole_days(self) -> bool:
@@ -83,8 +87,8 @@ class Asked:
         """What is taken: presence, and the buffers of clock-time claims (whole days hold the night already)."""
         if self.terms.in_whole_days:
             return self.presence
-        rules = self.place.rules
-        return self.presence.widened(before=timedelta(minutes=rules.before), after=timedelta(minutes=rules.after))
+        before, after = self.place.rules.buffers(self.terms.purpose)
+        return self.presence.widened(before=timedelta(minutes=before), after=timedelta(minutes=after))
 
     def quantity_of(self, atom: Atom) -> int:
         """A whole takes all of each part."""

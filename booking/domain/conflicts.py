@@ -13,7 +13,16 @@ from booking.domain.spans import Span, merged
 from booking.domain.wall_clock import at_venue, planning_day, planning_days
 from booking.domain.windows import days_outside, next_windows
 
-__all__ = ["OVERRIDABLE", "Asker", "broken_rules", "obstacles", "options_under", "refused", "shortages"]
+__all__ = [
+    "OVERRIDABLE",
+    "Asker",
+    "broken_rules",
+    "obstacles",
+    "options_under",
+    "outside_hours",
+    "refused",
+    "shortages",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +207,17 @@ def refused(claim: Asked, name: str, **facts: Any) -> Conflict:
 Rule = Callable[[Asked, Asker, datetime], Iterator[Conflict]]
 
 
-def _opening(claim: Asked, _asker: Asker, _at: datetime) -> Iterator[Conflict]:
+def outside_hours(claim: Asked) -> Iterator[Conflict]:
+    """It is not open at that hour; whole days keep the resource through the nights, whatever the hours."""
     opening = claim.place.rules.opening
     if opening is None or claim.terms.in_whole_days:
         return
     if not any(span.holds(claim.presence) for span in opening.spans(claim.presence, claim.place.zone)):
         yield refused(claim, "opening")
+
+
+def _opening(claim: Asked, _asker: Asker, _at: datetime) -> Iterator[Conflict]:
+    return outside_hours(claim)
 
 
 def _granularity(claim: Asked, _asker: Asker, _at: datetime) -> Iterator[Conflict]:

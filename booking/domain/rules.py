@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -83,8 +83,20 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """How much one organisation may have of a resource. `bookings_ahead`: live ones still to come, asked ones
+    too (a series counts as one); `days_per_year`: planning days in one calendar year."""
+
+    bookings_ahead: int | None = None
+    days_per_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
-    """What a house asks of those who book. All lengths in minutes; `opening` None: always open."""
+    """What a house asks of those who book. All lengths in minutes; `opening` None: always open.
+
+    `purposes`: other buffers, before and after, for some purposes.
+    """
 
     policy: Policy = Policy.REQUEST
     opening: Opening | None = None
@@ -98,6 +110,12 @@ class Rules:
     audience: Audience = Audience.ANYONE
     whole_days_only: bool = False
     auto_confirm: AutoConfirm | None = None
+    purposes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    quota: Quota | None = None
+
+    def buffers(self, purpose: str | None) -> tuple[int, int]:
+        """What is kept free before and after, for that purpose."""
+        return self.purposes.get(purpose or "", (self.before, self.after))
 
 
 def read_rules(document: Mapping[str, Any]) -> Rules:
@@ -106,7 +124,7 @@ def read_rules(document: Mapping[str, Any]) -> Rules:
     ValueError or KeyError when the document makes no sense.
     """
     buffers = document.get("buffer_minutes", {})
-    automatic = document.get("auto_confirm")
+    automatic, quota = document.get("auto_confirm"), document.get("quota")
     return Rules(
         policy=Policy(document.get("policy", Policy.REQUEST)),
         opening=_read_opening(document),
@@ -120,6 +138,11 @@ def read_rules(document: Mapping[str, Any]) -> Rules:
         audience=Audience(document.get("audience", Audience.ANYONE)),
         whole_days_only=document.get("whole_days_only", False),
         auto_confirm=AutoConfirm(**automatic) if automatic else None,
+        purposes={
+            purpose: (each.get("before", 0), each.get("after", 0))
+            for purpose, each in buffers.get("purposes", {}).items()
+        },
+        quota=Quota(**quota) if quota else None,
     )
 
 
@@ -165,5 +188,7 @@ def _minutes(text: str) -> tuple[int, int]:
     if match is None:
         raise ValueError(f"opening hours {text!r} are not HH:MM-HH:MM")
     hour, minute, end_hour, end_minute = map(int, match.groups())
+    if max(hour, end_hour) > 24 or max(minute, end_minute) > 59:
+        raise ValueError(f"there are no hours {text!r}")
     opens, closes = hour * 60 + minute, end_hour * 60 + end_minute
     return opens, closes if opens < closes else closes + FULL_DAY  # until after midnight

@@ -14,6 +14,7 @@ from booking.domain.conflicts import OVERRIDABLE, Asker, broken_rules, obstacles
 from booking.domain.options import DueKind
 from booking.domain.people import Person
 from booking.domain.policies import first_state
+from booking.domain.quotas import beyond
 from booking.domain.refusals import (
     CannotBeHad,
     Conflict,
@@ -30,7 +31,7 @@ from booking.services.granting import Granted, granted
 from booking.services.holding import held_around
 from booking.services.house import locked, put_in_order, widened
 from booking.services.warnings import soft_conflicts
-from booking.storage import entries, organisations
+from booking.storage import entries, organisations, quotas
 from booking.storage.base import new_id
 from booking.storage.locks import lock_places, places
 
@@ -110,17 +111,17 @@ def ask(
     venues or of unknown resources; NotFound for an organisation that is not the person's to know.
     """
     known = _lock(connection, person, terms)
-    verdict = judge(connection, person, terms, known, at=at)
+    own = series[0] if series else None
+    verdict = judge(connection, person, terms, known, at=at, series=own)
     house = None
     if _needs_house(person, verdict, at):
         whole = locked if person.decides_for(verdict.venue) else widened
         house = whole(connection, verdict.asked[0].place.venue_id, at=at)
-        verdict = judge(connection, person, terms, house.places, at=at)
+        verdict = judge(connection, person, terms, house.places, at=at, series=own)
     check_moments(terms.moments, [asked.presence for asked in verdict.asked])
     booking_id = new_id()
     option = None
     if verdict.state is State.OPTION:
-        own = series[0] if series else None
         option = granted(
             connection,
             verdict.asked,
@@ -215,24 +216,47 @@ def judge(
     at: datetime,
     besides: UUID | None = None,
     unchanged: Collection[ClaimTerms] = (),
+    series: UUID | None = None,
 ) -> Verdict:
     """The verdict, once the resources are read. `besides`: the booking that is being changed;
     `unchanged`: those of its claims that stay as they are, whose rules are not asked again."""
     found = _found(known, terms.claims)
     venue = _one_venue(found)
     asker = _asker(connection, person, terms, venue)
-    asked = _resolved(terms.claims, found)
+    asked = _resolved([replace(claim, purpose=terms.purpose) for claim in terms.claims], found)
     held = held_around(connection, asked, besides=besides)
     over_option = options_under(asked, held)
     state = terms.state or first_state(asked, asker, over_option=bool(over_option), at=at)
     if terms.referred_from is not None:
         state = State.REQUESTED
     new = [claim for claim in asked if claim.terms not in unchanged]
-    conflicts = [*obstacles(asked, held), *broken_rules(new, asker, at)]
+    conflicts = [
+        *obstacles(asked, held),
+        *broken_rules(new, asker, at),
+        *_beyond_quota(connection, new, terms.organisation, at, besides=besides, series=series),
+    ]
     if terms.state is State.CONFIRMED:
         conflicts += [replace(each, kind="queue-jump", facts={"rank": 2}) for each in over_option]
     warnings = [*over_option, *soft_conflicts(connection, asked, besides=besides)]
     return Verdict(venue, asker, asked, state, tuple(conflicts), tuple(warnings), tuple(held))
+
+
+def _beyond_quota(
+    connection: Connection,
+    asked: Sequence[Asked],
+    organisation: UUID | None,
+    at: datetime,
+    *,
+    besides: UUID | None,
+    series: UUID | None,
+) -> list[Conflict]:
+    """What one organisation may not have more of; a statement only where a house set such a rule."""
+    limited = [claim for claim in asked if claim.place.rules.quota is not None]
+    if organisation is None or not limited:
+        return []
+    resources = {claim.place.id for claim in limited}
+    used = quotas.used(connection, resources, organisation, besides=besides, series=series)
+    return beyond(limited, used, at)
 
 
 def _resolved(claims: Sequence[ClaimTerms], found: Sequence[Place]) -> tuple[Asked, ...]:

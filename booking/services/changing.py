@@ -1,7 +1,7 @@
 """Changing a booking: its words, its claims. What stays keeps its identity in calendars."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -88,10 +88,12 @@ def move(
     """Make the change under the lock of the house, for a booking that may be changed."""
     altered = _words(row, wanted)
     spans = [_presence(claim) for claim in row.claims]
-    if wanted.claims is not None and _moves(row, wanted.claims):
-        verdict = _judge(connection, person, row, wanted, house.places, at)
+    anew = _with_buffers(row, wanted, house)
+    if anew.claims is not None and (anew is not wanted or _moves(row, anew.claims)):
+        verdict = _judge(connection, person, row, anew, house.places, at)
         spans = [asked.presence for asked in verdict.asked]
-        altered = altered.with_claims(row, verdict, _move(connection, row, wanted.claims, verdict, at))
+        moved_values = _move(connection, row, anew.claims, verdict, at)
+        altered = altered.with_claims(row, verdict, moved_values) if anew is wanted else altered
     check_moments(wanted.fields.get("moments", [Moment.read(each) for each in row.moments]), spans)
     if not altered.new:
         return row
@@ -258,10 +260,25 @@ def _moves(row: BookingRow, wanted: Sequence[ClaimChange]) -> bool:
     return [typed(claim) for claim in row.claims] != [each.terms for each in wanted]
 
 
+def _purpose(row: BookingRow, wanted: Change) -> Purpose:
+    return Purpose(wanted.fields.get("purpose", row.purpose))
+
+
+def _with_buffers(row: BookingRow, wanted: Change, house: House) -> Change:
+    """Another purpose may need other buffers: then its claims are judged and written anew, as they are."""
+    purpose = _purpose(row, wanted)
+    if wanted.claims is not None or purpose == row.purpose:
+        return wanted
+    rules = [house.places[claim.resource].rules for claim in row.claims]
+    if all(each.buffers(purpose) == each.buffers(row.purpose) for each in rules):
+        return wanted
+    return replace(wanted, claims=tuple(ClaimChange(typed(claim), claim.id) for claim in row.claims))
+
+
 def _terms(row: BookingRow, wanted: Change) -> Terms:
     return Terms(
         title=row.title,
-        purpose=Purpose(row.purpose),
+        purpose=_purpose(row, wanted),
         claims=tuple(each.terms for each in wanted.claims or ()),
         organisation=row.organisation,
         force=wanted.force,
@@ -334,11 +351,13 @@ def _presence(claim: ClaimRow) -> Span:
 
 
 def _document(terms: ClaimTerms) -> dict[str, Any]:
-    """A claim for the log: dates and instants as RFC 3339 text."""
-    return asdict(terms) | {
+    """A claim for the log: dates and instants as RFC 3339 text; the purpose is the booking's."""
+    document = asdict(terms) | {
         "start": terms.start.isoformat(),
         "end": terms.end.isoformat(),
     }
+    del document["purpose"]
+    return document
 
 
 def read_claim(document: Mapping[str, Any]) -> ClaimChange:

@@ -3,20 +3,21 @@
 Nothing is freed and nothing deleted meanwhile: the booking and what lies over it both stand.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from booking.domain.claims import resolve
-from booking.domain.conflicts import shortages
+from booking.domain.claims import Asked, resolve
+from booking.domain.conflicts import obstacles, outside_hours, shortages
 from booking.domain.people import Person
 from booking.domain.refusals import Forbidden, Malformed, NotFound, WrongState
 from booking.domain.spans import Span
 from booking.domain.states import Force
 from booking.services import events
+from booking.services.holding import held_around
 from booking.services.ordering import House
 from booking.services.terms import typed
 from booking.storage import conflicts, occupancies, registers
@@ -27,6 +28,7 @@ __all__ = [
     "count_open",
     "is_open_over",
     "listing",
+    "open_in",
     "open_one",
     "resolve_one",
     "settle_gone",
@@ -102,9 +104,16 @@ def settle_gone(connection: Connection, house: House, *, at: datetime) -> int:
     return len(gone)
 
 
+def open_in(connection: Connection, venue_id: int) -> list[ConflictRow]:
+    """What is open in one house."""
+    return conflicts.open_in(connection, venue_id)
+
+
 def _stands(connection: Connection, house: House, row: ConflictRow) -> bool:
     if not conflicts.still_meets(connection, row):
         return False
+    if row.cause == "rules":
+        return BROKEN_RULES[row.kind](connection, house, row)
     return row.kind != "capacity" or row.cause == "late-return" or _is_short(connection, house, row)
 
 
@@ -115,6 +124,41 @@ def close_cause(connection: Connection, cause: str, cause_id: UUID, *, at: datet
         conflicts.alter(connection, row.id, resolved_at=at)
         _tell(connection, row, "conflict.closed", by=None, why=None, at=at)
     return len(over)
+
+
+def _claimed(connection: Connection, house: House, row: ConflictRow) -> list[tuple[UUID, Asked]]:
+    """Every claim of the booking at its place."""
+    booking = registers.find(connection, row.booking_id)
+    claims = booking.claims if booking else ()
+    return [(claim.id, resolve(typed(claim), house.places[claim.resource])) for claim in claims]
+
+
+def _is_outside_hours(connection: Connection, house: House, row: ConflictRow) -> bool:
+    return any(
+        list(outside_hours(asked)) for claim, asked in _claimed(connection, house, row) if claim == row.claim_id
+    )
+
+
+def _lacks_turnaround(connection: Connection, house: House, row: ConflictRow) -> bool:
+    """Whether a neighbour still stands where its buffer would be; when none does, it takes its buffer."""
+    claimed = _claimed(connection, house, row)
+    asked = [each for _, each in claimed]
+    held = held_around(connection, asked, besides=row.booking_id)
+    if any(each.kind in GUARDED for each in obstacles(asked, held)):
+        return True
+    occupancies.give_up(connection, row.venue_id, [claim for claim, _ in claimed])
+    occupancies.take(connection, claimed, Force.HARD)
+    return False
+
+
+GUARDED = frozenset({"time-taken", "capacity", "buffer"})
+"""Where two that are settled would meet: the database itself refuses it."""
+
+BROKEN_RULES: Mapping[str, Callable[[Connection, House, ConflictRow], bool]] = {
+    "outside-hours": _is_outside_hours,
+    "buffer": _lacks_turnaround,
+}
+"""What other rules of a resource broke, and whether they still do."""
 
 
 def _is_short(connection: Connection, house: House, row: ConflictRow) -> bool:

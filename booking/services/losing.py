@@ -72,7 +72,7 @@ def regained(connection: Connection, house: House, row: BookingRow, *, at: datet
     for claim in row.claims:
         held.setdefault(claim.resource, set()).update(days_of(_asked(house, claim)))
     for loss in queues.losses(connection, bookings=[row.id]):
-        asked = resolve(typed_loss(loss), house.places[loss.resource])
+        asked = resolve(typed_loss(loss, row.purpose), house.places[loss.resource])
         days = set(days_of(asked))
         if not days & held.get(loss.resource, set()):
             continue

@@ -120,7 +120,7 @@ def _reinstate(
     connection: Connection, house: House, row: BookingRow, cause: UUID, *, at: datetime, by: UUID | None
 ) -> None:
     lost = [each for each in queues.losses(connection, cause=cause) if each.booking_id == row.id]
-    back = [(each.claim_id, resolve(typed_loss(each), house.places[each.resource])) for each in lost]
+    back = [(each.claim_id, resolve(typed_loss(each, row.purpose), house.places[each.resource])) for each in lost]
     asked = [each for _, each in back]
     outer = Span(min(each.occupied.start for each in asked), max(each.occupied.end for each in asked))
     atoms = sorted({atom.id for each in asked for atom in each.place.atoms})

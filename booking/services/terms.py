@@ -25,11 +25,12 @@ def typed(claim: ClaimRow) -> ClaimTerms:
         claim.setup_minutes,
         claim.strike_minutes,
         claim.crew,
+        claim.purpose,
     )
 
 
-def typed_loss(lost: Row[Any]) -> ClaimTerms:
-    """The terms of what an option lost."""
+def typed_loss(lost: Row[Any], purpose: str) -> ClaimTerms:
+    """The terms of what an option with that purpose lost."""
     return ClaimTerms(
         lost.resource,
         lost.start_date or lost.starts,
@@ -38,4 +39,5 @@ def typed_loss(lost: Row[Any]) -> ClaimTerms:
         lost.setup_minutes,
         lost.strike_minutes,
         lost.crew,
+        purpose,
     )

@@ -46,7 +46,15 @@ MOST_TRIED = 4
 """Of one kind: a list of five has no room for more."""
 
 BEYOND_HELP = frozenset(
-    {"audience", "most-options", "extensions", "asked-apart", "nothing-alike", "granularity", "whole-days"}
+    {
+        "audience",
+        "most-options",
+        "extensions",
+        "asked-apart",
+        "nothing-alike",
+        "granularity",
+        "whole-days",
+    }
 )
 """Rules that other days or other rooms do not change, or that the form itself explains better."""
 

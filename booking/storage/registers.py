@@ -1,6 +1,6 @@
 """The register of bookings, read: rows with all that a page, an answer or a letter shows of them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -34,6 +34,7 @@ class ClaimRow:
     setup_minutes: int
     strike_minutes: int
     crew: str | None
+    purpose: str | None = None
 
     @property
     def span(self) -> Span:
@@ -252,7 +253,7 @@ def _with_claims(connection: Connection, rows: Collection[Row[Any]]) -> list[Boo
     if not rows:
         return []
     claims: dict[UUID, list[ClaimRow]] = {}
-    for claim, booking_id in _claims(connection, [row.id for row in rows]):
+    for claim, booking_id in _claims(connection, {row.id: row.purpose for row in rows}):
         claims.setdefault(booking_id, []).append(claim)
     return [
         BookingRow(
@@ -263,7 +264,7 @@ def _with_claims(connection: Connection, rows: Collection[Row[Any]]) -> list[Boo
     ]
 
 
-def _claims(connection: Connection, bookings: Iterable[UUID]) -> Iterable[tuple[ClaimRow, UUID]]:
+def _claims(connection: Connection, bookings: Mapping[UUID, str]) -> Iterable[tuple[ClaimRow, UUID]]:
     query = (
         select(
             Claim.id,
@@ -289,4 +290,4 @@ def _claims(connection: Connection, bookings: Iterable[UUID]) -> Iterable[tuple[
         .order_by(Claim.booking_id, Claim.position)
     )
     for *values, booking_id in connection.execute(query):
-        yield ClaimRow(*values), booking_id
+        yield ClaimRow(*[*values, bookings[booking_id]]), booking_id

@@ -114,6 +114,18 @@ RULE_WORDS: Mapping[str, Sentence] = {
         "The house itself grants %(place)s: ask for it in a booking of its own.", place=place
     ),
     "window": _window,
+    "quota-bookings": lambda conflict, place, _: gettext(
+        "One organisation has at most %(num)d bookings of %(place)s still to come.",
+        num=conflict.facts["bookings"],
+        place=place,
+    ),
+    "quota-days": lambda conflict, place, _: gettext(
+        "One organisation has %(place)s for at most %(num)d days a year; in %(year)d it has %(used)d.",
+        place=place,
+        num=conflict.facts["days"],
+        year=conflict.facts["year"],
+        used=conflict.facts["used"],
+    ),
     "nothing-alike": lambda conflict, place, _: gettext(
         "%(house)s has nothing like %(place)s.", house=conflict.facts["house"], place=place
     ),
@@ -192,6 +204,7 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "too-many": lambda: gettext("This is too many."),
     "too-few": lambda: gettext("This is too few."),
     "past": lambda: gettext("This has passed."),
+    "not-hours": lambda: gettext("Give opening hours as mon-fri: 09:00-18:00, or always."),
     "twice": lambda: gettext("This is named twice."),
     "not-hit": lambda: gettext("This booking is not under the closure, or needs no decision."),
     "not-a-rule": lambda: gettext("This is not a rule that a series can follow."),

@@ -311,7 +311,11 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         verb("explode", each(404)),
     ),
     ("POST", "/api/v1/bookings/answers"): (
-        Case("/api/v1/bookings/answers", SIGNED_IN, {"bookings": ["{unknown}"], "verb": "decline"}),
+        Case(
+            "/api/v1/bookings/answers",
+            SIGNED_IN,
+            {"bookings": ["00000000-0000-7000-8000-000000000000"], "verb": "decline"},
+        ),
     ),
     ("POST", "/desk/<venue>/answers"): (
         Case("/desk/DGP/answers", each(404, nobody=302, manager=303), form={"verb": "decline"}),

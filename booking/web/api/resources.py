@@ -1,21 +1,27 @@
 """GET /resources and their timelines."""
 
+import hashlib
 from datetime import date, datetime
 from typing import Any
 
 import marshmallow as ma
 from flask import Response
 
+from booking.domain.people import Person
 from booking.domain.refusals import Malformed
 from booking.domain.wall_clock import day_start
-from booking.services import catalogue, equipment
+from booking.services import catalogue, resources
 from booking.services.catalogue import ResourceFilter
+from booking.services.resources import Broken, Wanted
 from booking.services.timeline import timeline
-from booking.web.answers import item_answer, json_answer
+from booking.storage.catalogues import CatalogueRow
+from booking.web.answers import item_answer, json_answer, wanted_revisions
 from booking.web.api.blueprint import ApiBlueprint, PageArgs, page_answer
-from booking.web.api.documents import resource_document, timeline_document
-from booking.web.api.fields import Moment, Strict, Text, Whole
+from booking.web.api.conflicts import conflict_answer
+from booking.web.api.documents import booking_document, resource_document, timeline_document
+from booking.web.api.fields import Flag, Moment, Strict, Text, Whole
 from booking.web.context import database, now, require_viewer
+from booking.web.languages import LANGUAGES, language
 
 blueprint = ApiBlueprint("resources", "What can be booked.")
 
@@ -53,6 +59,10 @@ class ResourceAnswer(ma.Schema):
     rules = ma.fields.Dict()
     day_rate_cents = ma.fields.Integer()
     in_programme_area = ma.fields.Boolean()
+    breaks = ma.fields.List(ma.fields.Dict(), metadata={"description": "of a change: conflicts on the desk"})
+    suspended = ma.fields.List(
+        ma.fields.Dict(), metadata={"description": "of a change: options that stand still by it"}
+    )
 
 
 class ResourceList(ma.Schema):
@@ -102,25 +112,60 @@ def list_resources(asked: dict[str, Any]) -> Response:
 
 
 class ResourcePatch(Strict):
-    """Counted stock: how many pieces there are, and how many of them are out of order from now on."""
+    """What should be different. `technical_sheet`, `rules`: the members to change, null takes one away (RFC 7396).
 
+    Of counted stock: how many pieces there are, and how many of them are out of order from now on. `preview`:
+    say what it would break, and change nothing.
+    """
+
+    technical_sheet = ma.fields.Dict(error_messages={"null": "required", "invalid": "wrong-type"})
+    rules = ma.fields.Dict(error_messages={"null": "required", "invalid": "wrong-type"})
     capacity = Whole(least=1, most=100_000)
     out_of_order = Whole(least=0, most=100_000)
+    preview = Flag(load_default=False)
 
 
 @blueprint.on("PATCH", "/<code>")
 @blueprint.takes(ResourcePatch)
 @blueprint.gives(200, ResourceAnswer)
 def patch_resource(body: dict[str, Any], code: str) -> Response:
-    """Other stock. What is confirmed and can no longer be served goes to the conflict desk."""
+    """Other sheet, rules or stock. What is confirmed and breaks by it goes to the conflict desk (`breaks`)."""
     person, at = require_viewer(), now()
-    capacity, broken = body.get("capacity"), body.get("out_of_order")
-    database().write(
-        lambda connection: equipment.change_stock(
-            connection, person, code, capacity=capacity, out_of_order=broken, at=at
-        )
+    wanted = Wanted(body.get("technical_sheet"), body.get("rules"), body.get("capacity"), body.get("out_of_order"))
+    if body["preview"]:
+        broken = database().write(lambda connection: resources.preview(connection, person, code, wanted, at=at))
+        return json_answer(broken_document(broken, person))
+    seen = wanted_revisions()
+
+    def is_current(row: CatalogueRow) -> bool:
+        return seen is None or bool(seen & revisions(row))
+
+    broken = database().write(
+        lambda connection: resources.change(connection, person, code, wanted, at=at, is_current=is_current)
     )
-    return get_resource(code)
+    with database().read() as connection:
+        found = catalogue.resource(connection, code)
+    document = resource_document(found.row, [part.code for part in found.parts])
+    return item_answer({**document, **broken_document(broken, person)}, revision=revision(found.row, language()))
+
+
+def broken_document(broken: Broken, person: Person) -> dict[str, Any]:
+    """What a change breaks: conflicts on the desk, and options that stand still."""
+    return {
+        "breaks": [conflict_answer(row) for row in broken.conflicts],
+        "suspended": [booking_document(row, person) for row in broken.suspended],
+    }
+
+
+def revision(row: CatalogueRow, spoken: str) -> int:
+    """A number for what is answered of a resource in one language."""
+    told = resources.signature(row) + repr((row.name, row.notes, spoken))
+    return int.from_bytes(hashlib.sha256(told.encode()).digest()[:7])
+
+
+def revisions(row: CatalogueRow) -> set[int]:
+    """The same in every language: it may have been read in another."""
+    return {revision(row, each) for each in LANGUAGES}
 
 
 @blueprint.on("GET", "/<code>")
@@ -129,7 +174,8 @@ def get_resource(code: str) -> Response:
     """One resource with its technical sheet and its rules."""
     with database().read() as connection:
         found = catalogue.resource(connection, code)
-    return item_answer(resource_document(found.row, [part.code for part in found.parts]))
+    document = resource_document(found.row, [part.code for part in found.parts])
+    return item_answer(document, revision=revision(found.row, language()))
 
 
 @blueprint.on("GET", "/<code>/timeline")

@@ -8,6 +8,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 from booking.domain.rules import FULL_DAY, HORIZON_DAYS, Audience, Opening, Policy, Rules
 from booking.domain.wall_clock import DAY
 from booking.web.pages.formats import days, duration
+from booking.web.pages.words import PURPOSES
 
 POLICIES: Mapping[Policy, Any] = {
     Policy.INSTANT: lazy_gettext("Booked at once when it is free."),
@@ -33,7 +34,15 @@ WEEKDAYS: Sequence[Any] = (
 
 def rules_in_words(rules: Rules) -> list[str]:
     """Every rule that a company meets, one sentence each."""
-    return [str(POLICIES[rules.policy]), *_automatic(rules), *_opening(rules), *_lengths(rules), *_ahead(rules)]
+    return [
+        str(POLICIES[rules.policy]),
+        *_automatic(rules),
+        *_opening(rules),
+        *_lengths(rules),
+        *_buffers(rules),
+        *_ahead(rules),
+        *_quota(rules),
+    ]
 
 
 def opening_hours(opening: Opening) -> list[tuple[str, str]]:
@@ -98,6 +107,32 @@ def _lengths(rules: Rules) -> Iterator[str]:
         yield gettext("%(length)s are kept free before hours that you book.", length=duration(rules.before))
     if rules.after:
         yield gettext("%(length)s are kept free after hours that you book.", length=duration(rules.after))
+
+
+def _buffers(rules: Rules) -> Iterator[str]:
+    for purpose, (before, after) in rules.purposes.items():
+        yield gettext(
+            "For a %(purpose)s: %(before)s before and %(after)s after are kept free.",
+            purpose=str(PURPOSES.get(purpose, purpose)).lower(),
+            before=duration(before),
+            after=duration(after),
+        )
+
+
+def _quota(rules: Rules) -> Iterator[str]:
+    quota = rules.quota
+    if quota is not None and quota.bookings_ahead is not None:
+        yield ngettext(
+            "At most %(num)s booking still to come for one organisation.",
+            "At most %(num)s bookings still to come for one organisation.",
+            quota.bookings_ahead,
+        )
+    if quota is not None and quota.days_per_year is not None:
+        yield ngettext(
+            "At most %(num)s day a year for one organisation.",
+            "At most %(num)s days a year for one organisation.",
+            quota.days_per_year,
+        )
 
 
 def _ahead(rules: Rules) -> Iterator[str]:

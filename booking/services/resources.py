@@ -1,0 +1,232 @@
+"""A resource, changed by its house: sheet, rules, stock. What breaks by it is shown first, and stands on the desk.
+
+Buffers belong to what claims hold, so other buffers are written under the lock into everything that is still to
+come. What cannot have its new turnaround time, because its neighbour is as settled as itself, keeps the old one
+and is told.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from booking.domain.claims import Asked, Place, resolve
+from booking.domain.conflicts import obstacles, outside_hours
+from booking.domain.people import Person
+from booking.domain.refusals import Conflict, Forbidden, Malformed, NotFound, Stale
+from booking.domain.rule_documents import amended, rule_errors, sheet_errors
+from booking.domain.states import FORCE, Force, State
+from booking.services import conflicts, equipment, events
+from booking.services.conflicts import GUARDED, ConflictRow
+from booking.services.holding import held_around
+from booking.services.house import House, locked, put_in_order, refreshed
+from booking.services.terms import typed
+from booking.storage import catalogues, occupancies, queues, registers, resources
+from booking.storage.catalogues import CatalogueRow
+from booking.storage.registers import BookingRow
+
+__all__ = ["Broken", "Wanted", "change", "preview"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What should be different. `sheet`, `rules`: members to change, null to take away (RFC 7396)."""
+
+    sheet: Mapping[str, Any] | None = None
+    rules: Mapping[str, Any] | None = None
+    capacity: int | None = None
+    out_of_order: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What a change breaks: conflicts that come to the desk, and options that stand still by it."""
+
+    conflicts: Sequence[ConflictRow]
+    suspended: Sequence[BookingRow]
+
+
+def preview(connection: Connection, person: Person, code: str, wanted: Wanted, *, at: datetime) -> Broken:
+    """What it would break; nothing stays. NotFound, Forbidden, Malformed."""
+    house = locked(connection, _own(connection, person, code).venue_id, at=at)
+    trial = connection.begin_nested()
+    try:
+        return _change(connection, person, house, code, wanted, at)
+    finally:
+        trial.rollback()
+
+
+def change(
+    connection: Connection,
+    person: Person,
+    code: str,
+    wanted: Wanted,
+    *,
+    at: datetime,
+    is_current: Callable[[CatalogueRow], bool] | None = None,
+) -> Broken:
+    """Do it, and tell what it broke. `is_current`: whether the caller has read it as it is.
+
+    NotFound, Forbidden, Malformed, Stale.
+    """
+    house = locked(connection, _own(connection, person, code).venue_id, at=at)
+    if is_current is not None and not is_current(_own(connection, person, code)):
+        raise Stale(0)
+    return _change(connection, person, house, code, wanted, at)
+
+
+def signature(row: CatalogueRow) -> str:
+    """Another one for other settings."""
+    return repr((row.capacity, sorted(row.technical_sheet.items()), sorted(row.rules.items(), key=str)))
+
+
+def _own(connection: Connection, person: Person, code: str) -> CatalogueRow:
+    row = catalogues.resource(connection, code)
+    if row is None:
+        raise NotFound
+    if not person.decides_for(row.venue_code):
+        raise Forbidden
+    return row
+
+
+def _change(
+    connection: Connection, person: Person, house: House, code: str, wanted: Wanted, at: datetime
+) -> Broken:
+    known = {row.id for row in conflicts.open_in(connection, house.id)}
+    still = set(queues.in_state(connection, house.id, State.SUSPENDED))
+    if wanted.capacity is not None or wanted.out_of_order is not None:
+        equipment.change_stock(
+            connection, person, code, capacity=wanted.capacity, out_of_order=wanted.out_of_order, at=at
+        )
+    values = _values(_own(connection, person, code), wanted)
+    if values:
+        _write(connection, person, house, code, values, at)
+    broken = [row for row in conflicts.open_in(connection, house.id) if row.id not in known]
+    stopped = [each for each in queues.in_state(connection, house.id, State.SUSPENDED) if each not in still]
+    rows = [row for each in stopped if (row := registers.find(connection, each)) is not None]
+    return Broken(broken, rows)
+
+
+def _values(row: CatalogueRow, wanted: Wanted) -> dict[str, Any]:
+    """The documents as they become. Malformed: every member that makes no sense."""
+    sheet = amended(row.technical_sheet, wanted.sheet or {})
+    rules = amended(row.rules, wanted.rules or {})
+    errors = {
+        **(sheet_errors(sheet) if wanted.sheet else {}),
+        **(rule_errors(rules) if wanted.rules else {}),
+    }
+    if errors:
+        raise Malformed(errors)
+    changed = {"technical_sheet": sheet} if sheet != row.technical_sheet else {}
+    return changed | ({"rules": rules} if rules != row.rules else {})
+
+
+def _write(
+    connection: Connection, person: Person, house: House, code: str, values: Mapping[str, Any], at: datetime
+) -> None:
+    row, before = _own(connection, person, code), house.places[code]
+    resources.alter(connection, row.id, values)
+    after = refreshed(connection, house)
+    occupancies.touch(connection, [atom.id for atom in before.atoms])
+    events.put(
+        connection,
+        "resource.changed",
+        venue_id=house.id,
+        booking_id=None,
+        by=person.id,
+        at=at,
+        old={"resource": code, **{name: getattr(row, name) for name in values}},
+        new={"resource": code, **values},
+    )
+    if before.rules != after.places[code].rules:
+        _apply_rules(connection, after, before, at)
+    put_in_order(connection, after, at=at)
+
+
+def _apply_rules(connection: Connection, house: House, before: Place, at: datetime) -> None:
+    """Write other buffers into what is to come: what becomes less first, so that it makes room for the rest."""
+    ids = resources.claims_by_hours(connection, before.id, since=at)
+    rows = registers.of_claims(connection, set(ids))
+    rows.sort(key=lambda row: (row.starts, row.id))
+    moved = [
+        row for row in rows if _spans(row, {**house.places, before.code: before}) != _spans(row, house.places)
+    ]
+    for row in sorted(moved, key=lambda row: _grows(row, house, before)):
+        _respan(connection, house, row, at)
+    for row in rows:
+        if FORCE[row.state] is Force.HARD:
+            _tell_closed_hours(connection, house, row, before, at)
+
+
+def _asked(row: BookingRow, places: Mapping[str, Place]) -> list[Asked]:
+    return [resolve(typed(claim), places[claim.resource]) for claim in row.claims]
+
+
+def _spans(row: BookingRow, places: Mapping[str, Place]) -> list[Any]:
+    return [asked.occupied for asked in _asked(row, places)]
+
+
+def _grows(row: BookingRow, house: House, before: Place) -> bool:
+    old = _spans(row, {**house.places, before.code: before})
+    return not all(one.holds(other) for one, other in zip(old, _spans(row, house.places), strict=True))
+
+
+def _respan(connection: Connection, house: House, row: BookingRow, at: datetime) -> None:
+    asked = _asked(row, house.places)
+    if FORCE[row.state] is Force.HARD:
+        held = held_around(connection, asked, besides=row.id)
+        hit = [each for each in obstacles(asked, held) if each.kind in GUARDED]
+        if hit:
+            _keep_as_it_is(connection, house, row, hit, at)
+            return
+    occupancies.give_up(connection, row.venue_id, [claim.id for claim in row.claims])
+    taking = [(claim.id, each) for claim, each in zip(row.claims, asked, strict=True)]
+    occupancies.take(connection, taking, FORCE[row.state])
+
+
+def _keep_as_it_is(
+    connection: Connection, house: House, row: BookingRow, hit: Sequence[Conflict], at: datetime
+) -> None:
+    """It stays as it was settled, without its new turnaround time, until somebody moves one of the two."""
+    for claim, asked in zip(row.claims, _asked(row, house.places), strict=True):
+        mine = [each for each in hit if each.resource == claim.resource]
+        if mine:
+            around = replace(mine[0], span=asked.occupied)
+            _open(connection, house, row, claim.id, claim.resource_id, around, "buffer", at)
+
+
+def _tell_closed_hours(connection: Connection, house: House, row: BookingRow, before: Place, at: datetime) -> None:
+    for claim, asked in zip(row.claims, _asked(row, house.places), strict=True):
+        was = list(outside_hours(resolve(typed(claim), before))) if claim.resource == before.code else [None]
+        now = list(outside_hours(asked))
+        if now and not was:
+            _open(connection, house, row, claim.id, claim.resource_id, now[0], "outside-hours", at)
+
+
+def _open(
+    connection: Connection,
+    house: House,
+    row: BookingRow,
+    claim: UUID,
+    resource: int,
+    conflict: Conflict,
+    kind: str,
+    at: datetime,
+) -> None:
+    conflicts.open_one(
+        connection,
+        venue_id=house.id,
+        kind=kind,
+        booking_id=row.id,
+        claim_id=claim,
+        resource_id=resource,
+        cause="rules",
+        cause_id=None,
+        span=conflict.span,
+        days=conflict.days,
+        facts={},
+        at=at,
+    )
