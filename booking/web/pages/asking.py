@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request
@@ -136,8 +137,30 @@ def change_form(booking_id: UUID) -> Answer:
         if not changing.may_change(row, person):
             raise Forbidden
         code, typed = typed_of(row)
-        form = read_form(connection, person, code, typed | words_of(row))
+        form = read_form(connection, person, *moved(code, typed | words_of(row), request.args))
         return show(connection, person, form, fresh=True, booking=row)
+
+
+def moved(code: str, typed: Mapping[str, str], args: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The form as a hand moved the booking in the plan: `shift` days later, `longer` by days, `to` another place.
+
+    Every line goes along; what ends with the first line ends later with it.
+    """
+    shift, longer = _days(args.get("shift")), _days(args.get("longer"))
+    end, form = typed.get("last"), dict(typed)
+    for name, value in typed.items():
+        day = read_date(value) if name.endswith(("first", "last")) else None
+        if day is not None:
+            grows = longer if name.endswith("last") and value == end else DAY * 0
+            form[name] = (day + shift + grows).isoformat()
+    return args.get("to") or code, form
+
+
+def _days(text: str | None) -> timedelta:
+    """A whole number of days, not further than anybody could book; anything else is none."""
+    sign, digits = ("-", text[1:]) if text and text.startswith("-") else ("", text or "")
+    count = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= len("1096") else 0
+    return timedelta(days=-count if sign else count)
 
 
 @pages.post("/bookings/<uuid:booking_id>/change")

@@ -30,7 +30,9 @@ from booking.web.pages.sign_in import signed_in
 
 WAITING = frozenset({State.REQUESTED})
 MOST = 200
-LENGTHS = (1, 2, 4)
+SEASON = 26
+LENGTHS = (1, 2, 4, SEASON)
+"""Weeks that a plan shows at once."""
 ROOMS = ("stage", "studio", "room", "accommodation")
 
 
@@ -107,6 +109,8 @@ def plan(venue: str) -> str:
         axis=axis,
         count=count,
         lengths=LENGTHS,
+        is_season=count == SEASON,
+        season_weeks=SEASON,
         earlier=first - span,
         later=first + span,
         printed_at=now(),

@@ -1,0 +1,72 @@
+"""The plan in one's hands: a booking is dragged or moved by keys, told beforehand; the form opens filled in."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+from tests.browser.walks import on_sqlite
+from tests.support.builders import MakeBooking
+
+PLAN = "/desk/BUD/plan?from=2027-03-08&weeks=2"
+
+
+@pytest.fixture
+def joris(visit: Visit, a_booking: MakeBooking) -> Visitor:
+    """At his plan: Marées on Mon 8 – Wed 10 March in Studio 1, Vlucht on the Friday; both confirmed."""
+    a_booking(title="Marées", start="2027-03-08", end="2027-03-11")
+    a_booking(title="Vlucht", start="2027-03-12", end="2027-03-13", company="Zwaluw")
+    visitor = visit("desktop")
+    visitor.sign_in("joris@buda.example", "nl")
+    visitor.go(PLAN, picture="plan-to-move")
+    return visitor
+
+
+def bar(joris: Visitor, title: str) -> Locator:
+    return joris.main.locator("a.bar", has_text=title)
+
+
+@on_sqlite
+def test_dragging_tells_what_is_in_the_way_and_opens_the_form(joris: Visitor) -> None:
+    mouse, says = joris.page.mouse, joris.page.locator("#plan-says")
+    box = bar(joris, "Marées").bounding_box()
+    assert box is not None
+    day = box["width"] / 3
+    mouse.move(box["x"] + day / 2, box["y"] + 10)
+    mouse.down()
+    mouse.move(box["x"] + day / 2 + 2 * day, box["y"] + 10, steps=5)
+    expect(says).to_contain_text(re.compile("10 .*12 .*bezet: Collectief Zwaluw Vlucht"))
+    joris.look("plan-over-another")
+    mouse.move(box["x"] + day / 2 + 7 * day, box["y"] + 10, steps=5)
+    expect(says).to_contain_text(re.compile("15 .*17 .*vrij"))
+    mouse.up()
+    expect(joris.page).to_have_url(re.compile(r"/change\?shift=7&longer=0$"))
+    expect(joris.page.locator("[name=first]").first).to_have_value("2027-03-15")
+    expect(joris.page.locator("[name=last]").first).to_have_value("2027-03-17")
+    joris.look("form-after-moving")
+
+
+@on_sqlite
+def test_keys_do_the_same_and_escape_leaves_everything_as_it_was(joris: Visitor) -> None:
+    keyboard, says = joris.page.keyboard, joris.page.locator("#plan-says")
+    bar(joris, "Marées").focus()
+    for key in ("m", "ArrowRight", "Escape"):
+        keyboard.press(key)
+    expect(says).to_be_hidden()
+    for key in ("m", "ArrowRight", "Shift+ArrowLeft", "ArrowDown"):
+        keyboard.press(key)
+    expect(says).to_contain_text(re.compile("Budatoren – Studio 2, .*9 .*10 .*vrij"))
+    keyboard.press("Enter")
+    expect(joris.page).to_have_url(re.compile(r"/change\?shift=1&longer=-1&to=BUD-S2$"))
+    expect(joris.page.locator("[name=last]").first).to_have_value("2027-03-10")
+
+
+@on_sqlite
+def test_a_season_is_drawn_as_marks_that_lead_to_their_bookings(joris: Visitor) -> None:
+    joris.go("/desk/BUD/plan?from=2027-01-04&weeks=26", picture="plan-season")
+    mark = joris.main.get_by_role("link", name=re.compile("Marées"))
+    mark.focus()
+    joris.page.keyboard.press("Enter")
+    expect(joris.page).to_have_url(re.compile("/bookings/"))
