@@ -11,7 +11,7 @@ from typing import Self
 from uuid import UUID
 
 from booking.domain.spans import Span, merged
-from booking.domain.wall_clock import whole_days
+from booking.domain.wall_clock import planning_days, whole_days
 from calendars.domain.foreign_events import ForeignEvent
 
 EPOCH_DAY = date(1970, 1, 1)
@@ -19,6 +19,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STATUSES = ("CONFIRMED", "TENTATIVE", "CANCELLED", "FREE")
 FIELDS = ("LOCATION", "CATEGORIES")
 OUR_UID = re.compile(r"(?:\d{8}-)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}).*@emerge-booking")
+EVERYTHING = "*"
+"""In the choices of a house: whatever the event says."""
 TOO_FEW = 0.5
 """Of the events still to come, the part that a new copy must still have to be believed."""
 
@@ -54,6 +56,8 @@ class Choices:
 
     def block(self, event: ForeignEvent) -> Block:
         """How hard. What was cancelled blocks nothing, whatever its category says."""
+        if EVERYTHING in self.blocks:
+            return Block(self.blocks[EVERYTHING])
         if event.status == "CANCELLED" and "CANCELLED" not in self.blocks:
             return Block.IGNORE
         lowered = {word.lower(): block for word, block in self.blocks.items() if word not in STATUSES}
@@ -70,6 +74,21 @@ class Choices:
             known = {**({} if self.home else self.names), **_lowered(self.split.get(name, {}))}
             found += [known[word.strip().lower()] for word in words if word.strip().lower() in known]
         return sorted(set(found)) or ([self.home] if self.home else [])
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Events of one name on days that follow one another: ten shows of one production are one run.
+
+    `first`, `last`: planning days, both included; `count`: how many events.
+    """
+
+    title: str
+    block: str
+    targets: Sequence[str]
+    first: date
+    last: date
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +154,24 @@ def without(spans: Iterable[Span], kept: Sequence[Span]) -> list[Span]:
         if since < span.end:
             left.append(Span(since, span.end))
     return left
+
+
+def runs(events: Iterable[tuple[str, str, Sequence[str], Span]], zone: str, day_line: int) -> list[Run]:
+    """Stretches of `(title, block, targets, span)` as runs, in order of their first day."""
+    days: dict[tuple[str, str, tuple[str, ...]], list[tuple[date, date]]] = {}
+    for title, block, targets, span in events:
+        touched = planning_days(span, zone, day_line)
+        days.setdefault((title, block, tuple(targets)), []).append((touched[0], touched[-1]))
+    found: list[Run] = []
+    for (title, block, targets), stretches in days.items():
+        (first, last), count = min(stretches), 0
+        for start, end in sorted(stretches):
+            if (start - last).days > 1:
+                found.append(Run(title, block, targets, first, last, count))
+                first, last, count = start, end, 0
+            last, count = max(last, end), count + 1
+        found.append(Run(title, block, targets, first, last, count))
+    return sorted(found, key=lambda run: (run.first, run.last, run.title))
 
 
 def ours(uid: str) -> UUID | None:

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,6 +29,7 @@ __all__ = ["CalendarRow", "Preview", "Wanted", "add", "change", "find", "listing
 LONGEST_LABEL = 200
 MOST_WORDS = 500
 MOST_PREVIEWED = 500
+MOST_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +330,16 @@ def _read_so(connection: Connection, venue_id: int, wanted: Wanted) -> dict[str,
 def _status(word: str) -> str:
     """A status in capitals, a category as it is."""
     return word.upper() if word.upper() in STATUSES else word
+
+
+def words_of(reading: Reading) -> dict[str, list[str]]:
+    """The places and categories that a calendar uses, the most frequent first: what it can be split by."""
+    counted: dict[str, Counter[str]] = {name: Counter() for name in FIELDS}
+    for event in reading.events:
+        if event.location:
+            counted["LOCATION"][event.location] += 1
+        counted["CATEGORIES"].update(event.categories)
+    return {name: [word for word, _ in counter.most_common(MOST_SHOWN)] for name, counter in counted.items()}
 
 
 def _previewed(each: Blocking) -> Previewed:

@@ -17,7 +17,7 @@ from booking.services import conflicts, events
 from booking.services.house import House, locked, put_in_order
 from booking.storage import conflicts as desk
 from booking.storage import occupancies
-from calendars.domain.blocking import EPOCH, Block, Blocking, Choices, is_believable, keys, ours
+from calendars.domain.blocking import EPOCH, EVERYTHING, Block, Blocking, Choices, is_believable, keys, ours
 from calendars.domain.foreign_events import ForeignEvent, Reading, Terms
 from calendars.storage import external
 from calendars.storage.external import CalendarRow, EventRow, Hit
@@ -31,6 +31,10 @@ AHEAD = timedelta(days=HORIZON_DAYS + 35)
 """How far ahead a copy is expanded: the horizon, and time enough until it is expanded again."""
 EVERY = timedelta(minutes=15)
 """Between two looks at a calendar."""
+
+
+NOTHING = Choices({EVERYTHING: Block.IGNORE})
+"""How an event of our own is read."""
 
 
 class NotBelieved(ValueError):
@@ -118,17 +122,19 @@ def blockings(
     found: Iterable[ForeignEvent],
     chosen: Choices,
 ) -> list[Blocking]:
-    """What the events block when they are read so; those of our own feeds come back and are left out."""
+    """What the events block when they are read so; those of our own feeds that come back block nothing."""
     listed = keys(found)
     mine = {event.uid: identity for _, event in listed if (identity := ours(event.uid)) is not None}
     known = external.known_claims(connection, setting.venue_id, set(mine.values()))
     same: dict[str, list[Span]] = {}
     for uid, _booking, span in external.same(connection, calendar_id) if calendar_id else ():
         same.setdefault(uid, []).append(span)
+    place: Any = {"zone": setting.zone, "day_line": setting.day_line}
     return [
-        Blocking.of(key, event, chosen, zone=setting.zone, day_line=setting.day_line, kept=same.get(event.uid, ()))
+        Blocking.of(key, event, NOTHING, **place)
+        if mine.get(event.uid) in known
+        else Blocking.of(key, event, chosen, **place, kept=same.get(event.uid, ()))
         for key, event in listed
-        if mine.get(event.uid) not in known
     ]
 
 
@@ -160,10 +166,12 @@ def _wanted(connection: Connection, row: CalendarRow, reading: Reading) -> list[
 def counted(reading: Reading, wanted: Sequence[Blocking]) -> dict[str, int]:
     """Those of the reading, and of what it does: hard, option, ignore, and unplaced (no resource is known)."""
     counts = dict(reading.counts)
+    came_back = [each for each in wanted if ours(each.event.uid) and not each.targets and not each.spans]
     for block in Block:
         counts[block.value] = sum(each.block is block for each in wanted)
+    counts[Block.IGNORE.value] -= len(came_back)
     counts["unplaced"] = sum(each.block is not Block.IGNORE and not each.targets for each in wanted)
-    counts["ours"] = len(reading.events) - len(wanted)
+    counts["ours"] = len(came_back)
     return counts
 
 

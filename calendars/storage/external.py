@@ -16,7 +16,7 @@ from booking.storage import occupancies
 from booking.storage.base import new_id
 from booking.storage.bookings import Booking, Claim, Closure, Occupancy
 from booking.storage.places import Resource, Venue
-from calendars.domain.blocking import Blocking
+from calendars.domain.blocking import Blocking, ours
 from calendars.storage.tables import ExternalCalendar, ExternalCopy, ExternalEvent, ExternalSame
 
 AT_ONCE = 500
@@ -373,6 +373,14 @@ def known_claims(connection: Connection, venue_id: int, ids: Collection[UUID]) -
             query = select(column).where(column.in_(some), venue == venue_id)
             found |= {each for each in connection.execute(query).scalars() if each is not None}
     return found
+
+
+def own_ids(connection: Connection, calendar_id: UUID) -> set[UUID]:
+    """The claims and bookings of our own feeds that this calendar holds."""
+    query = select(ExternalEvent.uid).where(
+        ExternalEvent.calendar_id == calendar_id, ExternalEvent.uid.like("%@emerge-booking")
+    )
+    return {found for uid in connection.execute(query).scalars() if (found := ours(uid)) is not None}
 
 
 def names(connection: Connection, venue_id: int) -> Sequence[tuple[str, Mapping[str, str]]]:

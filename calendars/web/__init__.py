@@ -9,6 +9,7 @@ from calendars.web.api import app_tokens, external
 from calendars.web.api import feeds as api
 from calendars.web.dav.doors import blueprint as dav
 from calendars.web.outside import outside_of
+from calendars.web.pages import external as external_page
 from calendars.web.pages import feeds as page
 from calendars.web.served import SessionsForPages
 from calendars.web.served import blueprint as served
@@ -21,6 +22,7 @@ def install(app: Flask) -> Outside:
     app.register_blueprint(served)
     app.register_blueprint(dav)
     app.register_blueprint(page.pages)
+    app.register_blueprint(external_page.pages)
     api_of(app).register_blueprint(api.blueprint)
     api_of(app).register_blueprint(app_tokens.blueprint)
     api_of(app).register_blueprint(external.blueprint)

@@ -663,6 +663,26 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/desk/DGP/queue/DGP-KZ", DESK),
         Case("/desk/DGP/queue/BUD-S1", {**each(404), "nobody": 302}),
     ),
+    ("GET", "/desk/<venue>/calendars"): (Case("/desk/DGP/calendars", DESK),),
+    ("POST", "/desk/<venue>/calendars"): (
+        Case("/desk/DGP/calendars", {**DECIDES, "manager": 303}, form={"url": "https://agenda.example/a.ics"}),
+    ),
+    ("GET", "/desk/<venue>/calendars/compare"): (Case("/desk/DGP/calendars/compare", DESK),),
+    ("POST", "/desk/<venue>/calendars/compare"): (
+        Case("/desk/DGP/calendars/compare", each(404, nobody=302), form={"uid": "x"}),
+    ),
+    ("GET", "/desk/<venue>/calendars/<uuid:calendar_id>"): (
+        Case("/desk/DGP/calendars/{unknown}", each(404, nobody=302)),
+    ),
+    ("POST", "/desk/<venue>/calendars/<uuid:calendar_id>"): (
+        Case("/desk/DGP/calendars/{unknown}", {**DECIDES, "manager": 404}, form={}),
+    ),
+    ("POST", "/desk/<venue>/calendars/<uuid:calendar_id>/sync"): (
+        Case("/desk/DGP/calendars/{unknown}/sync", each(404, nobody=302), form={}),
+    ),
+    ("POST", "/desk/<venue>/calendars/<uuid:calendar_id>/remove"): (
+        Case("/desk/DGP/calendars/{unknown}/remove", each(404, nobody=302), form={}),
+    ),
     ("GET", "/desk/<venue>/closures"): (Case("/desk/DGP/closures", DESK),),
     ("GET", "/desk/<venue>/closures/new"): (
         Case("/desk/DGP/closures/new", {**DESK, "technician": 403, "coordinator": 403, "admin": 403}),

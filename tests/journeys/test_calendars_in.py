@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.support.clocks import StoppedClock
 from tests.support.foreign import OURS, calendar
 from tests.support.rows import counted
 from tests.support.strangers import Stranger, answer, canary, saying
+from tests.support.visits import Visitor
 
 SENT = {"Content-Type": "text/calendar"}
 REHEARSAL = "UID:r1\nSUMMARY:Rehearsal\nDTSTART;VALUE=DATE:20270510\nDTEND;VALUE=DATE:20270515"
@@ -292,3 +294,73 @@ def test_a_booking_copied_into_the_houses_own_tool_is_no_conflict(api: Callable[
     a_booking(resource="BUD-S1", start="2027-05-10", end="2027-05-15", state="confirmed")
     send(api("joris"), calendar(REHEARSAL))
     assert api("joris").get("/conflicts?venue=BUD&state=open").json["items"] == []
+
+
+def test_a_planner_looks_first_and_then_lets_it_block(api: Callable[..., Api], app: Flask):
+    joris, desk = api("joris"), Visitor(app, "joris")
+    assert desk.get("/desk/BUD/calendars").status == 200
+    shows = [f"UID:s{day}\nSUMMARY:Le Sacre\nDTSTART;VALUE=DATE:202705{day}" for day in range(10, 20)]
+    file = (BytesIO(calendar(*shows, "UID:x\nSUMMARY:Broken")), "plan.ics")
+    made = desk.post("/desk/BUD/calendars", {"place": "BUD-S1", "label": "Ons plan", "file": file})
+    assert made.status == 303, made
+    assert blocks(joris) == [], "it is looked at first"
+    page = desk.get(made.headers["Location"])
+    assert page.text.count("Le Sacre") == 1, "ten days of one production are one block"
+    assert "× 10" in page.text
+    assert "Broken" in page.text
+    assert desk.post(made.headers["Location"], {"block-CONFIRMED": "option", "step": "preview"}).status == 200
+    assert blocks(joris) == []
+    assert desk.post(made.headers["Location"]).status == 303
+    assert blocks(joris)[0].startswith("external 2027-05-10")
+    assert desk.post(f"{made.headers['Location']}/remove").status == 303
+    assert blocks(joris) == []
+
+
+def test_the_page_says_what_is_wrong_beside_the_field(app: Flask):
+    desk = Visitor(app, "joris")
+    for form, said in (
+        ({"url": "http://10.0.0.1/"}, "privénetwerk"),
+        ({"url": "agenda"}, "webadres"),
+        ({"file": (BytesIO(b"<html>"), "a.ics")}, "geen agenda"),
+        ({"place": "DGP-KZ", "url": "https://agenda.example/"}, "niet bekend"),
+    ):
+        refused = desk.post("/desk/BUD/calendars", form)
+        assert (refused.status, said in refused.text) == (422, True), refused.text[-3000:]
+
+
+def test_an_address_that_fails_is_shown_with_the_age_of_its_copy(
+    api: Callable[..., Api], app: Flask, server: Server, worker: Callable[[], dict[str, int]], clock: StoppedClock
+):
+    desk = Visitor(app, "joris")
+    made = desk.post("/desk/BUD/calendars", {"url": server.url, "place": "BUD-S1"})
+    worker()
+    desk.post(made.headers["Location"])
+    assert blocks(api("joris")) == MAY
+    server.status = "500 Oops"
+    clock.advance(hours=1)
+    worker()
+    page = desk.get("/desk/BUD/calendars").text
+    assert "60 minuten geleden" in page
+    assert "storing" in page
+    assert desk.post(f"{made.headers['Location']}/sync").status == 303
+
+
+def test_what_was_copied_is_said_to_be_the_same_and_leaves_the_list(
+    api: Callable[..., Api], app: Flask, a_booking: MakeBooking
+):
+    joris, desk = api("joris"), Visitor(app, "joris")
+    booking = str(a_booking(resource="BUD-S1", start="2027-05-10", end="2027-05-15", state="confirmed"))
+    a_booking(resource="BUD-S1", start="2027-06-10", end="2027-06-15", state="confirmed")
+    made = send(joris, calendar(REHEARSAL, "UID:own\nSUMMARY:Onderhoud\nDTSTART;VALUE=DATE:20270701")).json
+    page = desk.get("/desk/BUD/calendars/compare").text
+    assert "Eén boeking" in page or "1 boeking" in page, "the one of June is to be copied"
+    assert "Rehearsal" in page
+    assert "Onderhoud" in page
+    same = {"calendar": made["id"], "uid": "r1", "booking": booking}
+    assert desk.post("/desk/BUD/calendars/compare", same).status == 303
+    assert [item.split()[0] for item in blocks(joris)] == ["confirmed"], "it blocks nothing beside the booking"
+    joris.post(f"/bookings/{booking}/cancel", {"reason": "ill"})
+    moved = joris.patch(f"/resources/BUD-S1/external-calendars/{made['id']}", {"map": {}})
+    assert moved.status == 200
+    assert blocks(joris) == MAY, "the booking is gone, the event is still there"
+    assert desk.post("/desk/BUD/calendars/compare", {**same, "booking": ""}).status == 303

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Flask
 
@@ -30,8 +31,8 @@ class Visitor:
         """In any way of HTTP, with nothing but the session."""
         return self._send(method, path, {})
 
-    def post(self, path: str, form: Mapping[str, str] | None = None, *, with_token: bool = True) -> Answer:
-        """Send a form."""
+    def post(self, path: str, form: Mapping[str, Any] | None = None, *, with_token: bool = True) -> Answer:
+        """Send a form; a file is a pair of its content and its name."""
         token = {"csrf_token": self._csrf()} if with_token else {}
         return self._send("POST", path, {}, {**(form or {}), **token})
 
@@ -43,7 +44,7 @@ class Visitor:
         return self._token
 
     def _send(
-        self, method: str, path: str, headers: Mapping[str, str], form: Mapping[str, str] | None = None
+        self, method: str, path: str, headers: Mapping[str, str], form: Mapping[str, Any] | None = None
     ) -> Answer:
         sent = {"Accept-Language": "en", **headers}
         with self._client.open(path, method=method, headers=sent, data=form) as answer:
