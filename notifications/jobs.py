@@ -1,6 +1,7 @@
 """What the worker does for this package. Everything here that touches the network holds no transaction."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.message import Message
@@ -9,21 +10,27 @@ from functools import partial
 from structlog import get_logger
 
 from booking.clock import Clock
+from booking.fetching import Unreachable
 from booking.jobs import Job
 from booking.services.outbox import Handler
 from booking.storage.database import Database
 from notifications.domain.retries import MOST_TRIES, next_try, pause
 from notifications.office import Office
 from notifications.post import Post, SendFailed, envelope
-from notifications.services import letters, reminders, telling
+from notifications.services import letters, reminders, telling, webhooks
 from notifications.services.letters import CLAIMED_FOR, Matter
+from notifications.services.webhooks import Outcome
 from notifications.storage import letters as kept
 from notifications.storage import reminders as planned
+from notifications.storage import webhooks as calls
 from notifications.storage.letters import LetterRow
+from notifications.storage.webhooks import DeliveryRow
 
 log = get_logger("emerge.letters")
 
-HANDLERS: Sequence[Handler] = (telling.tell, reminders.plan)
+HANDLERS: Sequence[Handler] = (telling.tell, reminders.plan, webhooks.tell)
+
+CALLERS = 4
 
 MARGIN = timedelta(minutes=2)
 """So long before its claim ends a worker begins no other letter: by then it has an answer, or none will come."""
@@ -35,6 +42,7 @@ def jobs_with(office: Office) -> Sequence[Job]:
         Job("rounds made", timedelta(minutes=5), make_rounds),
         Job("digests gathered", timedelta(minutes=1), gather_digests),
         Job("letters sent", timedelta(seconds=2), partial(send_letters, office)),
+        Job("webhooks called", timedelta(seconds=2), partial(call_webhooks, office)),
     )
 
 
@@ -81,6 +89,30 @@ def send_letters(office: Office, database: Database, clock: Clock) -> int:
     finally:
         post.close()
     return total
+
+
+def call_webhooks(office: Office, database: Database, clock: Clock) -> int:
+    """Every delivery that is due; returns how many arrived. A slow receiver keeps few others waiting."""
+    arrived = 0
+    while _some(database, calls.waits, clock):
+        claimed = database.write(partial(webhooks.claim, at=clock()))
+        if not claimed:  # another worker has them
+            break
+        with ThreadPoolExecutor(CALLERS) as callers:
+            arrived += sum(callers.map(partial(_call, office, database, clock), claimed))
+    return arrived
+
+
+def _call(office: Office, database: Database, clock: Clock, delivery: DeliveryRow) -> bool:
+    sent = webhooks.headers(office.secret, delivery, at=clock())
+    try:
+        answer = office.door.post(delivery.webhook.url, delivery.body.encode(), sent)
+        outcome = Outcome(answer.status, answer.body.decode("utf-8", "replace"))
+    except Unreachable as error:
+        outcome = Outcome(failure=error.code, permanent=error.permanent)
+    note = partial(webhooks.note, row=delivery, outcome=outcome, at=clock(), jitter=office.jitter)
+    database.write(note)
+    return outcome.is_well
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from booking.fetching import Door
 from notifications.domain.retries import Jitter
 from notifications.post import Post
 from notifications.services.letters import Matter
@@ -12,11 +13,14 @@ from notifications.storage.letters import LetterRow, Written
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """How letters are written and posted in this deployment. `jitter` spreads the repeats of what failed."""
+    """How letters are written and posted in this deployment, and webhooks called. `door`: goes out to other
+    people's machines; `secret` signs what it brings. `jitter` spreads the repeats of what failed."""
 
     write: Callable[[Matter], Written]
     unsubscribe: Callable[[LetterRow], str | None]
     post: Callable[[], Post]
+    door: Door
+    secret: str
     sender: str
     domain: str
     jitter: Jitter = random.random

@@ -106,6 +106,8 @@ SILENT = frozenset(
         "closure.removed",
         "equipment.checked-out",
         "equipment.checked-in",
+        "file.removed",
+        "resource.windows-changed",
         "resource.stock-changed",
     }
 )

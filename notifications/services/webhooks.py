@@ -49,7 +49,7 @@ GONE = 410
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one attempt. `status` None: nothing came back, `failure` says why. `permanent`: it never will."""
+    """What came of one attempt. `status` None: nothing came back, `failure` says why; `permanent`: for good."""
 
     status: int | None = None
     answer: str | None = None
@@ -84,13 +84,11 @@ def create(
         raise Malformed(errors)
     if webhooks.count(connection, person.id) >= MOST:
         raise Malformed({"url": ["too-many"]})
-    webhook_id = webhooks.add(
-        connection, person_id=person.id, url=url, events=sorted(set(events)), created_at=at
-    )
+    webhook_id = webhooks.add(connection, person_id=person.id, url=url, events=sorted(set(events)), created_at=at)
     return find(connection, person, webhook_id)
 
 
-URL_CODES = {"not-an-address": "not-a-url", "scheme": "not-http"}
+URL_CODES = {"not-an-address": "not-a-web-address"}
 """Codes of addresses, in words of their own: an e-mail address is another thing."""
 
 
@@ -120,7 +118,7 @@ def rotate(connection: Connection, person: Person, webhook_id: UUID, *, at: date
 
 
 def switch_on(connection: Connection, person: Person, webhook_id: UUID) -> WebhookRow:
-    """Send there again what happens from now on. NotFound."""
+    """Send there again: what waited meanwhile, and what happens from now on. NotFound."""
     webhooks.alter(connection, find(connection, person, webhook_id).id, disabled_at=None, failing_since=None)
     return find(connection, person, webhook_id)
 
@@ -163,7 +161,7 @@ def tell(connection: Connection, event: EventRow) -> None:
                 "created_at": event.at,
                 "next_at": event.at,
             }
-            for webhook_id, events, venue in dict((each[0], each) for each in listening).values()
+            for webhook_id, events, venue in {each[0]: each for each in listening}.values()
             if event.kind in events
         ],
     )

@@ -4,5 +4,6 @@ from notifications.storage.letters import Letter
 from notifications.storage.notifications import Notification
 from notifications.storage.preferences import Preference, Quiet
 from notifications.storage.reminders import Reminder
+from notifications.storage.webhooks import Delivery, Webhook
 
-__all__ = ["Letter", "Notification", "Preference", "Quiet", "Reminder"]
+__all__ = ["Delivery", "Letter", "Notification", "Preference", "Quiet", "Reminder", "Webhook"]

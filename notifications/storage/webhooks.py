@@ -56,7 +56,7 @@ class Webhook(Base):
 
 
 class Delivery(Base):
-    """One event on its way to one webhook. `status`, `answer`: what came back last, its first few thousand signs."""
+    """One event on its way to one webhook. `status`, `answer`: what came back last, and its beginning."""
 
     __tablename__ = "delivery"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -150,7 +150,7 @@ def alter(connection: Connection, webhook_id: UUID, **values: Any) -> None:
 def listening(
     connection: Connection, venue_id: int, organisation: UUID | None
 ) -> Sequence[tuple[UUID, list[str], str]]:
-    """`(id, events, venue code)` of the webhooks of whoever may know what happens there to that company's bookings.
+    """`(id, events, venue code)` of the webhooks of whoever may know what happens there to that company.
 
     One statement, and none of its rows where nobody listens.
     """
@@ -186,7 +186,12 @@ def waits(connection: Connection, *, at: datetime) -> bool:
 
 def claim(connection: Connection, *, at: datetime, until: datetime, limit: int) -> list[DeliveryRow]:
     """The next deliveries that are due, for one worker alone until `until`."""
-    due = _due(at).order_by(Delivery.next_at, Delivery.id).limit(limit).with_for_update(skip_locked=True, of=Delivery)
+    due = (
+        _due(at)
+        .order_by(Delivery.next_at, Delivery.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Delivery)
+    )
     ids = list(connection.execute(due).scalars())
     if not ids:
         return []
@@ -278,9 +283,10 @@ def _deliveries(connection: Connection, ids: Select[UUID]) -> list[DeliveryRow]:
         .where(Delivery.id.in_(found))
         .order_by(Delivery.id.desc())
     )
+    split = len(DELIVERY)
     rows = []
     for row in connection.execute(query):
-        values = list(row)
-        webhook = WebhookRow(*values[len(DELIVERY) :])
-        rows.append(DeliveryRow(*values[: len(DELIVERY)], webhook=webhook))
+        values: list[Any] = list(row)
+        known: dict[str, Any] = {column.key: values[n] for n, column in enumerate(DELIVERY)}
+        rows.append(DeliveryRow(webhook=WebhookRow(*values[split:]), **known))
     return rows

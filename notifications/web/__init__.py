@@ -2,22 +2,29 @@
 
 from flask import Flask
 
+from booking.domain.addresses import Reach
+from booking.fetching import Door
 from booking.web.api import api_of
 from booking.web.context import parts_of
 from notifications.office import Office
 from notifications.post import domain_of, post_of
 from notifications.web.api import notifications as api
 from notifications.web.api import preferences as preferences_api
+from notifications.web.api import webhooks as webhooks_api
 from notifications.web.letters.writing import KEY, Writer
-from notifications.web.pages import acting, letters, preferences
+from notifications.web.pages import acting, letters, preferences, webhooks
 from notifications.web.pages import notifications as page
+
+CALL_SECONDS, CALL_OCTETS = 15.0, 256 * 1024
+"""So long a webhook has to answer, and so much of its answer is read."""
 
 
 def install(app: Flask) -> Office:
     """Messages on pages and in the API, and `unread_messages()` for the templates; returns who writes letters."""
     api_of(app).register_blueprint(api.blueprint)
     api_of(app).register_blueprint(preferences_api.blueprint)
-    for each in (page, acting, letters):
+    api_of(app).register_blueprint(webhooks_api.blueprint)
+    for each in (page, acting, letters, webhooks):
         app.register_blueprint(each.pages)
     preferences.install(app)
     app.jinja_env.globals["unread_messages"] = page.unread_messages
@@ -27,6 +34,8 @@ def install(app: Flask) -> Office:
         write=writer,
         unsubscribe=writer.links.unsubscribe,
         post=post_of(settings),
+        door=Door(Reach.of(settings.fetch_allow), seconds=CALL_SECONDS, most_octets=CALL_OCTETS),
+        secret=settings.secret_key,
         sender=settings.mail_from,
         domain=domain_of(settings),
     )
