@@ -738,6 +738,19 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("POST", "/desk/<venue>/conflicts/<uuid:conflict_id>/resolve"): (
         Case("/desk/DGP/conflicts/{unknown}/resolve", each(404, nobody=302), form=REASON),
     ),
+    ("GET", "/desk/<venue>/equipment"): (Case("/desk/DGP/equipment", DESK),),
+    ("POST", "/desk/<venue>/equipment/<uuid:booking_id>/<direction>"): (
+        Case(
+            "/desk/DGP/equipment/{booking}/out",
+            {**DECIDES, "manager": 422, "technician": 422},
+            form={"claim": "00000000-0000-7000-8000-000000000000", "quantity": "1"},
+        ),
+    ),
+    ("GET", "/desk/<venue>/day"): (Case("/desk/DGP/day", DESK),),
+    ("GET", "/desk/<venue>/day/<day>"): (
+        Case("/desk/DGP/day/2027-05-10", DESK),
+        Case("/desk/DGP/day/whenever", {**each(404), "nobody": 302}),
+    ),
     ("GET", "/desk/<venue>/plan"): (Case("/desk/DGP/plan", DESK),),
     ("GET", "/desk/<venue>/book"): (
         Case("/desk/DGP/book", {**DESK, "technician": 403, "coordinator": 403, "admin": 403}),

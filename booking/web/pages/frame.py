@@ -82,7 +82,7 @@ def home(person: Person) -> str:
     """The first page of somebody who has just come in."""
     venues = sorted(person.manages) or sorted(person.assists)
     if venues:
-        return f"/desk/{venues[0]}"
+        return f"/desk/{venues[0]}" if person.manages else f"/desk/{venues[0]}/day"
     return "/programme" if person.sees_everything and not person.organisations else "/"
 
 
@@ -105,6 +105,14 @@ def _venue(person: Person | None) -> str | None:
 def _entries(person: Person | None, venue: str | None) -> Sequence[Entry]:
     if person is None:
         return ANYONE
+    if venue is not None and venue not in person.manages:
+        return (
+            Entry(lazy_gettext("Today"), f"/desk/{venue}/day", "today"),
+            Entry(lazy_gettext("Week"), f"/desk/{venue}/plan", "plan"),
+            Entry(lazy_gettext("Equipment"), f"/desk/{venue}/equipment", "list"),
+            Entry(lazy_gettext("Requests"), f"/desk/{venue}/requests", "inbox"),
+            NEWS,
+        )
     if venue is not None:
         return (
             Entry(lazy_gettext("Today"), f"/desk/{venue}", "today"),

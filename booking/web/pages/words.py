@@ -153,6 +153,11 @@ def clock(due_kind: str | None) -> Any:
     return CLOCKS[due_kind] if due_kind else ""
 
 
+def moment(value: str) -> Any:
+    """The word of a moment; one that has none here is told as it was given."""
+    return MOMENTS.get(value, value)
+
+
 def kind(value: str, *, plural: bool = False) -> Any:
     """The word of a kind of resource."""
     return (PLURAL_KINDS if plural else KINDS)[value]

@@ -1,0 +1,124 @@
+"""Equipment of a house: overdue, out, next to go out; handed over and taken back, also in part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from booking.domain.people import Person
+from booking.domain.refusals import Malformed, NotFound, Refusal, WrongState
+from booking.services import equipment
+from booking.storage.equipment import KitRow
+from booking.web.context import database, now
+from booking.web.pages.blueprint import pages
+from booking.web.pages.desk import House
+from booking.web.pages.sign_in import signed_in
+from booking.web.pages.typed import LONGEST_TEXT, Typed
+from booking.web.refusals import problem_of
+from booking.web.wording import field_error
+
+SOON = timedelta(days=28)
+"""How far ahead kit that goes out is shown."""
+JUST_NOW = timedelta(days=14)
+"""How long kit that came back stays in sight."""
+MOST_PIECES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """The kit of a house, by what has to be done with it."""
+
+    overdue: Sequence[KitRow]
+    out: Sequence[KitRow]
+    next: Sequence[KitRow]
+    back: Sequence[KitRow]
+
+
+@pages.get("/desk/<venue>/equipment")
+def equipment_of(venue: str) -> str:
+    """Overdue first, then what is out, what goes out, and what came back."""
+    return show(signed_in(), venue)
+
+
+@pages.post("/desk/<venue>/equipment/<uuid:booking_id>/<direction>")
+def move_kit(venue: str, booking_id: UUID, direction: str) -> Response | tuple[str, int]:
+    """Hand pieces over (`out`), or take them back (`in`), all or some, with a note of damage."""
+    person, at = signed_in(), now()
+    if direction not in ("out", "in"):
+        raise NotFound
+    typed = Typed(request.form)
+    claim, quantity = typed.id("claim"), typed.whole("quantity", least=1, most=MOST_PIECES)
+    note = typed.text("damage", longest=LONGEST_TEXT)
+    if claim is None or quantity is None or typed.errors:
+        errors = typed.errors or {"quantity": ["required"]}
+        return show(person, venue, refused=Malformed(errors), of=claim), 422
+    damage = [{"code": typed.text("piece", longest=40), "note": note}] if note else []
+    try:
+        if direction == "out":
+            database().write(lambda c: equipment.check_out(c, person, booking_id, claim, quantity, at=at))
+        else:
+            database().write(lambda c: equipment.check_in(c, person, booking_id, claim, quantity, damage, at=at))
+    except (Malformed, WrongState) as refusal:
+        return show(person, venue, refused=refusal, of=claim), problem_of(refusal).status
+    flash(
+        ngettext("%(num)s piece is handed over.", "%(num)s pieces are handed over.", quantity)
+        if direction == "out"
+        else ngettext("%(num)s piece is back.", "%(num)s pieces are back.", quantity)
+    )
+    return redirect(_back(venue), 303)
+
+
+def show(person: Person, venue: str, *, refused: Refusal | None = None, of: UUID | None = None) -> str:
+    """The page. `refused`: why the pieces of the claim `of` did not move just now."""
+    at = now()
+    with database().read() as connection:
+        house = House.read(connection, person, venue)
+        kit = sorted_kit(equipment.listing(connection, person, venue=venue, state="all", at=at), at)
+    return render_template(
+        "desk-equipment.html",
+        house=house,
+        kit=kit,
+        headline=headline(kit),
+        may_move=person.decides_for(venue) or venue in person.assists,
+        problem=_why_not(refused),
+        problem_of=of,
+        back=request.path,
+    )
+
+
+def sorted_kit(rows: Sequence[KitRow], at: datetime) -> Kit:
+    """By what has to be done."""
+    late = [row for row in rows if equipment.is_overdue(row, at)]
+    return Kit(
+        late,
+        [row for row in rows if row.missing > 0 and row not in late],
+        sorted(
+            (row for row in rows if row.out < row.quantity and row.ends > at and row.starts < at + SOON),
+            key=lambda row: row.starts,
+        ),
+        [row for row in rows if row.out and not row.missing and row.last_at and row.last_at > at - JUST_NOW],
+    )
+
+
+def headline(kit: Kit) -> str:
+    """The sentence at the head of the page."""
+    if kit.overdue:
+        return str(ngettext("One thing is overdue.", "%(num)s things are overdue.", len(kit.overdue)))
+    if kit.out:
+        return str(ngettext("One thing is out.", "%(num)s things are out.", len(kit.out)))
+    return str(gettext("Everything is in the house."))
+
+
+def _why_not(refused: Refusal | None) -> str | None:
+    if isinstance(refused, Malformed):
+        return " ".join(field_error(code) for codes in refused.errors.values() for code in codes)
+    return problem_of(refused).detail if refused else None
+
+
+def _back(venue: str) -> str:
+    wanted = request.form.get("back", "")
+    return wanted if wanted.startswith(f"/desk/{venue}/") and "\\" not in wanted else f"/desk/{venue}/equipment"
