@@ -20,7 +20,7 @@ from notifications.domain.frequency import ZONE
 from notifications.domain.kinds import ROUNDS, kind_of
 from notifications.services.letters import WAYS_OUT, Matter
 from notifications.storage.letters import WAITING, LetterRow
-from notifications.web.sentences import WITHOUT_A_BOOKING
+from notifications.web.sentences import OF_A_CALENDAR, WITHOUT_A_BOOKING
 
 READER, COMPANY, BOOKING, CHALLENGE = (UUID(int=n) for n in range(1, 5))
 
@@ -44,8 +44,9 @@ STATES: Mapping[str, State] = {
 
 def samples(at: datetime) -> Iterator[Matter]:
     """Every kind on every side that reads it, then the letters of Mondays, and those of the product itself."""
+    apart = {*WITHOUT_A_BOOKING, *OF_A_CALENDAR}
     for kind in sorted(TOLD):
-        make = _without_booking if kind in WITHOUT_A_BOOKING or kind.startswith("enquiry.") else _of_booking
+        make = _without_booking if kind in apart or kind.startswith("enquiry.") else _of_booking
         for side in sorted(kind_of(kind).sides):
             yield make(kind, side, at)
     for kind in (*ROUNDS, "digest", "webhook.disabled"):
@@ -63,7 +64,8 @@ def _of_booking(kind: str, side: Side, at: datetime) -> Matter:
 
 
 def _without_booking(kind: str, side: Side, at: datetime) -> Matter:
-    facts = {**_facts(_row(State.OPTION, at), at), "resource": "BUD-S1"}
+    row = _row(State.OPTION, at)
+    facts = {**_facts(row, at), "resource": "BUD-S1", "label": "Next", "venue_name": row.venue_name}
     event = EventRow(UUID(int=9), 1, None, at, None, kind, {}, facts, None)
     return Matter(_letter(kind, at, side=side, facts=facts), _reader(side), at, event)
 
