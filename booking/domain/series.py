@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import overload
 
 from dateutil.rrule import rrulestr
 
@@ -118,12 +119,16 @@ def _until(text: str | None, horizon: datetime) -> datetime:
 def moved(claims: tuple[ClaimTerms, ...], days: int, zone: str) -> tuple[ClaimTerms, ...]:
     """The claims so many days later, at the same time on the clock of the house."""
     return tuple(
-        replace(claim, start=_later(claim.start, days, zone), end=_later(claim.end, days, zone))
-        for claim in claims
+        replace(claim, start=later(claim.start, days, zone), end=later(claim.end, days, zone)) for claim in claims
     )
 
 
-def _later(moment: date | datetime, days: int, zone: str) -> date | datetime:
+@overload
+def later(moment: datetime, days: int, zone: str) -> datetime: ...
+@overload
+def later(moment: date, days: int, zone: str) -> date: ...
+def later(moment: date, days: int, zone: str) -> date:
+    """So many days later, at the same time on the clock of the house."""
     if not isinstance(moment, datetime):
         return moment + DAY * days
     return instant(at_venue(moment, zone).replace(tzinfo=None, fold=0) + timedelta(days=days), zone)

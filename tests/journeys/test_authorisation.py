@@ -343,6 +343,16 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         verb("refuse", {**BOTH_SIDES, "member": 409, "manager": 409}),
         verb("explode", each(404)),
     ),
+    ("POST", "/api/v1/bookings/<booking_id>/duplicate"): (
+        Case(
+            "/api/v1/bookings/{booking}/duplicate",
+            {**BOTH_SIDES, "member": 201, "manager": 201},
+            {"start": "2027-06-07"},
+        ),
+    ),
+    ("POST", "/bookings/<uuid:booking_id>/duplicate"): (
+        Case("/bookings/{booking}/duplicate", by_form(BOTH_SIDES), form={"start": "2027-06-07"}),
+    ),
     ("POST", "/api/v1/bookings/answers"): (
         Case(
             "/api/v1/bookings/answers",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from booking.domain.people import Person
 from booking.domain.refusals import Malformed, NotFound
 from booking.domain.states import State, Verb
-from booking.services import asking, bookings, series, standing, warnings
+from booking.services import asking, bookings, duplicating, series, standing, warnings
 from booking.services.answering import Answer, answer_challenge
 from booking.services.standing import NOTHING
 from booking.storage.registers import BookingFilter, BookingRow
@@ -24,6 +24,7 @@ from booking.web.api.schemas import (
     BookingPost,
     BookingQuery,
     ChallengeAnswerPost,
+    DuplicatePost,
     HistoryAnswer,
     VerbPost,
     answer_of,
@@ -118,6 +119,22 @@ def get_history(booking_id: str) -> Response:
         for item in items
     ]
     return json_answer({"items": documents, "next": None})
+
+
+@blueprint.on("POST", "/<booking_id>/duplicate")
+@blueprint.takes(DuplicatePost)
+@blueprint.gives(201, BookingAnswer)
+def post_duplicate(body: dict[str, Any], booking_id: str) -> Response:
+    """The same again, as a booking of its own: on the same days, or from `start` on at the same hours."""
+    person, at = require_viewer(), now()
+
+    def make(connection: Connection) -> Created:
+        made, terms = duplicating.duplicate(
+            connection, person, read_id(booking_id), at=at, start=body["start"], title=body["title"]
+        )
+        return asked_document(made, terms, person, at), f"/api/v1/bookings/{made.id}", 1
+
+    return create_once(person, make)
 
 
 @blueprint.on("POST", "/<booking_id>/<verb>")

@@ -190,6 +190,13 @@ class VerbPost(Strict):
             raise ma.ValidationError("not-after-start", "to")
 
 
+class DuplicatePost(Strict):
+    """`start`: the first day of the copy; without it the days are the same. `title`: another one."""
+
+    start = MomentField(days=True, allow_none=True, load_default=None)
+    title = Text(required_text=True, allow_none=True, load_default=None)
+
+
 class ChallengeAnswerPost(Strict):
     """What a challenged holder says."""
 

@@ -18,6 +18,7 @@ from booking.services import (
     bookings,
     changing,
     deadlines,
+    duplicating,
     referring,
     series,
     standing,
@@ -166,6 +167,20 @@ def _place_wanted(text: str | None) -> int:
     """The place in the queue, from 1: the first when nothing is typed; 0, which nobody has, for nonsense."""
     raw = (text or "1").strip()
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < len("1000") else 0
+
+
+@pages.post("/bookings/<uuid:booking_id>/duplicate")
+def duplicate_booking(booking_id: UUID) -> Response | tuple[str, int]:
+    """The same again, from another day on; a refusal comes back here."""
+    person, at, start = signed_in(), now(), read_date(request.form.get("start"))
+    try:
+        made, _ = database().write(
+            lambda connection: duplicating.duplicate(connection, person, booking_id, at=at, start=start)
+        )
+    except (CannotBeHad, Malformed) as refusal:
+        return show(person, booking_id, refused=refusal), problem_of(refusal).status
+    flash(gettext("Made again, as a booking of its own."))
+    return redirect(f"/bookings/{made.id}", 303)
 
 
 @pages.post("/challenges/<uuid:challenge_id>/answer")
