@@ -171,8 +171,8 @@ class Booking(Base):
     its end has to be told. The key of an option in the queue is `granted_at`, or `manual_order`: another
     moment, in microseconds since 1970, where a planner has put it. `due_at`: the first of its clocks that
     runs out, named by `due_kind` (see `domain/options.py`); `expires_at`: the option's own, also while it
-    is stopped. `overrides`: ids of closures and of external busy time over which it was forced. `agreed_at`:
-    when the house said yes to its part of a chain.
+    is stopped. `overrides`: ids of closures and of external busy time over which it was forced. `rider`: what its
+    rooms have to be, by the names of a need. `agreed_at`: when the house said yes to its part of a chain.
     """
 
     __tablename__ = "booking"
@@ -200,6 +200,7 @@ class Booking(Base):
     expires_at: Mapped[datetime | None]
     extensions: Mapped[int] = mapped_column(server_default=text("0"))
     overrides: Mapped[list[Any] | None] = mapped_column(Document)
+    rider: Mapped[dict[str, Any] | None] = mapped_column(Document)
     agreed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     revision: Mapped[int]

@@ -78,6 +78,18 @@ def lack_in_words(lack: Lack) -> str:
     return LACK_WORDS[lack.name](lack)
 
 
+UNITS = {"width_m": "m", "depth_m": "m", "clear_height_m": "m", "power_amps": "A"}
+
+
+def figure_in_words(name: str, value: Any) -> str:
+    """What a sheet says, or what is asked of it: `11 m`, `63 A`, yes."""
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
+    if not isinstance(value, int | float):
+        return "–"
+    return f"{_number(value)} {UNITS[name]}" if name in UNITS else _number(value)
+
+
 def name_in_words(name: str) -> str:
     """What a requirement is about."""
     return NAMES[name]()
@@ -104,7 +116,7 @@ ANSWER_WORDS: Mapping[Answer, Callable[[Candidate], str]] = {
 
 def reasons(candidate: Candidate) -> list[dict[str, Any]]:
     """Why it is not simply free: `code`, `detail` in the reader's language, and facts. Never whose it is."""
-    found: list[dict[str, Any]] = [_lacking(lack) for lack in candidate.fit.lacks]
+    found: list[dict[str, Any]] = [lack_document(lack) for lack in candidate.fit.lacks]
     if candidate.fit.unknown:
         names = list(candidate.fit.unknown)
         found.append({"code": "unknown", "names": names, "detail": unknown_in_words(candidate.fit.unknown)})
@@ -126,7 +138,8 @@ def reasons(candidate: Candidate) -> list[dict[str, Any]]:
     return found
 
 
-def _lacking(lack: Lack) -> dict[str, Any]:
+def lack_document(lack: Lack) -> dict[str, Any]:
+    """What lacks, as machines are told."""
     short = {"short": lack.short} if lack.short is not None else {}
     return {"code": lack.name, "asked": lack.asked, "has": lack.has, **short, "detail": lack_in_words(lack)}
 

@@ -52,6 +52,7 @@ TOLD = frozenset(
         "message.posted",
         "file.added",
         "arrivals.written",
+        "rider.written",
         "waiting.freed",
         "enquiry.sent",
         "enquiry.countered",

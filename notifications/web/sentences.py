@@ -48,6 +48,7 @@ NEWS: Mapping[str, Any] = {
     "equipment.overdue": lazy_gettext("Equipment is not back in time: “%(title)s”."),
     "message.posted": lazy_gettext("A new message about “%(title)s”."),
     "file.added": lazy_gettext("A new file with “%(title)s”."),
+    "rider.written": lazy_gettext("What the rooms have to be is written down: “%(title)s”."),
     "arrivals.written": lazy_gettext("Who comes is written down: “%(title)s”."),
     "enquiry.sent": lazy_gettext("%(organisation)s asks what you could offer: “%(title)s”."),
     "enquiry.countered": lazy_gettext("%(venue)s could help at another time: “%(title)s”."),

@@ -271,6 +271,22 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/search", WITH_SESSION),
         Case("/search?kind=studio&first=2027-03-08&last=2027-03-19", WITH_SESSION),
     ),
+    ("GET", "/bookings/<uuid:booking_id>/rider-check"): (Case("/bookings/{booking}/rider-check", SEES),),
+    ("POST", "/bookings/<uuid:booking_id>/rider"): (
+        Case("/bookings/{booking}/rider", by_form(BOTH_SIDES), form={"min_width_m": "12"}),
+    ),
+    ("GET", "/trajectories/<uuid:trajectory_id>/rider-check"): (
+        Case("/trajectories/{trajectory}/rider-check", SEES),
+    ),
+    ("GET", "/api/v1/bookings/<booking_id>/rider-check"): (
+        Case("/api/v1/bookings/{booking}/rider-check?min_width_m=12", KNOWS),
+    ),
+    ("PUT", "/api/v1/bookings/<booking_id>/rider"): (
+        Case("/api/v1/bookings/{booking}/rider", BOTH_SIDES, {"min_width_m": 12}),
+    ),
+    ("GET", "/api/v1/trajectories/<trajectory_id>/rider-check"): (
+        Case("/api/v1/trajectories/{trajectory}/rider-check", KNOWS),
+    ),
     ("GET", "/enquiries"): (Case("/enquiries", WITH_SESSION),),
     ("GET", "/enquiries/new"): (Case("/enquiries/new", each(403, nobody=302, member=200, stranger=200)),),
     ("POST", "/enquiries"): (

@@ -7,7 +7,6 @@ from flask_smorest import Api
 
 from booking.domain.threads import Subject
 from booking.web.api import arrivals
-from booking.web.api.batch import bookings
 from booking.web.api.blueprint import ProblemSchema
 from booking.web.api.bookings import challenges
 from booking.web.api.closures import blueprint as closures
@@ -17,9 +16,9 @@ from booking.web.api.equipment import blueprint as equipment
 from booking.web.api.me import blueprint as me
 from booking.web.api.organisations import blueprint as organisations
 from booking.web.api.recurring import blueprint as recurring
+from booking.web.api.riders import bookings, trajectories
 from booking.web.api.search import blueprint as search
 from booking.web.api.threads import add_thread
-from booking.web.api.trajectories import blueprint as trajectories
 from booking.web.api.venues import blueprint as venues
 from booking.web.api.waiting import blueprint as waiting
 from booking.web.api.windows import resources

@@ -69,6 +69,7 @@ SENTENCES: Mapping[str, Callable[[str], str]] = {
     "message.posted": lambda who: gettext("%(who)s wrote a message.", who=who),
     "file.added": lambda who: gettext("%(who)s added a file.", who=who),
     "file.removed": lambda who: gettext("%(who)s took a file back.", who=who),
+    "rider.written": lambda who: gettext("%(who)s wrote down what the rooms have to be.", who=who),
     "arrivals.written": lambda who: gettext("%(who)s wrote down who comes.", who=who),
     "equipment.checked-in": lambda who: gettext("%(who)s took equipment back.", who=who),
 }
