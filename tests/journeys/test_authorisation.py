@@ -891,7 +891,7 @@ class Stage:
         return visitor.post(path, {key: self._filled(value) for key, value in (case.form or {}).items()})
 
     def _filled(self, text: str) -> str:
-        return text.replace("{lisiere}", self.facts["lisiere"])
+        return text.replace("{lisiere}", self.facts["lisiere"]).replace("{unknown}", self.facts["unknown"])
 
     def _api(self, name: str | None) -> Api:
         return Api(in_process(self.app.test_client()), token_of(name) if name else None)
