@@ -19,7 +19,7 @@ from booking.web.pages.desk import House
 from booking.web.pages.sign_in import signed_in
 from booking.web.wording import field_error
 from calendars.apart.reader import READER
-from calendars.domain.blocking import EVERYTHING, Block, Run, runs
+from calendars.domain.blocking import EVERYTHING, USUAL, Block, Run, runs
 from calendars.domain.foreign_events import Reading
 from calendars.domain.foreign_lines import NotACalendar
 from calendars.services import comparing, external, polling
@@ -102,6 +102,7 @@ def compare_calendars(venue: str) -> str:
         "calendars/external-compare.html",
         house=house,
         found=found,
+        blocks=BLOCKS,
         decides=person.decides_for(venue),
         names={place.code: place.name for place in house.places},
     )
@@ -233,6 +234,7 @@ def _shown(
         not_yet=is_not_yet,
         blocks=BLOCKS,
         statuses=STATUSES,
+        usual=USUAL,
         names={place.code: place.name for place in house.places},
         url=external.without_password(row.url) if row.url else None,
     )
