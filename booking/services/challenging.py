@@ -23,19 +23,20 @@ from booking.storage.registers import BookingRow
 def challenge(deed: Deed) -> None:
     """Ask every better-ranked holder of the contested days at once, each with a deadline of their own.
 
-    The answer may name a stretch or a resource; else all days. WrongState: one is open already, nobody stands
-    before this option, or the days are not held.
+    The answer may name a stretch or a resource; else all days. WrongState: one is open already, nobody else's
+    option stands before this one, or the days are not held.
     """
     row, at = deed.row, deed.at
     if any(each.booking_id == row.id for each in queues.open_challenges(deed.connection, row.venue_id)):
         raise WrongState(row.state, Verb.CHALLENGE)
     better = better_days(deed.connection, deed.house, row.id, at=at)
     days = {day for held in within(deed).values() for day in held}
-    contested = {each for each in better if each[2] in days}
+    found = {holder: reread(deed.connection, holder) for holder, _, day in better if day in days}
+    holders = {holder: each for holder, each in found.items() if each.organisation != row.organisation}
+    contested = {each for each in better if each[2] in days and each[0] in holders}
     if not contested:
         raise WrongState(row.state, Verb.CHALLENGE)
     challenge_id = queues.add_challenge(deed.connection, row.venue_id, row.id, at=at)
-    holders = {holder: reread(deed.connection, holder) for holder, _, _ in contested}
     due = {holder: deed.house.clock(each).challenged(at) for holder, each in holders.items()}
     queues.add_challenge_days(
         deed.connection,
