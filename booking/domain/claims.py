@@ -38,6 +38,7 @@ class Place:
 
     `disturbs`: it is one of a noise pair. `suspended`: some option of its house is, which a newcomer may beat.
     `windows`: the offered windows of itself and of each part that has any; none: always open for requests.
+    `revision`: rises with every change of its rules and of what holds it.
     """
 
     id: int
@@ -54,6 +55,7 @@ class Place:
     disturbs: bool = False
     suspended: bool = False
     windows: tuple[tuple[Span, ...], ...] = ()
+    revision: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Atom:
     code: str
     capacity: int
     exclusive: bool
+    revision: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 """Ways out of a conflict, each asked of the same rules as a booking: it succeeds if it is posted at once."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from booking.domain.bookings import Change, ClaimChange, Terms
-from booking.domain.claims import Asked, ClaimTerms, outer_span, resolve
+from booking.domain.claims import Asked, Atom, ClaimTerms, Place, outer_span, resolve
 from booking.domain.conflicts import obstacles
 from booking.domain.people import Person
 from booking.domain.refusals import Conflict, Malformed, Neighbours, Refusal
@@ -59,6 +59,16 @@ BEYOND_HELP = frozenset(
 """Rules that other days or other rooms do not change, or that the form itself explains better."""
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was found. `seen`: the revision that each resource had before it was looked at; `personal`: one of them
+    has a quota, so that the answer is this company's alone."""
+
+    ways: list[WayOut]
+    seen: Mapping[int, int]
+    personal: bool = False
+
+
 def of_terms(
     connection: Connection,
     person: Person,
@@ -71,12 +81,26 @@ def of_terms(
 ) -> list[WayOut]:
     """At most five ways out, best first. `besides`: the booking that is being changed or confirmed; `neighbours`:
     what stands around it in its chain."""
+    return looked_for(connection, person, terms, conflicts, at=at, besides=besides, neighbours=neighbours).ways
+
+
+def looked_for(
+    connection: Connection,
+    person: Person,
+    terms: Terms,
+    conflicts: Sequence[Conflict],
+    *,
+    at: datetime,
+    besides: UUID | None = None,
+    neighbours: Neighbours | None = None,
+) -> Search:
+    """The same, with the revision of everything that was looked at for it."""
     if not conflicts or any(conflict.facts.get("rule") in BEYOND_HELP for conflict in conflicts):
-        return []
+        return Search([], {})
     known = places(connection, {claim.resource for claim in terms.claims})
     asked = [resolve(claim, known[claim.resource]) for claim in terms.claims]
     trial = Trial(connection, person, terms, asked, conflicts, at, besides, neighbours)
-    return best(
+    ways = best(
         [
             *_few(trial.later(), most=1),
             *_few(trial.shifted()),
@@ -87,6 +111,7 @@ def of_terms(
             *_few(trial.divided(), most=1),
         ]
     )
+    return Search(ways, trial.seen, trial.personal)
 
 
 def take(
@@ -173,6 +198,9 @@ class Trial:
             row for kind in sorted(kinds) for row in catalogues.resources(connection, ResourceFilter(kind=kind))
         ]
         self.likes = {row.code: like_of(row) for row in rows}
+        self.seen: dict[int, int] = {}
+        self.personal = False
+        self._note(asked)
 
     def later(self) -> Iterator[WayOut]:
         """The same day, once what is in the way has gone."""
@@ -274,9 +302,18 @@ class Trial:
         terms = replace(self.terms, claims=claims, force=False, moments=())
         besides = self.besides if venue == self.venue else None
         try:
-            return check(self.connection, self.person, terms, at=self.at, besides=besides)
+            verdict = check(self.connection, self.person, terms, at=self.at, besides=besides)
         except Refusal:
             return None
+        self._note(verdict.asked)
+        return verdict
+
+    def _note(self, asked: Sequence[Asked]) -> None:
+        for each in asked:
+            self.personal = self.personal or each.place.rules.quota is not None
+            looked_at: tuple[Place | Atom, ...] = (each.place, *each.place.atoms)
+            for one in looked_at:
+                self.seen[one.id] = min(one.revision, self.seen.get(one.id, one.revision))
 
 
 def _is_room(asked: Asked) -> bool:

@@ -28,6 +28,7 @@ NEEDED = (
         Resource.capacity,
         Resource.exclusive,
         Resource.rules,
+        Resource.revision,
         Venue.id.label("venue_id"),
         Venue.code.label("venue"),
         Venue.zone,
@@ -99,7 +100,8 @@ def _read(connection: Connection, query: Select[*tuple[Any, ...]], codes: Collec
     atoms: dict[int, list[Atom]] = {}
     for row in rows:
         if row.atom_id == row.id:
-            atoms.setdefault(row.asked_id, []).append(Atom(row.id, row.code, row.capacity, row.exclusive))
+            atom = Atom(row.id, row.code, row.capacity, row.exclusive, row.revision)
+            atoms.setdefault(row.asked_id, []).append(atom)
         if row.id in windows:
             offered.setdefault(row.asked_id, {})[row.id] = windows[row.id]
     return {
@@ -136,4 +138,5 @@ def _place(row: Row[Any], atoms: tuple[Atom, ...], windows: tuple[tuple[Span, ..
         disturbs=row.disturbs,
         suspended=row.suspended,
         windows=windows,
+        revision=row.revision,
     )

@@ -159,6 +159,15 @@ TOUCH = (
 )
 
 
+REVISIONS = select(Resource.id, Resource.revision).where(Resource.id.in_(bindparam("resources", expanding=True)))
+
+
+def revisions(connection: Connection, resources: Collection[int]) -> dict[int, int]:
+    """The revision of each resource."""
+    rows = connection.execute(REVISIONS, {"resources": list(resources)})
+    return {row.id: row.revision for row in rows}
+
+
 def touch(connection: Connection, resources: Sequence[int]) -> None:
     """Raise the revision of every resource whose timeline, or whose feed, has changed."""
     connection.execute(TOUCH, {"resources": list(resources)})

@@ -1,6 +1,6 @@
 """What every view may ask for: the database, the time, and who is asking."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -12,6 +12,7 @@ from werkzeug.exceptions import Unauthorized
 from booking.clock import Clock
 from booking.domain.people import Person
 from booking.services import people
+from booking.services.shared_ways import SharedWays
 from booking.settings import Settings
 from booking.storage.database import Database
 
@@ -26,6 +27,7 @@ class Parts:
     settings: Settings
     database: Database
     clock: Clock
+    ways: SharedWays = field(default_factory=SharedWays)
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login has no types

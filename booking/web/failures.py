@@ -8,10 +8,9 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 
 from booking.domain.refusals import CannotBeHad, Refusal
 from booking.domain.ways_out import WayOut
-from booking.services import ways_out
 from booking.storage.database import broken_constraint, guarded
 from booking.web.answers import problem_answer
-from booking.web.context import database, is_api, now, viewer
+from booking.web.context import database, is_api, now, parts, viewer
 from booking.web.pages.errors import error_page
 from booking.web.refusals import Problem, problem_of, problem_of_http
 
@@ -42,7 +41,7 @@ def alternatives_to(refusal: CannotBeHad) -> list[WayOut]:
         return []
     codes = {claim.resource for claim in refusal.asked.claims}
     with database().read() as connection:
-        return ways_out.of_terms(
+        return parts().ways.of_terms(
             connection,
             person,
             refusal.asked,

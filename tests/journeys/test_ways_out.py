@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.api import Answer, Api
 from tests.support.asks import a_claim, answer, ask, ask_for_the_house, organisation_of
+from tests.support.clocks import StoppedClock
 
 As = Callable[[str | None], Api]
 
@@ -89,3 +90,40 @@ def test_ways_out_are_found_in_a_breath(api: As, a_booking: Callable[..., object
     refused = ask(camille, a_claim("BUD-S1", "2027-03-08", "2027-03-20"))
     assert refused.json["alternatives"]
     assert (datetime.now(UTC) - before).total_seconds() < 1.0  # noqa: TID251 -- generous: two cores, other tests
+
+
+def test_what_many_are_refused_is_worked_out_once_and_anew_when_a_room_in_it_is_taken(
+    api: As, a_booking: Callable[..., Any], statements: Callable[[], Any]
+):
+    """Two companies hear the same; when one takes the first way out, the next is told others."""
+    a_booking(resource="PHX-PAR", start="2027-05-10", end="2027-05-15", quantity=20, company="Noordzee")
+    wanted = a_claim("PHX-PAR", "2027-05-10", "2027-05-13", 16)
+    camille, wout, samira = api("camille"), api("wout"), api("samira")
+    with statements() as first:
+        told = ask(camille, wanted)
+    with statements() as second:
+        told_again = ask(wout, wanted)
+    assert told.json["alternatives"] == told_again.json["alternatives"] != []
+    assert len(second) < 10 < len(first), second.listing
+    way = next(each for each in told.json["alternatives"] if "caveat" not in each)
+    assert [each.status for each in posted(wout, way)] == [201] * len(way["bookings"])
+    others = ask(samira, wanted).json["alternatives"]
+    assert others != told.json["alternatives"]
+    way = next(each for each in others if "caveat" not in each)
+    assert [each.status for each in posted(samira, way)] == [201] * len(way["bookings"])
+
+
+def test_kept_ways_out_go_with_the_clock(api: As, a_booking: Callable[..., Any], clock: StoppedClock):
+    """A shift that lies in the past by now is offered no more."""
+    a_booking(resource="PHX-VAN", start="2026-11-27", end="2026-11-28", company="Noordzee")
+    wanted = a_claim("PHX-VAN", "2026-11-27T10:00:00+01:00", "2026-11-27T12:00:00+01:00")
+    starts = [_first_start(way) for way in ask(api("camille"), wanted).json["alternatives"]]
+    assert min(starts) < "2026-11-27"
+    clock.set("2026-11-27T08:00:00+01:00")
+    later = [_first_start(way) for way in ask(api("wout"), wanted).json["alternatives"]]
+    assert later
+    assert min(later) > "2026-11-27T08"
+
+
+def _first_start(way: dict[str, Any]) -> str:
+    return min(claim["start"] for booking in way["bookings"] for claim in booking["claims"])
