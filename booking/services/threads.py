@@ -53,11 +53,8 @@ def of_booking(connection: Connection, person: Person, row: BookingRow) -> Conve
 
 
 def _conversation(connection: Connection, thread: Thread) -> Conversation:
-    return Conversation(
-        threads.messages(connection, thread, limit=MOST),
-        threads.files(connection, thread),
-        thread.side is not None,
-    )
+    messages, files = threads.everything(connection, thread, limit=MOST)
+    return Conversation(messages, files, thread.side is not None)
 
 
 def listing(
@@ -129,7 +126,9 @@ def remove_file(
 
 def templates(connection: Connection, person: Person, venue: str) -> Sequence[TemplateRow]:
     """The common answers of a house, for those who decide there. NotFound."""
-    return threads.templates(connection, _house(connection, person, venue))
+    if not person.decides_for(venue):
+        raise NotFound
+    return threads.templates(connection, venue)
 
 
 def keep_template(

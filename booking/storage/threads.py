@@ -13,20 +13,25 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Integer,
     LargeBinary,
     Select,
+    cast,
     delete,
     func,
     insert,
+    null,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.domain.states import Side
-from booking.domain.threads import Subject
+from booking.domain.threads import MOST_FILES, Subject
 from booking.storage.base import Base, new_id
 from booking.storage.people import Person
+from booking.storage.places import Venue
 
 ONE_SUBJECT = (
     "(CASE WHEN booking_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN enquiry_id IS NULL THEN 0 ELSE 1 END)"
@@ -187,6 +192,42 @@ def messages(connection: Connection, thread: Thread, *, after: UUID | None = Non
     return [MessageRow(*row) for row in connection.execute(query)]
 
 
+def everything(connection: Connection, thread: Thread, *, limit: int) -> tuple[list[MessageRow], list[FileRow]]:
+    """Messages (`limit` at the most) and files, the oldest first: one statement, for a page."""
+    nothing = null()
+    said = (
+        select(
+            Message.id,
+            Message.at,
+            Person.name,
+            Message.by_id,
+            Message.side,
+            Message.text,
+            nothing.label("kind"),
+            nothing.label("media_type"),
+            cast(nothing, Integer).label("size"),
+        )
+        .join(Person, Person.id == Message.by_id)
+        .where(_of(Message, thread))
+    )
+    kept = (
+        select(
+            File.id, File.at, Person.name, File.by_id, File.side, File.name, File.kind, File.media_type, File.size
+        )
+        .join(Person, Person.id == File.by_id)
+        .where(_of(File, thread))
+    )
+    both = union_all(said, kept).subquery()
+    rows = connection.execute(select(both).order_by(both.c.id).limit(limit + MOST_FILES)).all()
+    found = [MessageRow(*row[:6]) for row in rows if row.kind is None]
+    files = [
+        FileRow(row.id, row.at, row[2], row.side, row[5], row.kind, row.media_type, row.size)
+        for row in rows
+        if row.kind
+    ]
+    return found[:limit], files
+
+
 def add_message(connection: Connection, thread: Thread, *, by: UUID, text: str, at: datetime) -> UUID:
     """Write one down; returns its id."""
     message_id = new_id()
@@ -233,11 +274,12 @@ def remove_file(connection: Connection, file_id: UUID) -> None:
     connection.execute(delete(File).where(File.id == file_id))
 
 
-def templates(connection: Connection, venue_id: int) -> Sequence[TemplateRow]:
+def templates(connection: Connection, venue: str) -> Sequence[TemplateRow]:
     """The common answers of a house, by language and title."""
     query = (
         select(AnswerTemplate.id, AnswerTemplate.language, AnswerTemplate.title, AnswerTemplate.text)
-        .where(AnswerTemplate.venue_id == venue_id)
+        .join(Venue, Venue.id == AnswerTemplate.venue_id)
+        .where(Venue.code == venue)
         .order_by(AnswerTemplate.language, AnswerTemplate.title, AnswerTemplate.id)
     )
     return [TemplateRow(*row) for row in connection.execute(query)]
