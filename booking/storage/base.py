@@ -41,6 +41,8 @@ class Instant(TypeDecorator[datetime]):
             return None
         if dialect.name == "sqlite":
             return EPOCH + timedelta(microseconds=value)
+        if value.tzinfo is UTC:  # as our own connections ask for it
+            return value  # type: ignore[no-any-return]  # the driver's own type is Any here
         return value.astimezone(UTC)  # type: ignore[no-any-return]  # the driver's own type is Any here
 
 

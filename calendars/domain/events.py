@@ -74,12 +74,13 @@ class Event(NamedTuple):
 def vevent(event: Event, people: str = "") -> str:
     """The event as text, folded, with CRLF at every line's end. `people`: lines that tell who is invited."""
     modified = utc(event.modified)
+    created = modified if event.created == event.modified else utc(event.created)
     return "".join(
         (
             "BEGIN:VEVENT\r\n",
-            text_line("UID", event.uid),
+            line("UID", event.uid),
             f"DTSTAMP:{modified}\r\n",  # not the time of asking: the same bytes until something changes
-            f"CREATED:{utc(event.created)}\r\n",
+            f"CREATED:{created}\r\n",
             f"LAST-MODIFIED:{modified}\r\n",
             f"SEQUENCE:{event.sequence}\r\n",
             _instead_of(event),

@@ -49,7 +49,7 @@ def utc(instant: datetime) -> str:
     >>> utc(datetime(2027, 3, 27, 21, tzinfo=UTC))
     '20270327T210000Z'
     """
-    return f"{clock(instant.astimezone(UTC))}Z"
+    return f"{clock(instant if instant.tzinfo is UTC else instant.astimezone(UTC))}Z"
 
 
 def line(name: str, value: str) -> str:

@@ -85,15 +85,19 @@ def write_share(
         place = places[claim.resource]
         source = Source(claim.sequence, place, claim.organisation_name)
         told[claim.id] = _kept(old, claim.id, source) or _told(source, _events(claim, place, view))
+        until = min(until, claim.leaves_at)
+        years.add(claim.starts.year)
+        years.add(claim.ends.year)
+        zones.add(place.zone)
     for identity, occurrences in series.items():
         place = places[occurrences[0].resource]
         source = Source(sequence_of(occurrences, at), place, occurrences[0].organisation_name)
         told[identity] = _kept(old, identity, source) or _told(source, series_events(occurrences, place, view, at))
-    for claim in shown:
-        if claim.is_told(at):
-            until = min(until, claim.leaves_at)
-            years |= {claim.starts.year, claim.ends.year}
-            zones.add(places[claim.resource].zone)
+        zones.add(place.zone)
+        for claim in occurrences:
+            if claim.is_told(at):
+                until = min(until, claim.leaves_at)
+                years |= {claim.starts.year, claim.ends.year}
     for closure in closures:
         place = places[closure.resource]
         source = Source(closure.sequence, place, None)
