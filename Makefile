@@ -62,7 +62,8 @@ bench: $(TESTABLE) $(MO) ## measure the figures next to their floors; writes doc
 bench-quick: $(TESTABLE) $(MO) ## the same, small: minutes instead of an hour
 	@$(BIN)/python -m bench --quick
 
-soak: $(TESTABLE) $(MO) ## the long races, for a night
+soak: $(TESTABLE) $(MO) ## the long races, for a night; and a thousand calendars through five parsers
+	@GENERATED_CALENDARS=1000 $(BIN)/python -m pytest -q tests/browser/test_parsers_agree.py
 	@$(BIN)/python -m bench --soak
 
 map: $(TESTABLE) ## the house as a picture: which package uses which, and the states of a booking

@@ -41,15 +41,31 @@ def recurring(rule: str, told: Mapping[date, Event]) -> list[Event]:
     master = _on(usual, first)
     rest = [day for day in days if day not in told]
     if len(days) > 1:
-        master = master._replace(repeats=Repeats(without_end(rule), last, tuple(rest)))
+        master = master._replace(repeats=Repeats(_spelled(rule, first), last, tuple(rest)))
+    # When clocks change in the first night, its two ends tell a length that the others do not have, and
+    # parsers part company over which is meant: then every occurrence tells its own.
+    is_clear = usual.start is None or master.end - master.start == usual.length
     return [
         master._replace(url=told[first].url),
         *(
             told[day]._replace(instead_of=_day_or_time(usual, day))
             for day in sorted(told)
-            if faces[day] != usual or not _falls_on(usual, day, told[day])
+            if not is_clear or faces[day] != usual or not _falls_on(usual, day, told[day])
         ),
     ]
+
+
+def _spelled(rule: str, day: date) -> str:
+    """The rule without its end, with the day of the month said: some parsers take it from DTSTART in UTC.
+
+    >>> _spelled("FREQ=MONTHLY;COUNT=3", date(2027, 8, 30))
+    'FREQ=MONTHLY;BYMONTHDAY=30'
+    """
+    bare = without_end(rule)
+    if "BY" in bare or not bare.startswith(("FREQ=MONTHLY", "FREQ=YEARLY")):
+        return bare
+    months = f";BYMONTH={day.month}" if "YEARLY" in bare else ""
+    return f"{bare}{months};BYMONTHDAY={day.day}"
 
 
 @lru_cache(maxsize=4096)
