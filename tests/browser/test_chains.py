@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
-from tests.browser.walks import told
+from tests.browser.walks import strolled, told
 from tests.support.api import Api
 from tests.support.serving import Served
 
@@ -103,3 +103,21 @@ def test_a_house_says_no_and_the_rest_is_kept(visit: Visit, served: Served, lang
     camille.press("Keep the rest")
     camille.sees("The rest is kept. Every house is told.")
     camille.look(picture="chain-kept")
+
+
+PLANNED = (
+    "/trajectories/plan?from=2027-03-01&to=2027-04-14&border=1&km=250&need-1-kind=studio&need-1-days=5"
+    "&need-2-kind=studio&need-2-days=10&need-2-beds=4&need-2-gap=14&need-2-sprung=1"
+    "&need-3-kind=stage&need-3-days=5&need-3-width=11&need-3-gap=14&need-3-weekday=5"
+)
+
+
+@strolled
+def test_a_chain_is_planned_and_carried_into_the_form(stroll: Visit, language: str, size: str) -> None:
+    camille = stroll(size)
+    camille.sign_in(CAMILLE, language)
+    camille.go(PLANNED, picture="chain-plan")
+    camille.press("Use this chain")
+    camille.look()
+    expect(camille.page.locator("[name=stay-3-resource]")).not_to_have_value("")
+    expect(camille.page.locator("[name=stay-2-beds]")).to_have_value("4")

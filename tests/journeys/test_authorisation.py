@@ -489,6 +489,13 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("POST", "/api/v1/trajectories"): (
         Case("/api/v1/trajectories", each(404, nobody=401, member=201), {**A_CHAIN, "organisation": "{lisiere}"}),
     ),
+    ("POST", "/api/v1/trajectories/plan"): (
+        Case(
+            "/api/v1/trajectories/plan",
+            SIGNED_IN,
+            {"period": A_SEARCH["periods"][0], "needs": [{"kind": "studio", "days": 3}]},
+        ),
+    ),
     ("GET", "/api/v1/trajectories/<trajectory_id>"): (Case("/api/v1/trajectories/{trajectory}", KNOWS),),
     ("PATCH", "/api/v1/trajectories/<trajectory_id>"): (
         Case("/api/v1/trajectories/{trajectory}", COMPANY_ONLY, {"title": "y"}),
@@ -499,6 +506,9 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/api/v1/trajectories/{trajectory}/explode", each(404), {}),
     ),
     ("GET", "/trajectories"): (Case("/trajectories", WITH_SESSION),),
+    ("GET", "/trajectories/plan"): (
+        Case("/trajectories/plan?from=2027-03-01&to=2027-03-31&need-1-days=3", WITH_SESSION),
+    ),
     ("GET", "/trajectories/new"): (Case("/trajectories/new", each(403, nobody=302, member=200, stranger=200)),),
     ("POST", "/trajectories"): (Case("/trajectories", each(404, nobody=302, member=303), form=A_CHAIN_FORM),),
     ("GET", "/trajectories/<uuid:trajectory_id>"): (Case("/trajectories/{trajectory}", SEES),),

@@ -15,6 +15,7 @@ from booking.web.api.enquiries import blueprint as enquiries
 from booking.web.api.equipment import blueprint as equipment
 from booking.web.api.me import blueprint as me
 from booking.web.api.organisations import blueprint as organisations
+from booking.web.api.planning import blueprint as trajectories
 from booking.web.api.recurring import blueprint as recurring
 from booking.web.api.riders import bookings, trajectories
 from booking.web.api.search import blueprint as search

@@ -170,11 +170,13 @@ def _with_kit(form: ChainForm, stays: list[tuple[str, Terms]], title: str) -> li
 
 
 def carried(stays: Sequence[str], words: Mapping[str, str]) -> dict[str, str]:
-    """The form as the address fills it in: `stay=CODE~first~end` as often as there are stays."""
+    """The form as the address fills it in: `stay=CODE~first~end` (and `~beds`) as often as there are stays."""
     form = {name: words[name] for name in ("title", "people", "rule", "organisation") if name in words}
     for n, stay in enumerate(stays[:MOST_STAYS], 1):
         code, _, days = stay.partition(SEPARATOR)
-        first, _, end = days.partition(SEPARATOR)
+        first, _, rest = days.partition(SEPARATOR)
+        end, _, beds = rest.partition(SEPARATOR)
+        form[f"stay-{n}-beds"] = beds
         form[f"stay-{n}-resource"] = code
         try:
             form[f"stay-{n}-first"] = date.fromisoformat(first).isoformat()

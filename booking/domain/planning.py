@@ -1,0 +1,301 @@
+"""The best few chains of stays: exact, and proved so.
+
+A chain is as good as its ranks (how many options it would stand behind), then its days (waiting between stays),
+then its kilometres by road, in this order. Going backwards over the needs, the least that the rest of a chain can
+still cost is worked out for every house and day; going forwards, the most promising beginning is followed first
+(A*, with that bound). So the first chain that is complete is the best there is, and when no beginning is left
+there is none. A limit of kilometres is kept by a second bound of the same kind, of kilometres alone.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
+from itertools import count
+from math import inf
+
+from booking.domain.distances import Point, by_road, great_circle
+
+RANK, DAY_, KM = 1e9, 1e5, 1.0
+"""What one rank, one day and one kilometre weigh: a chain has fewer than 10,000 of the lesser ones."""
+
+HAIR = 1e-6
+MOST_ALIKE = 2000
+"""After so many chains of houses that are known already, it is time to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One need: how long, how many days may lie before it, and where it can be had from which day.
+
+    `starts`: house → first day (an ordinal) → the rank that an option would have (1: free).
+    """
+
+    days: int
+    starts: Mapping[str, Mapping[int, int]]
+    least_gap: int = 0
+    most_gap: int = 366
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the chain as a whole must keep. `countries`: each has a stay at least; `most_km`: by road, in all."""
+
+    points: Mapping[str, Point]
+    country: Mapping[str, str]
+    countries: tuple[str, ...] = ()
+    most_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One chain: its stays as `(house, first day)`, the ranks beyond the first, the days between, and by road."""
+
+    stays: tuple[tuple[str, int], ...]
+    ranks: int
+    waits: int
+    km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Why there is no chain. `need`: the place of the one that blocks; `why`: nothing, gap, border or distance.
+
+    `least_km`: how short the shortest chain would be.
+    """
+
+    need: int
+    why: str
+    least_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The best chains, best first. `proved`: there was time to be sure."""
+
+    plans: tuple[Plan, ...]
+    proved: bool
+    blocked: Blocked | None = None
+
+
+class OutOfTime(Exception):
+    """The time that was given is over."""
+
+
+def plan(
+    steps: Sequence[Step], wishes: Wishes, *, most: int = 5, is_over: Callable[[], bool] = lambda: False
+) -> Outcome:
+    """The best chains of different houses; of the same houses in the same order only the best days. The best one
+    is proved once it is found; further ones are looked for as long as that is cheap."""
+    planner = _Planner(steps, wishes, is_over)
+    found: list[Plan] = []
+    alike = 0
+    try:
+        for each in planner.best():
+            if any(_houses(each) == _houses(other) for other in found):
+                alike += 1
+            else:
+                found.append(each)
+            if len(found) == most or alike > MOST_ALIKE:
+                break
+        blocked = None if found else planner.blocked()
+    except OutOfTime:
+        return Outcome(tuple(found), proved=bool(found))
+    return Outcome(tuple(found), proved=True, blocked=blocked)
+
+
+def _houses(each: Plan) -> tuple[str, ...]:
+    return tuple(house for house, _ in each.stays)
+
+
+Bound = Mapping[tuple[int, str, int], float]
+"""What the rest costs at least: `(countries so far, house, first day)`."""
+
+
+@dataclass
+class _Planner:
+    steps: Sequence[Step]
+    wishes: Wishes
+    is_over: Callable[[], bool]
+    distances: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    @property
+    def full(self) -> int:
+        return (1 << len(self.wishes.countries)) - 1
+
+    def bit(self, house: str) -> int:
+        country = self.wishes.country.get(house)
+        return sum(1 << n for n, wanted in enumerate(self.wishes.countries) if wanted == country)
+
+    def km(self, one: str, other: str) -> float:
+        """By road, worked out once for each pair."""
+        if one == other:
+            return 0.0
+        pair = (one, other) if one < other else (other, one)
+        if pair not in self.distances:
+            self.distances[pair] = by_road(great_circle(self.wishes.points[one], self.wishes.points[other]))
+        return self.distances[pair]
+
+    def best(self) -> Iterator[Plan]:
+        """Complete chains, best first."""
+        if any(not step.starts for step in self.steps):
+            return
+        rest = self.bounds(RANK, DAY_)
+        shortest = self.bounds(0.0, 0.0) if self.wishes.most_km is not None else None
+        order = count()
+        heap: list[tuple[float, int, int, float, float, int, tuple[tuple[str, int], ...]]] = []
+
+        def push(cost: float, km: float, seen: int, stays: tuple[tuple[str, int], ...]) -> None:
+            key = (seen, *stays[-1])
+            n = len(stays) - 1
+            least = rest[n].get(key, inf)
+            if least == inf or (shortest is not None and km + shortest[n].get(key, inf) > self.limit):
+                return
+            heappush(heap, (cost + least, -n, next(order), cost, km, seen, stays))  # of equals the longest
+
+        for house, starts in self.steps[0].starts.items():
+            for day, rank in starts.items():
+                push((rank - 1) * RANK, 0.0, self.bit(house), ((house, day),))
+        while heap:
+            if self.is_over():
+                raise OutOfTime
+            _, _, _, cost, km, seen, stays = heappop(heap)
+            if len(stays) == len(self.steps):
+                yield self.told(stays, km)
+                continue
+            house, day = stays[-1]
+            for other, later, rank, wait in self.after(len(stays), day + self.steps[len(stays) - 1].days):
+                way = self.km(house, other)
+                more = (rank - 1) * RANK + wait * DAY_ + way * KM
+                push(cost + more, km + way, seen | self.bit(other), (*stays, (other, later)))
+
+    @property
+    def limit(self) -> float:
+        return inf if self.wishes.most_km is None else self.wishes.most_km + HAIR
+
+    def after(self, n: int, end: int) -> Iterator[tuple[str, int, int, int]]:
+        """`(house, first day, rank, days between)` of everything that may follow a stay that ends then."""
+        step = self.steps[n]
+        for house, starts in step.starts.items():
+            for wait in range(step.least_gap, step.most_gap + 1):
+                rank = starts.get(end + wait)
+                if rank is not None:
+                    yield house, end + wait, rank, wait
+
+    def told(self, stays: tuple[tuple[str, int], ...], km: float) -> Plan:
+        ranks = sum(self.steps[n].starts[house][day] - 1 for n, (house, day) in enumerate(stays))
+        ends = [day + self.steps[n].days for n, (_, day) in enumerate(stays)]
+        waits = sum(stays[n + 1][1] - ends[n] for n in range(len(stays) - 1))
+        return Plan(stays, ranks, waits, km)
+
+    def bounds(self, rank_weight: float, day_weight: float) -> list[Bound]:
+        """For every need: the least that what comes after it costs."""
+        last = self.steps[-1]
+        found: list[dict[tuple[int, str, int], float]] = [{} for _ in self.steps]
+        found[-1] = {(self.full, house, day): 0.0 for house, starts in last.starts.items() for day in starts}
+        for n in range(len(self.steps) - 2, -1, -1):
+            found[n] = self.before(n, found[n + 1], rank_weight, day_weight)
+        return list(found)
+
+    def before(
+        self, n: int, rest: Bound, rank_weight: float, day_weight: float
+    ) -> dict[tuple[int, str, int], float]:
+        """The bounds of need `n` out of those of the need after it.
+
+        Houses are looked at from the nearest on: once the way alone costs more than the best so far, none that is
+        further can be better.
+        """
+        step, following = self.steps[n], self.steps[n + 1]
+        ends = sorted({day + step.days for starts in step.starts.values() for day in starts})
+        ahead = self._ahead(following, rest, ends, rank_weight, day_weight)
+        found: dict[tuple[int, str, int], float] = {}
+        for house, starts in step.starts.items():
+            if self.is_over():
+                raise OutOfTime
+            near = sorted((self.km(house, other) * KM, other) for other in following.starts)
+            for seen, by_end in ahead.items():
+                if seen & self.bit(house) != self.bit(house):
+                    continue
+                for day in starts:
+                    least, by_house = by_end.get(day + step.days, (inf, {}))
+                    best = inf
+                    for way, other in near:
+                        if way + least >= best:
+                            break
+                        best = min(best, way + by_house.get(other, inf))
+                    if best < inf:
+                        found[seen, house, day] = best
+        return found
+
+    def _ahead(
+        self, step: Step, rest: Bound, ends: Sequence[int], rank_weight: float, day_weight: float
+    ) -> dict[int, dict[int, tuple[float, dict[str, float]]]]:
+        """Countries so far → end of the stay before → the least of all houses, and of each: without the way."""
+        found: dict[int, dict[int, tuple[float, dict[str, float]]]] = {}
+        for seen in range(self.full + 1):
+            by_end: dict[int, dict[str, float]] = {end: {} for end in ends}
+            for house, starts in step.starts.items():
+                after = seen | self.bit(house)
+                values = {
+                    day: (rank - 1) * rank_weight + rest[after, house, day]
+                    for day, rank in starts.items()
+                    if (after, house, day) in rest
+                }
+                if not values:
+                    continue
+                first, last = min(values), max(values)
+                for end in ends:
+                    least, most = max(end + step.least_gap, first), min(end + step.most_gap, last)
+                    best = min(
+                        (
+                            values[day] + (day - end) * day_weight
+                            for day in range(least, most + 1)
+                            if day in values
+                        ),
+                        default=inf,
+                    )
+                    if best < inf:
+                        by_end[end][house] = best
+            found[seen] = {end: (min(each.values()), each) for end, each in by_end.items() if each}
+        return found
+
+    def blocked(self) -> Blocked:
+        """Which need makes it impossible: the first that nothing answers, that nothing before it reaches, or
+        without which the whole would be possible."""
+        for n, step in enumerate(self.steps):
+            if not step.starts:
+                return Blocked(n, "nothing")
+        reached = {(house, day) for house, starts in self.steps[0].starts.items() for day in starts}
+        for n in range(1, len(self.steps)):
+            ends = {day + self.steps[n - 1].days for _, day in reached}
+            reached = {(house, day) for end in ends for house, day, _, _ in self.after(n, end)}
+            if not reached:
+                return Blocked(n, "gap")
+        anywhere = _Planner(self.steps, replace(self.wishes, most_km=None), self.is_over)
+        if next(anywhere.best(), None) is None:
+            return Blocked(self._culprit(), "border")
+        return Blocked(self._culprit(), "distance", anywhere.least_km())
+
+    def least_km(self) -> float:
+        """The kilometres of the shortest chain, however long it takes."""
+        first = self.bounds(0.0, 0.0)[0]
+        begins = ((house, day) for house, starts in self.steps[0].starts.items() for day in starts)
+        return min((first.get((self.bit(house), house, day), inf) for house, day in begins), default=inf)
+
+    def _culprit(self) -> int:
+        """The first need without which there would be a chain; the last when there is none such."""
+        if len(self.steps) > 1:
+            for n in range(len(self.steps)):
+                rest = [*self.steps[:n], *self.steps[n + 1 :]]
+                shorter = _Planner(_bridged(rest, self.steps, n), self.wishes, self.is_over)
+                if next(shorter.best(), None) is not None:
+                    return n
+        return len(self.steps) - 1
+
+
+def _bridged(rest: Sequence[Step], steps: Sequence[Step], left_out: int) -> list[Step]:
+    """The needs without one: what follows it may wait as long as that one and both its gaps would have taken."""
+    if left_out == 0 or left_out == len(steps) - 1:
+        return list(rest)
+    gone, after = steps[left_out], steps[left_out + 1]
+    bridge = Step(after.days, after.starts, 0, gone.most_gap + gone.days + after.most_gap)
+    return [*rest[:left_out], bridge, *rest[left_out + 1 :]]

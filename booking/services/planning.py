@@ -1,0 +1,162 @@
+"""Planning a chain: ordered needs over a period become the best few chains that could be asked now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from time import monotonic
+
+from sqlalchemy import Connection
+
+from booking.domain.claims import ClaimTerms
+from booking.domain.distances import Point
+from booking.domain.needs import Need, Period
+from booking.domain.people import Person
+from booking.domain.planning import Blocked, Outcome, Plan, Step, Wishes, plan
+from booking.domain.wall_clock import DAY
+from booking.services import finding
+from booking.services.finding import Candidate, Patience
+from booking.storage.catalogues import CatalogueRow
+
+MOST_NEEDS = 8
+MOST_GAP = 366
+ACCOMMODATION = "accommodation"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One need of a chain: what, for how many days, and how long after the one before.
+
+    `weekday`: one of its days is that weekday (1 is Monday, ISO 8601), for a showing. `beds`: in the same house.
+    """
+
+    need: Need
+    days: int
+    least_gap: int = 0
+    most_gap: int = MOST_GAP
+    beds: int = 0
+    weekday: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A whole chain that is looked for. `countries`: each has a stay; `most_km`: by road, from stay to stay."""
+
+    stages: tuple[Stage, ...]
+    period: Period
+    countries: tuple[str, ...] = ()
+    most_km: float | None = None
+    most: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStay:
+    """One stay of a plan: what would be asked of its house, and the rank that an option would have."""
+
+    room: CatalogueRow
+    first: date
+    end: date
+    rank: int
+    claims: tuple[ClaimTerms, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One chain, with what it costs: days from the first to the last, kilometres, ranks beyond the first."""
+
+    stays: tuple[PlannedStay, ...]
+    days: int
+    km: float
+    ranks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The best chains, best first; `proved`: none is better; or what blocks."""
+
+    plans: tuple[Planned, ...]
+    proved: bool
+    blocked: Blocked | None = None
+
+
+@dataclass
+class Choices:
+    """What answers one need: per house and first day the best room, its rank, and the beds."""
+
+    stage: Stage
+    rooms: dict[str, dict[int, tuple[int, CatalogueRow]]] = field(default_factory=dict)
+    beds: dict[str, CatalogueRow] = field(default_factory=dict)
+
+    def take(self, candidate: Candidate, allowed: Mapping[str, set[date]] | None) -> None:
+        """Every first day on which this room is better than what the house had so far."""
+        row = candidate.row
+        mine = self.rooms.setdefault(row.venue_code, {})
+        for start in candidate.starts:
+            first = start.start
+            if isinstance(first, datetime) or (allowed is not None and first not in allowed[row.venue_code]):
+                continue
+            if self.stage.weekday and not _has_weekday(first, self.stage.days, self.stage.weekday):
+                continue
+            known = mine.get(first.toordinal())
+            if known is None or start.rank < known[0]:
+                mine[first.toordinal()] = (start.rank, row)
+
+    @property
+    def step(self) -> Step:
+        """The same for the planner."""
+        starts = {
+            house: {day: rank for day, (rank, _) in days.items()} for house, days in self.rooms.items() if days
+        }
+        return Step(self.stage.days, starts, self.stage.least_gap, self.stage.most_gap)
+
+
+def _has_weekday(first: date, days: int, weekday: int) -> bool:
+    return any((first + DAY * n).isoweekday() == weekday for n in range(min(days, 7)))
+
+
+def make(connection: Connection, person: Person, asked: Asked, *, at: datetime, seconds: float) -> Answer:
+    """The best chains within `seconds`. Reads only; each stay would be answered so if it were asked at once."""
+    patience = Patience(seconds, monotonic)
+    choices = [_choices(connection, person, stage, asked.period, at) for stage in asked.stages]
+    rows = [row for each in choices for days in each.rooms.values() for _, row in days.values()]
+    wishes = Wishes(
+        {row.venue_code: Point(row.latitude, row.longitude) for row in rows},
+        {row.venue_code: row.country for row in rows},
+        asked.countries,
+        asked.most_km,
+    )
+    outcome: Outcome = plan(
+        [each.step for each in choices], wishes, most=asked.most, is_over=lambda: patience.is_over
+    )
+    return Answer(tuple(_planned(each, choices) for each in outcome.plans), outcome.proved, outcome.blocked)
+
+
+def _choices(connection: Connection, person: Person, stage: Stage, period: Period, at: datetime) -> Choices:
+    choices = Choices(stage)
+    allowed: dict[str, set[date]] | None = None
+    if stage.beds:
+        allowed = {}
+        beds = Need(kind=ACCOMMODATION, venue=stage.need.venue, quantity=stage.beds)
+        for each in finding.candidates(connection, person, beds, period, stage.days, at=at):
+            if each.row.venue_code not in allowed:
+                days = {start.start for start in each.starts if not isinstance(start.start, datetime)}
+                allowed[each.row.venue_code] = days
+                choices.beds[each.row.venue_code] = each.row
+    for each in finding.candidates(connection, person, stage.need, period, stage.days, at=at):
+        if allowed is None or each.row.venue_code in allowed:
+            choices.take(each, allowed)
+    return choices
+
+
+def _planned(each: Plan, choices: Sequence[Choices]) -> Planned:
+    stays = tuple(_stay(choice, house, day) for choice, (house, day) in zip(choices, each.stays, strict=True))
+    return Planned(stays, (stays[-1].end - stays[0].first).days, each.km, each.ranks)
+
+
+def _stay(choice: Choices, house: str, day: int) -> PlannedStay:
+    rank, row = choice.rooms[house][day]
+    first, stage = date.fromordinal(day), choice.stage
+    end = first + DAY * stage.days
+    claims = [ClaimTerms(row.code, first, end, stage.need.quantity)]
+    if stage.beds:
+        claims.append(ClaimTerms(choice.beds[house].code, first, end, stage.beds))
+    return PlannedStay(row, first, end, rank, tuple(claims))
