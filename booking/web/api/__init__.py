@@ -6,7 +6,7 @@ from flask import Flask
 from flask_smorest import Api
 
 from booking.domain.threads import Subject
-from booking.web.api import arrivals
+from booking.web.api import arrivals, planning
 from booking.web.api.blueprint import ProblemSchema
 from booking.web.api.bookings import challenges
 from booking.web.api.closures import blueprint as closures
@@ -15,7 +15,6 @@ from booking.web.api.enquiries import blueprint as enquiries
 from booking.web.api.equipment import blueprint as equipment
 from booking.web.api.me import blueprint as me
 from booking.web.api.organisations import blueprint as organisations
-from booking.web.api.planning import blueprint as trajectories
 from booking.web.api.recurring import blueprint as recurring
 from booking.web.api.riders import bookings, trajectories
 from booking.web.api.search import blueprint as search
@@ -26,7 +25,7 @@ from booking.web.api.windows import resources
 
 EXTENSION = "booking.api"
 
-__all__ = ["api_of", "arrivals", "install_api"]
+__all__ = ["api_of", "arrivals", "install_api", "planning"]
 
 add_thread(bookings, Subject.BOOKING)
 add_thread(trajectories, Subject.TRAJECTORY)

@@ -19,8 +19,6 @@ from booking.web.context import database, now, require_viewer
 from booking.web.planned import blocked_in_words
 from booking.web.refusals import claim_terms_document
 
-__all__ = ["blueprint"]
-
 LONGEST_SECONDS = 10.0
 USUAL_SECONDS = 3.0
 SIDES = ("BE", "FR")
