@@ -1,6 +1,8 @@
 """`python -m bench`: all figures, and the page that holds them. `--quick`: small, and only printed."""
 
 import argparse
+import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -8,10 +10,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import lines, peers, report, s1, s2, s6, s12, statements
+from bench import lines, peers, report, s1, s2, s4, s6, s12, statements
 from bench.report import Figure
 from bench.worlds import World, world
 from booking.clock import utc_now
+from booking.settings import ROOT
 from tests.support import postgresql
 
 
@@ -26,10 +29,18 @@ class Size:
     crowd: int
     with_peers: bool
     from_a_clone: bool
+    thinned: int
+    """What the world of S4 is divided by: 200 bookings a resource when it is 1."""
 
 
-FULL = Size(10_000, 1_000_000, 5, 3.0, 500, with_peers=True, from_a_clone=True)
-QUICK = Size(2_000, 50_000, 3, 1.5, 100, with_peers=False, from_a_clone=False)
+FULL = Size(10_000, 1_000_000, 5, 3.0, 500, with_peers=True, from_a_clone=True, thinned=1)
+QUICK = Size(2_000, 50_000, 3, 1.5, 100, with_peers=False, from_a_clone=False, thinned=10)
+SOAKED = (
+    ("tests/booking/services/test_any_sequence.py", 400),
+    ("tests/races/test_everything_at_once.py", 800),
+    ("tests/platform/test_generated_requests.py", 300),
+)
+"""Tests that go on for longer, with how much of each."""
 FEED_WORLD = {"bookings": 9_000, "resources": 40, "venues": 2}
 """Each of four companies has about a thousand events in its feed."""
 
@@ -62,8 +73,12 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes, short rounds, nothing written")
-    parser.add_argument("--soak", action="store_true", help="the rushes of S2, for a night")
-    parser.add_argument("--only", action="append", default=[], choices=["S1", "S2", "S6", "S12"])
+    parser.add_argument(
+        "--soak",
+        action="store_true",
+        help="sequences, crowds, generated requests and the rushes of S2, for a night",
+    )
+    parser.add_argument("--only", action="append", default=[], choices=["S1", "S2", "S4", "S6", "S12"])
     return parser.parse_args()
 
 
@@ -85,6 +100,9 @@ def _measure(server: str, folder: Path, size: Size, only: set[str]) -> Iterator[
             yield from lines.s2(s2.measure(few, folder, rounds=size.rounds, crowd=size.crowd))
         if wanted("S12"):
             yield from lines.s12(s12.measure(few, folder, from_a_clone=size.from_a_clone))
+    if wanted("S4"):
+        with world(server, 200 * s4.RESOURCES // size.thinned, resources=s4.RESOURCES, venues=s4.VENUES) as rooms:
+            yield from lines.s4(s4.measure(rooms, folder))
     if wanted("S6"):
         yield from _s6(server, folder, size, with_peers=with_peers)
 
@@ -106,6 +124,10 @@ def _s6(server: str, folder: Path, size: Size, *, with_peers: bool) -> Iterator[
 
 
 def _soak(server: str, folder: Path) -> None:
+    for name, much in SOAKED:
+        print(name, much, flush=True)  # noqa: T201
+        command = [sys.executable, "-m", "pytest", "-q", "--no-header", name]
+        subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "EMERGE_SOAK": str(much)})  # noqa: S603
     with world(server, FULL.few) as few:
         for each in lines.s2(s2.measure(few, folder, rounds=200)):
             print(each)  # noqa: T201

@@ -5,6 +5,7 @@ from statistics import median
 
 from bench import s1 as one
 from bench import s2 as two
+from bench import s4 as four
 from bench import s6 as six
 from bench import s12 as twelve
 from bench.peers import Libres, Radicale
@@ -83,6 +84,19 @@ def _s2_distance(rush: two.Rush) -> str:
         return "NOT MET: sold twice, lost, or answered otherwise"
     missing = [at_least(rush.ratio, 0.7), at_most(rush.slowest, 3.0)]
     return next((each for each in missing if each != "met"), "met")
+
+
+def s4(result: four.Result) -> Iterator[Figure]:
+    """A refusal that looks for ways out, and one that finds them known."""
+    yield Figure(
+        "S4",
+        f"a refusal with {result.ways:.1f} ways out, over 1,000 resources, one client",
+        f"{result.fresh * 1000:.1f} ms; known already {result.shared * 1000:.1f} ms",
+        f"a search over the same {result.search * 1000:.1f} ms",
+        f"{result.ratio:.2f} ×",
+        "≤ 3 ×",
+        at_most(result.ratio, 3),
+    )
 
 
 def s6(result: six.Result) -> Iterator[Figure]:
