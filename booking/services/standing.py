@@ -83,16 +83,13 @@ NOTHING = Standing()
 def of(connection: Connection, rows: Sequence[BookingRow], *, at: datetime) -> dict[UUID, Standing]:
     """How these bookings stand; a handful of statements, however many they are."""
     found = _in_the_queue(connection, rows, at)
-    passed = referrals.around(connection, [row.id for row in rows if row.state in REFERRED])
+    passed = referrals.around(connection, [row.id for row in rows if row.referred])
     for row in rows:
         on = [each for each in passed if each.booking_id == row.id]
         here = next((each for each in passed if each.to_id == row.id), None)
         if on or here is not None:
             found[row.id] = replace(found.get(row.id, NOTHING), referrals=on, referred_from=here)
     return found
-
-
-REFERRED = frozenset({State.REQUESTED, State.DECLINED, State.OPTION, State.PENDING, State.CONFIRMED})
 
 
 def _in_the_queue(connection: Connection, rows: Sequence[BookingRow], at: datetime) -> dict[UUID, Standing]:

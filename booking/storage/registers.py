@@ -15,6 +15,7 @@ from booking.storage.base import Instant
 from booking.storage.bookings import Booking, Claim
 from booking.storage.people import Organisation, Person
 from booking.storage.places import Resource, Venue
+from booking.storage.proposals import Referral
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class BookingRow:
     revision: int
     sequence: int
     shown: bool
+    referred: bool
     claims: tuple[ClaimRow, ...] = field(default=())
 
     @property
@@ -242,6 +244,10 @@ def _bookings() -> Select[*tuple[Any, ...]]:
             Booking.revision,
             Booking.sequence,
             Booking.shown,
+            exists()
+            .where(or_(Referral.booking_id == Booking.id, Referral.to_id == Booking.id))
+            .correlate(Booking)
+            .label("referred"),
         )
         .join(Venue, Venue.id == Booking.venue_id)
         .join(Person, Person.id == Booking.asked_by)

@@ -366,6 +366,15 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
             {"start": "2027-06-07"},
         ),
     ),
+    ("GET", "/bookings/<uuid:booking_id>/refer"): (
+        Case(
+            "/bookings/{booking}/refer",
+            {**SEES, "member": 403, "technician": 403, "coordinator": 403, "admin": 403},
+        ),
+    ),
+    ("POST", "/bookings/<uuid:booking_id>/refer"): (
+        Case("/bookings/{booking}/refer", {**by_form(HOUSE_ONLY), "manager": 422}, form={}),
+    ),
     ("POST", "/bookings/<uuid:booking_id>/duplicate"): (
         Case("/bookings/{booking}/duplicate", by_form(BOTH_SIDES), form={"start": "2027-06-07"}),
     ),

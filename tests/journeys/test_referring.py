@@ -126,6 +126,8 @@ def test_a_planner_passes_it_on_from_its_page_and_the_company_agrees_there(app: 
     booking = asked(api("camille"), consent=False)
     joris, camille = Visitor(app, "joris"), Visitor(app, "camille")
     assert "Doorgeven aan partnerhuizen" in joris.get(f"/bookings/{booking}").text
+    assert "Charleroi danse" in joris.get(f"/bookings/{booking}/refer").text
+    assert joris.post(f"/bookings/{booking}/refer", {}).status == 422
     assert joris.post(f"/bookings/{booking}/refer", {"venues": "PHX"}).status == 303
     assert "transmettre votre demande" in camille.get(f"/bookings/{booking}").text
     assert camille.post(f"/bookings/{booking}/accept").status == 303

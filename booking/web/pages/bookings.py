@@ -19,7 +19,6 @@ from booking.services import (
     changing,
     deadlines,
     duplicating,
-    referring,
     series,
     standing,
     threads,
@@ -159,7 +158,6 @@ def answer_of(form: Mapping[str, str], verb: Verb, reason: str | None) -> Answer
         start=first,
         end=last + DAY if last else None,
         rank=_place_wanted(form.get("rank")) if verb is Verb.ORDER else None,
-        venues=tuple(request.form.getlist("venues")) if verb is Verb.REFER else (),
     )
 
 
@@ -246,7 +244,6 @@ def show(
         chain = trajectories.of_part(connection, row)
         answers = threads.templates(connection, person, row.venue) if person.decides_for(row.venue) else ()
         may = standing.verbs(row, person, stands)
-        partners = referring.partners_of(connection, row) if Verb.REFER in may else []
     today = planning_day(now(), row.zone, row.day_line)
     chosen = request.args.get("answer")
     verbs = [verb for verb in may if verb not in NOT_HERE]
@@ -265,7 +262,7 @@ def show(
         ),
         main=main,
         others=[each for each in verbs if each is not main],
-        partners=partners,
+        may_refer=Verb.REFER in may,
         verb_words=VERBS,
         needs_reason=[each for each in verbs if needs_reason(each, row, person)],
         may_change=changing.may_change(row, person),
