@@ -13,6 +13,7 @@ from uuid import UUID
 
 from booking.domain.options import DueKind
 from booking.domain.states import ENDS, State
+from booking.domain.wall_clock import at_venue
 from calendars.domain.events import Event, Status
 
 SHOWN_BEFORE = timedelta(days=90)
@@ -154,7 +155,10 @@ class ShownClaim(NamedTuple):
 
 
 class ShownClosure(NamedTuple):
-    """One closure of one resource. Instants in UTC, dates for whole days (end excluded)."""
+    """One closure of one resource. Instants in UTC, dates for whole days (end excluded).
+
+    `pieces`: the stretches in which it really closes; it spares the days of bookings that its house keeps.
+    """
 
     id: UUID
     resource: int
@@ -167,6 +171,7 @@ class ShownClosure(NamedTuple):
     modified_at: datetime
     sequence: int
     ended_at: datetime | None
+    pieces: tuple[tuple[datetime, datetime], ...] = ()
 
     @property
     def leaves_at(self) -> datetime:
@@ -208,18 +213,33 @@ def closure_events(closure: ShownClosure, place: Place, view: View) -> Iterator[
     if view.look is Look.CLOCKS:
         return
     knows = view.detail_of(None, place) is not Detail.BUSY
-    yield Event(
-        uid=uid(closure.id),
-        sequence=closure.sequence,
-        created=closure.created_at,
-        modified=closure.modified_at,
-        start=closure.start_date or closure.starts,
-        end=closure.end_date or closure.ends,
-        zone=place.zone,
-        status=Status.CONFIRMED if closure.ended_at is None else Status.CANCELLED,
-        summary=f"{view.words.closed} · {closure.reason}" if knows else view.words.closed,
-        location=_location(place),
-    )
+    for number, (start, end) in enumerate(_stretches(closure, place)):
+        yield Event(
+            uid=uid(closure.id, f"-{number}" if number else ""),
+            sequence=closure.sequence,
+            created=closure.created_at,
+            modified=closure.modified_at,
+            start=start,
+            end=end,
+            zone=place.zone,
+            status=Status.CONFIRMED if closure.ended_at is None else Status.CANCELLED,
+            summary=f"{view.words.closed} · {closure.reason}" if knows else view.words.closed,
+            location=_location(place),
+        )
+
+
+def _stretches(closure: ShownClosure, place: Place) -> Iterator[tuple[date, date]]:
+    """The whole of it once it is over; else what is left of it, as dates where only whole days are spared."""
+    if closure.ended_at is not None or closure.pieces == ((closure.starts, closure.ends),):
+        yield closure.start_date or closure.starts, closure.end_date or closure.ends
+        return
+    line = at_venue(closure.starts, place.zone).time()
+    for start, end in closure.pieces:
+        ends = [at_venue(each, place.zone) for each in (start, end)]
+        if closure.start_date is not None and all(each.time() == line for each in ends):
+            yield ends[0].date(), ends[1].date()
+        else:
+            yield start, end
 
 
 def moment_events(claim: ShownClaim, place: Place, view: View) -> Iterator[Event]:

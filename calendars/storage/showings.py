@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
-from booking.domain.spans import Span
+from booking.domain.spans import Span, merged
 from booking.domain.states import ENDS, Force
 from booking.storage.bookings import Booking, Claim, Closure, Occupancy, Series, Trajectory
 from booking.storage.people import Organisation
@@ -143,7 +143,25 @@ def closures_on(connection: Connection, resources: Collection[int], *, at: datet
         .where(or_(Closure.ended_at.is_(None), Closure.ended_at > at - SHOWN_CANCELLED))
         .order_by(Closure.id)
     )
-    return [ShownClosure(*row) for row in connection.execute(query)]
+    rows = [ShownClosure(*row) for row in connection.execute(query)]
+    pieces = _pieces(connection, [row.id for row in rows if row.ended_at is None])
+    return [row._replace(pieces=pieces.get(row.id, ())) for row in rows]
+
+
+def _pieces(
+    connection: Connection, closures: Collection[UUID]
+) -> dict[UUID, tuple[tuple[datetime, datetime], ...]]:
+    """When each of them really closes anything: of a whole, any of its parts."""
+    if not closures:
+        return {}
+    query = select(Occupancy.closure_id, Occupancy.starts, Occupancy.ends).where(
+        Occupancy.closure_id.in_(closures)
+    )
+    spans: dict[UUID, list[Span]] = {}
+    for row in connection.execute(query):
+        if row.closure_id is not None:
+            spans.setdefault(row.closure_id, []).append(Span(row.starts, row.ends))
+    return {closure: tuple((each.start, each.end) for each in merged(found)) for closure, found in spans.items()}
 
 
 def holds_on(connection: Connection, resources: Collection[int], during: Span) -> Sequence[HoldRow]:

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from booking.storage.database import Database
 from tests.support.api import Answer, Api
 from tests.support.asks import a_claim, answer, ask_for_the_house, history, timeline
 from tests.support.builders import MakeBooking
+from tests.support.feeds import subscribe
 from tests.support.rows import counted
 
 GRID = {"start": "2027-04-12", "end": "2027-04-19", "reason": "Grid inspection"}
@@ -178,3 +180,21 @@ def test_only_managers_of_the_house_close_it(api: Callable[..., Api]):
     assert close(api("joris"), preview=True).status == 404
     assert api("camille").get("/resources/PHX-ST/closures").status == 404
     assert api(None).get("/resources/PHX-ST/closures").status == 401
+
+
+def test_feeds_show_a_closure_without_the_days_that_it_spares(
+    api: Callable[..., Api], client: FlaskClient, a_booking: MakeBooking
+):
+    nadia = api("nadia")
+    kept = str(a_booking(resource="PHX-ST", start="2027-04-14", end="2027-04-16", state="confirmed"))
+    feed = subscribe(nadia, client, "resource", "PHX-ST")
+    saved = close(nadia, decisions={kept: "keep"})
+    assert saved.status == 201, saved
+
+    def closed() -> list[tuple[str, str]]:
+        events = [each for each in feed.events().values() if "Grid" in each.summary]
+        return sorted((str(each.start), str(each.end)) for each in events)
+
+    assert closed() == [("2027-04-12", "2027-04-14"), ("2027-04-16", "2027-04-19")]
+    assert nadia.patch(f"/closures/{saved.json['id']}", {"end": "2027-04-14"}).status == 200
+    assert closed() == [("2027-04-12", "2027-04-14")]
