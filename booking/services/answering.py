@@ -10,7 +10,7 @@ from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, WrongState
 from booking.domain.states import MOVES, Move, Verb, may_move
 from booking.services import agreeing, challenging, confirming, enquiries, options, proposing, referring
-from booking.services.deeds import Answer, Deed
+from booking.services.deeds import Answer, Deed, refuse_unseen
 from booking.services.house import House, check_revision, opened_with_chain, put_in_order, settle_together
 from booking.services.ordering import reread
 from booking.services.terms import terms_of
@@ -36,6 +36,9 @@ DEEDS: Mapping[Verb, Callable[[Deed], None]] = {
     Verb.CANCEL: confirming.end,
 }
 
+TAKING = frozenset({Verb.CONFIRM, Verb.COMMIT})
+"""Verbs that take what the option holds, all of it as their speaker knows it."""
+
 
 def perform(
     connection: Connection,
@@ -50,7 +53,7 @@ def perform(
     """Do it, and return the booking as it is then. What was due at the house by `at` is settled first.
 
     NotFound, Forbidden (not on that side), Stale (`if_match` has not its revision), WrongState,
-    Malformed (a reason is missing), CannotBeHad (something stands in the way).
+    Malformed (a reason is missing), CannotBeHad (something stands in the way, or took some days just now).
     """
     referring.lock_partners(connection, person, booking_id, verb, answer)
     row, houses = opened_with_chain(connection, person, booking_id, at=at)
@@ -58,6 +61,8 @@ def perform(
     _check(row, person, MOVES[verb], answer, if_match)
     try:
         deed = Deed(connection, house, row, person, verb, answer, at)
+        if if_match is None and verb in TAKING:
+            refuse_unseen(deed)
         _do(deed, houses)
         enquiries.settle(deed, houses)
     except CannotBeHad as refusal:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +14,18 @@ from booking.domain.conflicts import OVERRIDABLE, obstacles, refused
 from booking.domain.people import Person
 from booking.domain.queue import RankedDay, headline
 from booking.domain.refusals import CannotBeHad, Conflict
+from booking.domain.spans import Span
 from booking.domain.states import State, Verb
+from booking.domain.wall_clock import planning_days
 from booking.services import events
 from booking.services.holding import held_around
 from booking.services.ordering import PAST, House, better_days, ranked, reread
 from booking.services.terms import typed
 from booking.storage import queues
 from booking.storage.registers import BookingRow
+
+UNSEEN = timedelta(seconds=10)
+"""Nobody reads and answers that fast: who does not say which revision they read has read an older one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,22 @@ def overridden(deed: Deed, extra: Sequence[Conflict] = ()) -> tuple[list[str], l
     kinds = sorted({each.kind for each in found})
     beneath = [str(each.source_id) for each in held if each.source != "claim" and each.source_id] if found else []
     return kinds, sorted(set(beneath))
+
+
+def refuse_unseen(deed: Deed) -> None:
+    """CannotBeHad when another confirmation took some of the option's days so shortly before that whoever takes
+    it now cannot have seen it: of two at the same time one succeeds, and nobody gets less than they meant."""
+    if deed.row.state is not State.OPTION:
+        return
+    house = deed.house
+    found = []
+    for loss in queues.losses(deed.connection, bookings=[deed.row.id]):
+        if loss.why == State.BEATEN and loss.at > deed.at - UNSEEN:
+            span = Span(loss.starts, loss.ends)
+            days = tuple(planning_days(span, house.zone, house.day_line))
+            found.append(Conflict("time-taken", loss.resource, span, days, house.zone))
+    if found:
+        raise CannotBeHad(found)
 
 
 def in_front(deed: Deed) -> list[Conflict]:

@@ -88,3 +88,26 @@ def test_two_planners_answer_the_same_request_differently(served: Served, deputy
         assert len(history(camille, booking)) == 2
         if answers[0].status == 200:
             assert answer(joris, booking, "cancel", reason="next round").status == 200
+
+
+@pytest.mark.race
+def test_of_two_who_confirm_partly_overlapping_options_one_succeeds_and_nobody_gets_less_than_meant(
+    served: Served, deputy: str
+):
+    joris, simon = served.api("joris"), served.api(deputy)
+    camille, wout = served.api("camille"), served.api("wout")
+    for week in range(ROUNDS):
+        start = 1 + 4 * week
+        first = ask(camille, a_claim("BUD-TA", f"2027-03-{start:02}", f"2027-03-{start + 3:02}")).json["id"]
+        second = ask(wout, a_claim("BUD-TA", f"2027-03-{start + 2:02}", f"2027-03-{start + 4:02}")).json["id"]
+        assert [answer(joris, each, "grant").status for each in (first, second)] == [200, 200]
+        answers = together(
+            lambda mine=first: answer(joris, mine, "confirm"),
+            lambda theirs=second: answer(simon, theirs, "confirm"),
+        )
+        assert [each.status for each in answers] == [200, 409], answers
+        assert answers[1].code in ("time-taken", "queue-jump")
+        left = simon.get(f"/bookings/{second}")
+        assert left.json["state"] == "option"
+        read = {"If-Match": left.headers["ETag"]}
+        assert simon.post(f"/bookings/{second}/confirm", {}, headers=read).status == 200
