@@ -7,6 +7,7 @@ from bench import s1 as one
 from bench import s2 as two
 from bench import s4 as four
 from bench import s6 as six
+from bench import s8 as eight
 from bench import s12 as twelve
 from bench.peers import Libres, Radicale
 from bench.report import Figure, at_least, at_most, yes
@@ -168,4 +169,37 @@ def s12(result: twelve.Result) -> Iterator[Figure]:
         "–",
         "≤ 150 MB",
         at_most(result.memory * 1.048576, 150),
+    )
+
+
+def s8(result: eight.Result) -> Iterator[Figure]:
+    """A foreign calendar, read apart; the same once more; and next to another expander."""
+    yield Figure(
+        "S8",
+        f"read 5,000 events with 500 series over two years ({result.spans:,} stretches), apart",
+        f"{median(result.read) * 1000:.0f} ms",
+        f"icalendar's parse alone {median(result.parsed) * 1000:.0f} ms",
+        f"{eight.ratio(result):.2f}",
+        "≤ 2",
+        at_most(eight.ratio(result), 2),
+    )
+    again = eight.unchanged_ratio(result)
+    yield Figure(
+        "S8",
+        "the same file once more",
+        f"{median(result.unchanged) * 1000:.1f} ms",
+        "the first time",
+        f"{again:.4f}",
+        "≤ 0.01",
+        at_most(again, 0.01),
+    )
+    faster = result.theirs_per_span / result.ours_per_span
+    yield Figure(
+        "S8",
+        "one occurrence of a series, with everything around it",
+        f"{result.ours_per_span * 1e6:.1f} µs",
+        f"recurring-ical-events {result.theirs_per_span * 1e6:.1f} µs",
+        f"× {faster:.0f}",
+        "× ≥ 12",
+        at_least(faster, 12),
     )
