@@ -353,10 +353,10 @@ class _Reader:
         days, seconds = event.length
         if event.days:
             first = (start - EPOCH).days
-            return sorted([first, first + days])
+            return [first, first + days] if days > 0 else [first + days, first]
         begins = event.zone.instant(start)
-        ends = event.zone.instant(start + DAY * days) if days else begins
-        return sorted([begins, ends + seconds])
+        ends = (event.zone.instant(start + DAY * days) if days else begins) + seconds
+        return [begins, ends] if begins <= ends else [ends, begins]
 
     def _add(self, event: _Event, part: str, days: bool, spans: list[list[int]]) -> None:
         unit = DAY_SECONDS if days else 1
@@ -394,14 +394,19 @@ class _Reader:
 def clipped(spans: list[list[int]], since: int, until: int) -> list[list[int]]:
     """The same within the period, in order, those that meet or overlap as one; what takes no time goes."""
     kept: list[list[int]] = []
-    for first, last in sorted(spans):
-        start, end = max(first, since), min(last, until)
+    latest = since  # nothing ends before the period begins
+    for span in sorted(spans):
+        start, end = span
+        if start < since or end > until:
+            start, end = max(start, since), min(end, until)
+            span = [start, end]  # noqa: PLW2901  the same, cut
         if end <= start:
             continue
-        if kept and start <= kept[-1][1]:
-            kept[-1][1] = max(kept[-1][1], end)
+        if start <= latest and kept:
+            latest = kept[-1][1] = max(latest, end)
         else:
-            kept.append([start, end])
+            kept.append(span)
+            latest = end
     return kept
 
 
