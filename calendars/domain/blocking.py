@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Self
 from uuid import UUID
 
@@ -91,15 +92,20 @@ class Run:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Blocking:
-    """One event as it is kept: `key` tells it from the others, `digest` changes with what it does."""
+    """One event as it is kept: `key` tells it from the others, `digest` changes with what it does.
+
+    `kept`: time that it does not block, since it is the same as a booking.
+    """
 
     key: str
     event: ForeignEvent
     block: Block
     targets: Sequence[str]
-    spans: Sequence[Span]
+    zone: str
+    day_line: int
+    kept: Sequence[Span]
     digest: str
 
     @classmethod
@@ -113,13 +119,19 @@ class Blocking:
         day_line: int,
         kept: Sequence[Span] = (),
     ) -> Self:
-        """Set at its house. `kept`: time that is not blocked, since it is the same as a booking."""
+        """Set at its house."""
         block, targets = choices.block(event), choices.targets(event)
-        spans = [] if block is Block.IGNORE else without(spans_of(event, zone, day_line), kept)
-        said = [event.title, event.location, event.categories, event.status, block, targets]
-        times = [[int((end - EPOCH).total_seconds()) for end in (span.start, span.end)] for span in spans]
-        digest = hashlib.sha256(json.dumps([said, times]).encode()).hexdigest()[:32]
-        return cls(key, event, block, targets, spans, digest)
+        said = [event.title, event.location, event.categories, event.status, block, targets, event.days]
+        place = [zone, day_line, sorted((span.start.isoformat(), span.end.isoformat()) for span in kept)]
+        digest = hashlib.sha256(json.dumps([said, place, event.spans]).encode()).hexdigest()[:32]
+        return cls(key, event, block, targets, zone, day_line, kept, digest)
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """When it blocks; worked out only where it is other than before."""
+        if self.block is Block.IGNORE:
+            return []
+        return without(spans_of(self.event, self.zone, self.day_line), self.kept)
 
 
 def keys(events: Iterable[ForeignEvent]) -> list[tuple[str, ForeignEvent]]:

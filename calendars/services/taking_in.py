@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -53,9 +53,18 @@ class Copy:
 
 
 def terms(zone: str, at: datetime) -> Terms:
-    """How a calendar of a house is read at that moment."""
-    since, until = ((moment - EPOCH) // timedelta(seconds=1) for moment in (at - BEFORE, at + AHEAD))
+    """How a calendar of a house is read at that moment. Whole months, so that a day more changes no series."""
+    since, until = ((moment - EPOCH) // timedelta(seconds=1) for moment in (_month(at - BEFORE), ahead(at)))
     return Terms(zone, since, until)
+
+
+def ahead(at: datetime) -> datetime:
+    """To when a copy that is read now is expanded."""
+    return _month(at + AHEAD)
+
+
+def _month(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def take_in(
@@ -82,7 +91,7 @@ def take_in(
         read_at=at,
         tried_at=at,
         due_at=at + EVERY if row.url else None,
-        until=at + AHEAD,
+        until=ahead(at),
         digest=copy.digest,
         etag=copy.etag,
         last_modified=copy.last_modified,
@@ -101,7 +110,7 @@ def expand(connection: Connection, row: CalendarRow, copy: Copy, *, at: datetime
     house = locked(connection, row.venue_id, at=at)
     wanted = _wanted(connection, row, copy.reading)
     changed = _write(connection, house, row, external.events(connection, row.id), wanted, at)
-    external.alter(connection, row.id, until=at + AHEAD)
+    external.alter(connection, row.id, until=ahead(at))
     if changed:
         settle(connection, house, row, at=at)
 
@@ -166,7 +175,9 @@ def _wanted(connection: Connection, row: CalendarRow, reading: Reading) -> list[
 def counted(reading: Reading, wanted: Sequence[Blocking]) -> dict[str, int]:
     """Those of the reading, and of what it does: hard, option, ignore, and unplaced (no resource is known)."""
     counts = dict(reading.counts)
-    came_back = [each for each in wanted if ours(each.event.uid) and not each.targets and not each.spans]
+    came_back = [
+        each for each in wanted if ours(each.event.uid) and each.block is Block.IGNORE and not each.targets
+    ]
     for block in Block:
         counts[block.value] = sum(each.block is block for each in wanted)
     counts[Block.IGNORE.value] -= len(came_back)
