@@ -159,7 +159,7 @@ def find(
 def _judged(place: Place, dates: Iterable[date], quantity: int, held: Sequence[Held], asking: Asking) -> list[Day]:
     """Only days that something holds need a judge, unless more is asked than there ever is."""
     touched = {day for each in held for day in planning_days(each.occupied, place.zone, place.day_line)}
-    too_many = any(quantity > atom.capacity for atom in place.atoms) and len(place.atoms) == 1
+    too_many = quantity > place.capacity
     return [
         Day(day, *_judge(_whole_days(place, day, day + DAY, quantity), held, asking))
         if too_many or day in touched

@@ -97,6 +97,7 @@ ENQUIRY_FORM = {
     "last": "2027-03-19",
     "venue": "DGP",
 }
+COORDINATION = {"coordinator": 200, "admin": 200}
 A_SEARCH = {"periods": [{"from": "2027-03-08", "to": "2027-03-20"}], "needs": [{"kind": "studio"}]}
 A_CHAIN = {"title": "x", "bookings": [{"venue": "DGP", "claims": ASK["claims"]}]}
 TIMELINE = "/api/v1/resources/DGP-KZ/timeline?from=2027-03-01&to=2027-04-01"
@@ -286,6 +287,10 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ),
     ("GET", "/api/v1/trajectories/<trajectory_id>/rider-check"): (
         Case("/api/v1/trajectories/{trajectory}/rider-check", KNOWS),
+    ),
+    ("GET", "/reports/unmet"): (Case("/reports/unmet", {**each(403), "nobody": 302, **COORDINATION}),),
+    ("GET", "/api/v1/reports/unmet"): (
+        Case("/api/v1/reports/unmet", {**each(403), "nobody": 401, **COORDINATION}),
     ),
     ("GET", "/enquiries"): (Case("/enquiries", WITH_SESSION),),
     ("GET", "/enquiries/new"): (Case("/enquiries/new", each(403, nobody=302, member=200, stranger=200)),),

@@ -16,6 +16,7 @@ from booking.web.api.equipment import blueprint as equipment
 from booking.web.api.me import blueprint as me
 from booking.web.api.organisations import blueprint as organisations
 from booking.web.api.recurring import blueprint as recurring
+from booking.web.api.reports import blueprint as reports
 from booking.web.api.riders import bookings, trajectories
 from booking.web.api.search import blueprint as search
 from booking.web.api.threads import add_thread
@@ -67,6 +68,7 @@ def install_api(app: Flask) -> None:
         resources,
         search,
         enquiries,
+        reports,
         bookings,
         challenges,
         trajectories,

@@ -36,6 +36,7 @@ from booking.web.pages import (
     teams,
     threads,
     trajectories,
+    unmet,
     venues,
     waiting,
     words,
@@ -77,6 +78,7 @@ __all__ = [
     "teams",
     "threads",
     "trajectories",
+    "unmet",
     "venues",
     "waiting",
 ]
