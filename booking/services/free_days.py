@@ -75,11 +75,12 @@ def keep_due(database: Database, *, at: datetime) -> int:
         with database.read() as connection:
             stale = free_days.stale(connection, year)
         for n in range(0, len(stale), AT_ONCE):
-            total += database.write(partial(_keep_some, atoms=stale[n : n + AT_ONCE], year=year))
+            total += database.write(partial(keep_some, atoms=stale[n : n + AT_ONCE], year=year))
     return total
 
 
-def _keep_some(connection: Connection, *, atoms: Sequence[int], year: int) -> int:
+def keep_some(connection: Connection, *, atoms: Sequence[int], year: int) -> int:
+    """Keep what is out of date of these; returns how many that were."""
     rows = [row for row in free_days.read(connection, atoms, [year]) if row.bits is None]
     found = [(row, year, bits) for row, bits in _worked_out(connection, rows, year)]
     free_days.keep(connection, found)

@@ -21,7 +21,7 @@ from booking.domain.people import Person
 from booking.domain.refusals import Refusal
 from booking.domain.states import State, Verb
 from booking.domain.wall_clock import instant
-from booking.services import asking, changing, closures, conflicts, demo, equipment, people
+from booking.services import asking, changing, closures, conflicts, demo, equipment, free_days, people
 from booking.services.answering import Answer, answer_challenge, perform
 from booking.services.closures import Wanted
 from booking.services.settling import locked
@@ -76,6 +76,7 @@ def prepare(database: Database) -> None:
     database.write(
         lambda connection: connection.execute(update(Venue).where(Venue.code == HOUSE).values(settings=CRUEL))
     )
+    free_days.keep_due(database, at=TODAY)
 
 
 @st.composite
@@ -389,3 +390,4 @@ class AnySequence(RuleBasedStateMachine):
             return
         found = truths.wrong(self.connection, house, self.given) + self.watch.wrong(self.connection, house)
         assert not found, "\n".join(found)
+        free_days.keep_some(self.connection, atoms=list(house.resources), year=FIRST.year)

@@ -16,6 +16,7 @@ from booking.services import standing
 from booking.storage import registers
 from booking.storage.bookings import Booking, Claim, Closure, Occupancy
 from booking.storage.events import Event
+from booking.storage.free_days import FreeDays
 from booking.storage.house_affairs import DeskConflict
 from booking.storage.options import Challenge, ChallengeDay, Loss, Reinstatement
 from booking.storage.places import Resource, ResourceAtom, Venue
@@ -156,7 +157,43 @@ def wrong(
         *lost(house, asked or {}),
         *untold(house, in_order=in_order),
         *badly_shown(connection, house),
+        *untrue_free_days(connection, house),
     ]
+
+
+def untrue_free_days(connection: Connection, house: House) -> Iterator[str]:
+    """What is kept of an atom's free days, at the revision that the atom has now, is what its holds say."""
+    for row in connection.execute(select(FreeDays).where(FreeDays.resource_id.in_(house.resources))).all():
+        resource = house.resources[row.resource_id]
+        if row.revision != resource.revision:
+            continue
+        bits = int.from_bytes(row.bits, "little")
+        first = date(row.year, 1, 1)
+        kept = {first + timedelta(days=n) for n in range(366) if bits >> n & 1}
+        hard = [each for each in house.on_atom.get(row.resource_id, ()) if each.force == "hard"]
+        days = {first + timedelta(days=n) for n in range((date(row.year + 1, 1, 1) - first).days)}
+        near = {
+            each.starts.date() + timedelta(days=n)
+            for each in hard
+            for n in range(-1, (each.ends - each.starts).days + 3)
+        }
+        free = days - {day for day in days & near if _is_full(house, resource, day, hard)}
+        if kept != free:
+            yield f"{resource.code} is kept as free on {sorted(kept - free)}, as taken on {sorted(free - kept)}"
+
+
+def _is_full(house: House, resource: Any, day: date, hard: Sequence[Any]) -> bool:
+    start, end = (
+        datetime.combine(each, DAY_LINE, house.zone).astimezone(UTC) for each in (day, day + timedelta(days=1))
+    )
+    here = [each for each in hard if each.starts < end and each.ends > start]
+    if resource.exclusive:
+        return bool(here)
+    moments = {start, *(each.starts for each in here if each.starts > start)}
+    return any(
+        sum(each.quantity for each in here if each.starts <= moment < each.ends) >= resource.capacity
+        for moment in moments
+    )
 
 
 def oversold(house: House) -> Iterator[str]:
