@@ -1,4 +1,4 @@
-"""Free days are kept at the revision of their atom: true after anything, and found out when a writer forgets it."""
+"""Free days are kept at the revision of their atom: true after anything; a writer that forgets it is found out."""
 
 from sqlalchemy import update
 
