@@ -792,7 +792,7 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("POST", "/desk/<venue>/equipment/<uuid:booking_id>/<direction>"): (
         Case(
             "/desk/DGP/equipment/{booking}/out",
-            {**DECIDES, "manager": 422, "technician": 422},
+            {**DECIDES, "member": 403, "manager": 422, "technician": 422},
             form={"claim": "00000000-0000-7000-8000-000000000000", "quantity": "1"},
         ),
     ),
