@@ -84,7 +84,7 @@ def test_a_technicians_day_and_lamps_that_come_back_in_part(
     served.clock.set("2026-11-23T17:01:00+01:00")
     farid.go("/desk/PHX/equipment", picture="equipment-overdue")
     farid.sees("One thing is overdue.", num=1)
-    farid.open("Take back")
+    farid.open("Take it back in")
     farid.page.fill("[name=quantity]", "22")
     farid.page.fill("[name=damage]", "PAR-07: lens")
     farid.look("equipment-taking-back")
