@@ -121,7 +121,8 @@ def _changes(item: HistoryItem, zone: str) -> list[str]:
     ]
     if "claims" in item.new:
         before, after = (_claims(each.get("claims", ()), zone) for each in (item.old, item.new))
-        said.append(gettext("From: %(old)s.", old=before))
+        if before:
+            said.append(gettext("From: %(old)s.", old=before))
         said.append(gettext("To: %(new)s.", new=after))
     if item.new.get("venues"):
         said.append(gettext("To: %(new)s.", new=", ".join(item.new["venues"])))
