@@ -77,6 +77,7 @@ KINDS: Mapping[str, Kind] = {
     "message.posted": Kind("thread"),
     "file.added": Kind("thread"),
     "arrivals.written": Kind("thread"),
+    "rider.written": Kind("thread"),
     "waiting.freed": Kind("waiting", sides=COMPANY),
     "calendar.failed": Kind("calendar", sides=HOUSE),
     "calendar.recovered": Kind("calendar", sides=HOUSE),
@@ -95,7 +96,18 @@ SERVICE: Mapping[str, Kind] = {
 }
 """Letters about the product itself; nobody has a preference for them."""
 
-TOPICS = ("requests", "answers", "deadlines", "thread", "queue", "booking", "conflicts", "equipment", "waiting")
+TOPICS = (
+    "requests",
+    "answers",
+    "deadlines",
+    "thread",
+    "queue",
+    "booking",
+    "conflicts",
+    "equipment",
+    "waiting",
+    "calendar",
+)
 """In which order they are shown; a topic that is not named comes after these."""
 
 SILENT = frozenset(

@@ -17,6 +17,7 @@ TOPICS: Mapping[str, Any] = {
     "equipment": lazy_gettext("Equipment"),
     "thread": lazy_gettext("Messages and files"),
     "waiting": lazy_gettext("Waiting list"),
+    "calendar": lazy_gettext("Calendars of the house"),
 }
 OTHER_TOPIC = lazy_gettext("Other news")
 
@@ -57,6 +58,11 @@ LABELS: Mapping[str, Any] = {
     "booking.changed": lazy_gettext("A booking is changed"),
     "booking.accepted": lazy_gettext("A proposal is accepted"),
     "booking.refused": lazy_gettext("A proposal is refused"),
+    "booking.referral-asked": lazy_gettext("A house asks whether it may pass a request on"),
+    "booking.referred": lazy_gettext("A request is passed on to partner houses"),
+    "rider.written": lazy_gettext("What the rooms have to be is written down"),
+    "calendar.failed": lazy_gettext("A calendar cannot be read"),
+    "calendar.recovered": lazy_gettext("A calendar is read again"),
     "enquiry.sent": lazy_gettext("A company asks several houses at once"),
     "enquiry.withdrawn": lazy_gettext("An enquiry is taken back"),
     "enquiry.settled": lazy_gettext("A company found a place elsewhere"),

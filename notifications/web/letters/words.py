@@ -196,6 +196,21 @@ TO_THE_COMPANY: Mapping[str, Words] = {
         subject=lazy_gettext("Runs out on %(until)s: your option “%(title)s”"),
         verbs=HOLDER,
     ),
+    "booking.referral-asked": Words(
+        (
+            lazy_gettext(
+                "%(venue)s cannot help itself, and asks whether it may pass your request on to partners."
+            ),
+            lazy_gettext("Accept or refuse; until you do, everything stays as it is."),
+        ),
+        verbs=PROPOSAL,
+    ),
+    "booking.referred": Words(
+        (lazy_gettext("%(venue)s passed your request on to partner houses. They answer you themselves."),)
+    ),
+    "rider.written": Words(
+        (lazy_gettext("What the rooms have to be is written down, and checked against them."),)
+    ),
     "enquiry.countered": Words(
         (lazy_gettext("%(venue)s cannot help on the days that you asked for, and names others."),)
     ),
@@ -332,6 +347,20 @@ TO_THE_HOUSE: Mapping[str, Words] = {
         subject=lazy_gettext("Overdue: %(organisation)s waits for your answer about “%(title)s”"),
         verbs=ANSWERS,
     ),
+    "booking.referral-asked": Words(
+        (lazy_gettext("%(organisation)s is asked whether its request may be passed on to partner houses."),)
+    ),
+    "booking.referred": Words((lazy_gettext("The request below was passed on to partner houses."),)),
+    "rider.written": Words(
+        (lazy_gettext("What the rooms have to be is written down, and checked against them."),)
+    ),
+    "calendar.failed": Words(
+        (
+            lazy_gettext("What it said last still holds, so no room comes free by mistake."),
+            lazy_gettext("Mend the address, or upload the calendar by hand."),
+        )
+    ),
+    "calendar.recovered": Words((lazy_gettext("What it says counts again from now on."),)),
     "enquiry.sent": Words(
         (
             lazy_gettext("%(organisation)s looks for a place and asks you, perhaps others too. It holds nothing."),
