@@ -15,6 +15,7 @@ from booking.storage.bookings import (
     Skipped,
     Trajectory,
 )
+from booking.storage.calls import Application, Call, Score, Seating
 from booking.storage.events import Event, KeptAnswer
 from booking.storage.free_days import FreeDays
 from booking.storage.house_affairs import ClosureDecision, DeskConflict, Movement, OfferedWindow, Waiting
@@ -27,9 +28,11 @@ from booking.storage.threads import AnswerTemplate, File, FileContent, Message
 
 __all__ = [
     "AnswerTemplate",
+    "Application",
     "Arrival",
     "Base",
     "Booking",
+    "Call",
     "Challenge",
     "ChallengeDay",
     "Claim",
@@ -60,6 +63,8 @@ __all__ = [
     "Reinstatement",
     "Resource",
     "ResourceAtom",
+    "Score",
+    "Seating",
     "Series",
     "Skipped",
     "Token",

@@ -246,6 +246,7 @@ STATE_WORDS: Mapping[str, Callable[[], str]] = {
     "cancelled": lambda: gettext("cancelled"),
     "resolved": lambda: gettext("resolved"),
     "open": lambda: gettext("open"),
+    "granted": lambda: gettext("granted"),
     "settled": lambda: gettext("settled"),
     "broken": lambda: gettext("not together any more"),
     "removed": lambda: gettext("removed"),

@@ -99,6 +99,20 @@ ENQUIRY_FORM = {
 }
 COORDINATION = {"coordinator": 200, "admin": 200}
 A_SEARCH = {"periods": [{"from": "2027-03-08", "to": "2027-03-20"}], "needs": [{"kind": "studio"}]}
+A_CALL = {
+    "title": "x",
+    "period": {"from": "2027-03-01", "to": "2027-05-01"},
+    "closes_at": "2027-01-01T00:00:00Z",
+    "venues": ["DGP"],
+    "criteria": ["artistic"],
+}
+AN_APPLICATION = {
+    "organisation": "{lisiere}",
+    "title": "x",
+    "need": {"kind": "studio"},
+    "days": 3,
+    "periods": [{"from": "2027-03-08", "to": "2027-03-20"}],
+}
 A_CHAIN = {"title": "x", "bookings": [{"venue": "DGP", "claims": ASK["claims"]}]}
 TIMELINE = "/api/v1/resources/DGP-KZ/timeline?from=2027-03-01&to=2027-04-01"
 A_FORM = {
@@ -520,6 +534,26 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/api/v1/trajectories/{trajectory}/explode", each(404), {}),
     ),
     ("GET", "/trajectories"): (Case("/trajectories", WITH_SESSION),),
+    # Calls of the programme
+    ("GET", "/api/v1/calls"): (Case("/api/v1/calls", SIGNED_IN),),
+    ("POST", "/api/v1/calls"): (Case("/api/v1/calls", {**each(403, nobody=401), "coordinator": 201}, A_CALL),),
+    ("GET", "/api/v1/calls/<call_id>"): (Case("/api/v1/calls/{call}", SIGNED_IN),),
+    ("POST", "/api/v1/calls/<call_id>/applications"): (
+        Case("/api/v1/calls/{call}/applications", each(404, nobody=401, member=201), AN_APPLICATION),
+    ),
+    ("POST", "/api/v1/calls/<call_id>/scores"): (
+        Case(
+            "/api/v1/calls/{call}/scores",
+            {**each(403, nobody=401), "manager": 422},
+            {"application": "00000000-0000-7000-8000-000000000000", "scores": {"artistic": 1}},
+        ),
+    ),
+    ("POST", "/api/v1/calls/<call_id>/proposal"): (
+        Case("/api/v1/calls/{call}/proposal", {**each(403, nobody=401), "coordinator": 200}, {}),
+    ),
+    ("POST", "/api/v1/calls/<call_id>/grant"): (
+        Case("/api/v1/calls/{call}/grant", {**each(403, nobody=401), "coordinator": 409}, {}),
+    ),
     ("GET", "/trajectories/plan"): (
         Case("/trajectories/plan?from=2027-03-01&to=2027-03-31&need-1-days=3", WITH_SESSION),
     ),
@@ -882,6 +916,7 @@ class Stage:
             "token": self._token,
             "waiting": self._wait,
             "trajectory": self._chain,
+            "call": self._call,
             "app": self._app_token,
         }
 
@@ -900,6 +935,7 @@ class Stage:
             ("{waiting}", self._wait),
             ("{closure}", self._close),
             ("{trajectory}", self._chain),
+            ("{call}", self._call),
             ("{app}", self._app_token),
             ("{enquiry}", self._enquire),
         ):
@@ -926,6 +962,9 @@ class Stage:
 
     def _book(self, case: Case) -> None:
         self.facts["booking"] = str(self.a_booking(resource="DGP-KZ", state=case.state))
+
+    def _call(self, _case: Case) -> None:
+        self.facts["call"] = self._api("elise").post("/calls", A_CALL).json["id"]
 
     def _chain(self, _case: Case) -> None:
         made = self._api("camille").post("/trajectories", {**A_CHAIN, "organisation": self.facts["lisiere"]})

@@ -9,6 +9,7 @@ from booking.domain.threads import Subject
 from booking.web.api import arrivals, planning
 from booking.web.api.blueprint import ProblemSchema
 from booking.web.api.bookings import challenges
+from booking.web.api.calls import blueprint as calls
 from booking.web.api.closures import blueprint as closures
 from booking.web.api.conflicts import blueprint as conflicts
 from booking.web.api.enquiries import blueprint as enquiries
@@ -71,6 +72,7 @@ def install_api(app: Flask) -> None:
         reports,
         bookings,
         challenges,
+        calls,
         trajectories,
         closures,
         conflicts,
