@@ -17,6 +17,7 @@ from booking.domain.people import Person
 from booking.domain.refusals import Forbidden, Malformed, NotFound
 from booking.domain.spans import Span
 from booking.storage import catalogues
+from calendars.domain import season
 from calendars.domain.blocking import FIELDS, STATUSES, Block, Blocking, Choices
 from calendars.domain.foreign_events import Reading
 from calendars.services import taking_in
@@ -111,6 +112,11 @@ def copied(body: bytes, zone: str, read: Read, *, at: datetime) -> Copy:
     """Octets, read. foreign_lines.NotACalendar."""
     reading = read(body, taking_in.terms(zone, at))
     return Copy(reading, gzip.compress(body, 6, mtime=0), digest_of(body))
+
+
+def octets_of(body: bytes, name: str) -> bytes:
+    """A calendar as it is; a spreadsheet (.csv, text/csv) made into one. foreign_lines.NotACalendar."""
+    return season.calendar_of(body) if name.lower().endswith("csv") else body
 
 
 def digest_of(body: bytes) -> str:

@@ -7,6 +7,7 @@ from flask_babel import gettext
 WORDS: Mapping[str, Callable[[], str]] = {
     "empty": lambda: gettext("Nothing came: the answer is empty."),
     "not-a-calendar": lambda: gettext("This is not a calendar."),
+    "no-columns": lambda: gettext("No column tells when: name one start, van or début."),
     "cut-off": lambda: gettext("This is half a calendar: it breaks off."),
     "too-long": lambda: gettext("Reading this calendar takes too long."),
     "too-much": lambda: gettext("Reading this calendar takes too much memory."),

@@ -105,7 +105,7 @@ def test_an_address_is_read_by_the_worker_again_and_again(
     joris = api("joris")
     server.etag = '"one"'
     made = joris.post("/resources/BUD-S1/external-calendars", {"url": server.url, "label": "Our plan"})
-    assert (made.status, made.json["status"], made.json["age_seconds"]) == (202, "waiting", None)
+    assert (made.status, made.json["status"], made.json["age"]) == (202, "waiting", None)
     assert blocks(joris) == []
     assert worker()["calendars read"] == 1
     assert blocks(joris) == MAY
@@ -118,7 +118,7 @@ def test_an_address_is_read_by_the_worker_again_and_again(
     worker()
     assert blocks(joris) == ["external 2027-05-10T06:00 2027-05-13T06:00"]
     seen = joris.get("/venues/BUD/external-calendars").json["items"]
-    assert [(each["label"], each["status"], each["age_seconds"]) for each in seen] == [("Our plan", "fine", 0)]
+    assert [(each["label"], each["status"], each["age"]) for each in seen] == [("Our plan", "fine", 0)]
 
 
 BROKEN = [
@@ -147,7 +147,7 @@ def test_a_broken_calendar_frees_nothing_and_the_house_hears_of_it(
         worker()
         seen = joris.get(where).json
         assert (seen["status"], seen["problem"]) == ("failing", problem)
-        assert seen["age_seconds"] > 0
+        assert seen["age"] > 0
         assert blocks(joris) == MAY
     news = [each["text"] for each in joris.get("/notifications").json["items"] if "calendar" in each["kind"]]
     assert len(news) == 1, "once, and not at every attempt"
@@ -364,3 +364,26 @@ def test_what_was_copied_is_said_to_be_the_same_and_leaves_the_list(
     assert moved.status == 200
     assert blocks(joris) == MAY, "the booking is gone, the event is still there"
     assert desk.post("/desk/BUD/calendars/compare", {**same, "booking": ""}).status == 303
+
+
+def test_a_season_out_of_a_spreadsheet_blocks_where_it_says(api: Callable[..., Api], app: Flask):
+    joris, desk = api("joris"), Visitor(app, "joris")
+    text = b"van;tot;titel;zaal\n10/05/2027;11/05/2027;Seizoen;BUD-S1\n"
+    made = joris.post("/venues/BUD/external-calendars", body=text, headers={"Content-Type": "text/csv"})
+    assert (made.status, made.json["counts"]["hard"]) == (201, 1), made
+    assert blocks(joris) == ["external 2027-05-10T06:00 2027-05-12T06:00"]
+    assert desk.post("/desk/BUD/calendars", {"file": (BytesIO(text), "seizoen.csv")}).status == 303
+    refused = desk.post("/desk/BUD/calendars", {"file": (BytesIO(b"a;b\n1;2"), "seizoen.csv")})
+    assert (refused.status, "kolom" in refused.text) == (422, True)
+
+
+def test_choices_may_be_told_apart(api: Callable[..., Api]):
+    joris = api("joris")
+    made = send(joris, calendar(REHEARSAL)).json
+    where = f"/resources/BUD-S1/external-calendars/{made['id']}"
+    choices = {
+        "map": {"statuses": {"confirmed": "option"}, "categories": {}},
+        "split": {"by": "LOCATION", "to": {"x": "BUD-S2"}},
+    }
+    changed = joris.patch(where, choices).json
+    assert (changed["map"], changed["split"]) == ({"CONFIRMED": "option"}, {"LOCATION": {"x": "BUD-S2"}})

@@ -28,7 +28,7 @@ from calendars.web.problems import problem_in_words
 
 blueprint = ApiBlueprint("external-calendars", "The calendars of others, as busy time.", under="")
 
-CALENDAR = "text/calendar"
+CALENDAR, SPREADSHEET = "text/calendar", "text/csv"
 PLACES = ("resources", "venues")
 
 
@@ -47,7 +47,24 @@ def _split() -> Any:
     return Words(Words(Text(longest=100)), load_default=None, allow_none=True)
 
 
-class CalendarPost(Strict):
+class Choosing(Strict):
+    """`map` and `split` may also be told apart: `{"statuses": {…}, "categories": {…}}`, `{"by": …, "to": {…}}`."""
+
+    @ma.pre_load
+    def _flatten(self, data: Any, **_kwargs: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        told = dict(data)
+        blocks, split = told.get("map"), told.get("split")
+        if isinstance(blocks, dict) and blocks and set(blocks) <= {"statuses", "categories"}:
+            parts = [part for part in blocks.values() if isinstance(part, dict)]
+            told["map"] = {word: block for part in parts for word, block in part.items()}
+        if isinstance(split, dict) and set(split) == {"by", "to"} and isinstance(split["by"], str):
+            told["split"] = {split["by"]: split["to"]}
+        return told
+
+
+class CalendarPost(Choosing):
     """An address to read, or send the calendar itself as `text/calendar`.
 
     `map`: CONFIRMED, TENTATIVE, FREE, CANCELLED or a category → hard, option, ignore. `split`: LOCATION or
@@ -60,7 +77,7 @@ class CalendarPost(Strict):
     split = _split()
 
 
-class CalendarPatch(Strict):
+class CalendarPatch(Choosing):
     """What should be read in another way; it counts at once for the copy that is here."""
 
     label = Text(load_default=None, required_text=True)
@@ -68,7 +85,7 @@ class CalendarPatch(Strict):
     split = _split()
 
 
-class PreviewPost(Strict):
+class PreviewPost(Choosing):
     """The way of reading to try; what is left out is as it is."""
 
     map = _map()
@@ -82,7 +99,8 @@ class SyncPost(Strict):
 
 
 class CalendarAnswer(ma.Schema):
-    """A foreign calendar. `status`: waiting, fine, or failing: then the copy of `read_at` stays in force."""
+    """A foreign calendar. `status`: waiting, fine, or failing: then the copy of `read_at`
+    stays in force. `age`: of that copy, in seconds."""
 
     id = ma.fields.UUID()
     venue = ma.fields.String()
@@ -91,7 +109,7 @@ class CalendarAnswer(ma.Schema):
     url = ma.fields.String(allow_none=True)
     status = ma.fields.String(metadata={"enum": ["waiting", "fine", "failing"]})
     problem = ma.fields.String(allow_none=True)
-    age_seconds = ma.fields.Integer(allow_none=True)
+    age = ma.fields.Integer(allow_none=True)
     read_at = ma.fields.String(allow_none=True)
     tried_at = ma.fields.String(allow_none=True)
     due_at = ma.fields.String(allow_none=True)
@@ -119,10 +137,12 @@ class PreviewAnswer(ma.Schema):
 def _post(place: str, code: str) -> Response:
     """Add a calendar: `{"url", "label"}` is read by the worker (202), a `text/calendar` body at once (201).
 
+    A season as `text/csv` (columns start, end, title, place, status) is read as a calendar.
+
     With `?preview=true` a body is only read, and nothing is kept.
     """
     person, at, where = require_viewer(), now(), _where(place, code)
-    if request.mimetype == CALENDAR:
+    if request.mimetype in (CALENDAR, SPREADSHEET):
         return _post_body(place, code)
     body = blueprint.ARGUMENTS_PARSER.parse(CalendarPost(), request, location="json")
     wanted = _wanted(body, url=body["url"])
@@ -268,7 +288,7 @@ def _sent(zone: str) -> Copy:
     except RequestEntityTooLarge:
         raise Malformed({"body": ["too-large"]}) from None
     with _readable():
-        return external.copied(octets, zone, READER, at=now())
+        return external.copied(external.octets_of(octets, request.mimetype), zone, READER, at=now())
 
 
 @contextmanager
@@ -297,7 +317,7 @@ def document(row: CalendarRow) -> dict[str, Any]:
         "status": row.state,
         "problem": row.problem,
         "detail": problem_in_words(row.problem) if row.problem else None,
-        "age_seconds": int((now() - row.read_at).total_seconds()) if row.read_at else None,
+        "age": int((now() - row.read_at).total_seconds()) if row.read_at else None,
         **{name: local(moment, row.zone) if moment else None for name, moment in times.items()},
         "counts": row.counts,
         "warnings": warnings(row.notes),

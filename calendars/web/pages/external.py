@@ -75,7 +75,8 @@ def add_calendar(venue: str) -> ResponseReturnValue:
     body = sent.stream.read() if sent is not None and sent.filename else b""
     try:
         if body:
-            copy = external.copied(body, house.venue.zone, READER, at=at)
+            octets = external.octets_of(body, sent.filename or "" if sent else "")
+            copy = external.copied(octets, house.venue.zone, READER, at=at)
             row = database().write(
                 lambda connection: external.upload(connection, person, **where, wanted=wanted, copy=copy, at=at)
             )
