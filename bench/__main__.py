@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import lines, peers, report, s1, s2, s4, s6, s8, s12, statements
+from bench import lines, peers, report, s1, s2, s4, s6, s7, s8, s12, statements
 from bench.report import Figure
 from bench.worlds import World, world
 from booking.clock import utc_now
@@ -43,6 +43,9 @@ SOAKED = (
 """Tests that go on for longer, with how much of each."""
 FEED_WORLD = {"bookings": 9_000, "resources": 40, "venues": 2}
 """Each of four companies has about a thousand events in its feed."""
+
+HOUSE_WORLD = {"bookings": 22_500, "resources": 110, "venues": 1}
+"""The one house has about ten thousand events in its feed."""
 
 
 def main() -> None:
@@ -78,7 +81,7 @@ def _arguments() -> argparse.Namespace:
         action="store_true",
         help="sequences, crowds, generated requests and the rushes of S2, for a night",
     )
-    parser.add_argument("--only", action="append", default=[], choices=["S1", "S2", "S4", "S6", "S8", "S12"])
+    parser.add_argument("--only", action="append", default=[], choices=["S1", "S2", "S4", "S6", "S7", "S8", "S12"])
     return parser.parse_args()
 
 
@@ -105,6 +108,9 @@ def _measure(server: str, folder: Path, size: Size, only: set[str]) -> Iterator[
             yield from lines.s4(s4.measure(rooms, folder))
     if wanted("S6"):
         yield from _s6(server, folder, size, with_peers=with_peers)
+    if wanted("S7"):
+        with world(server, **HOUSE_WORLD) as house:
+            yield from lines.s7(s7.measure(house, folder, rounds=size.rounds))
     if wanted("S8"):
         yield from lines.s8(s8.measure(rounds=size.rounds))
 

@@ -7,6 +7,7 @@ from bench import s1 as one
 from bench import s2 as two
 from bench import s4 as four
 from bench import s6 as six
+from bench import s7 as seven
 from bench import s8 as eight
 from bench import s12 as twelve
 from bench.peers import Libres, Radicale
@@ -144,6 +145,24 @@ def s6_peer(ours: six.Result, peer: Radicale) -> Figure:
         "≥ 100 ×",
         at_least(times, 100),
     )
+
+
+def s7(result: seven.Result) -> Iterator[Figure]:
+    """After a restart, after a change."""
+    for what, took, goal in (
+        ("the first GET after a restart", result.restart, 8),
+        ("the next GET after one booking changed", result.change, 200),
+    ):
+        times = result.library / took
+        yield Figure(
+            "S7",
+            f"{what}, a feed of {result.events:,} events",
+            f"{took:.0f} ms",
+            f"the icalendar library writes it in {result.library:.0f} ms",
+            f"{times:.0f} ×",
+            f"≥ {goal} ×",
+            at_least(times, goal),
+        )
 
 
 def s12(result: twelve.Result) -> Iterator[Figure]:

@@ -130,21 +130,22 @@ def look_up(connection: Connection, token: str) -> FeedRow:
     return row
 
 
-def say(connection: Connection, feed_id: UUID, digest: str, *, at: datetime) -> datetime:
+def say(connection: Connection, feed: FeedRow, digest: str, *, at: datetime) -> datetime:
     """Remember what the feed says now; returns since when it does, in whole seconds. NotFound.
 
-    Each change gets a second of its own, since Last-Modified knows no smaller unit.
+    Each change gets a second of its own, since Last-Modified knows no smaller unit. `feed`: as it was read;
+    when another process has said something since, that counts.
     """
-    said = feeds.said(connection, feed_id)
+    said: FeedRow | None = feed
+    while said is not None and said.digest != digest:
+        since: datetime = max(_second(at), said.changed_at + SECOND) if said.digest else said.changed_at
+        if feeds.say(connection, feed.id, before=said.digest, digest=digest, at=since):
+            return since
+        said = feeds.said(connection, feed.id)
     if said is None:
         raise NotFound
-    since: datetime = said.changed_at
-    if said.digest == digest:
-        return since
-    if said.digest:
-        since = max(_second(at), since + SECOND)
-    feeds.say(connection, feed_id, digest=digest, at=since)
-    return since
+    known: datetime = said.changed_at
+    return known
 
 
 def _second(moment: datetime) -> datetime:

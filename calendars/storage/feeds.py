@@ -95,9 +95,12 @@ def said(connection: Connection, feed_id: UUID) -> FeedRow | None:
     return connection.execute(query.with_for_update()).one_or_none()
 
 
-def say(connection: Connection, feed_id: UUID, *, digest: str, at: datetime) -> None:
-    """Remember what the feed says since `at`."""
-    connection.execute(update(Feed).where(Feed.id == feed_id).values(digest=digest, changed_at=at))
+def say(connection: Connection, feed_id: UUID, *, before: str, digest: str, at: datetime) -> bool:
+    """Remember what the feed says since `at`; whether it still said what it did before."""
+    done = connection.execute(
+        update(Feed).where(Feed.id == feed_id, Feed.digest == before).values(digest=digest, changed_at=at)
+    )
+    return done.rowcount == 1
 
 
 def venue_id(connection: Connection, code: str) -> int | None:

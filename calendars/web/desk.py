@@ -83,7 +83,10 @@ class FeedDesk:
         return self._free_busy(token, feed, calendar, at)
 
     def at_hand(self, token: str, kind: str, *, at: datetime) -> Document | None:
-        """The same from memory alone, asked without a request; None when it has to be looked at."""
+        """The same for whoever asks without a request: from memory, or written out again after a change.
+
+        None when this process does not know the feed yet, when a clock ran out, or when it is gone.
+        """
         kept = self._kept.take((token, kind))
         if kept is None:
             return None
@@ -92,11 +95,14 @@ class FeedDesk:
             return kept.document
         with self._database.read() as connection:
             due = settling.next_due(connection)
-            if due is not None and due <= at:
-                return None
-            stamp = feeds.stamp(connection, token)
-        if stamp is None or not kept.holds(stamp, at):
+        if due is not None and due <= at:
             return None
+        feed, calendar = self._calendar(token, at)
+        if kind == FREE_BUSY:
+            if not kept.holds(feed.stamp, at):
+                return self._free_busy(token, feed, calendar, at)
+        else:
+            kept = calendar
         kept.prove(beat, due or kept.until)
         return kept.document
 
@@ -121,7 +127,7 @@ class FeedDesk:
         changed_at = feed.changed_at
         if feed.digest != written.digest:
             changed_at = self._database.write(
-                lambda connection: feeds.say(connection, feed.id, written.digest, at=at)
+                lambda connection: feeds.say(connection, feed, written.digest, at=at)
             )
         document = Document(written.body, written.digest, changed_at, "emerge.ics")
         kept = Kept(document, feed.stamp, written.since, written.until)
