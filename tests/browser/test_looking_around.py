@@ -52,7 +52,7 @@ def test_the_other_open_pages_hold_too(stroll: Visit, language: str, size: str) 
     expect(visitor.main.locator("ul.rows > li")).to_have_count(10)
     for path in ("/venues/BUD", "/venues/SUC", "/resources", "/resources/CHD-EXP", "/resources/DGP-HOUSE"):
         visitor.go(path)
-    for path in ("/design", "/docs", "/docs/problems", "/sign-in"):
+    for path in ("/design", "/docs", "/docs/problems", "/sign-in", "/accessibility"):
         visitor.go(path)
     visitor.go("/resources?kind=stage&min_width_m=90", picture="resources-nothing")
     visitor.expects(404)
@@ -68,10 +68,15 @@ def test_the_first_day_of_everybody_holds(stroll: Visit, language: str, size: st
 
     griet = stroll(size)
     griet.sign_in("griet@degrotepost.example", language)
-    for path in ("/desk/DGP", "/desk/DGP/plan?weeks=4"):
+    for path in ("/desk/DGP", "/desk/DGP/plan?weeks=4", "/desk/DGP/arrivals", "/desk/DGP/team"):
         griet.go(path, picture=f"technician-{name_of(path)}")
+
+    joris = stroll(size)
+    joris.sign_in("joris@buda.example", language)
+    for path in ("setup", "team", "arrivals", "templates", "plan?weeks=26", "requests", "conflicts", "closures"):
+        joris.go(f"/desk/BUD/{path}", picture=f"planner-{name_of(path)}")
 
     elise = stroll(size)
     elise.sign_in("elise@emerge.example", language)
-    for path in ("/", "/bookings", "/feeds"):
+    for path in ("/programme", "/programme/companies", "/bookings", "/feeds"):
         elise.go(path, picture=f"coordinator-{name_of(path)}")

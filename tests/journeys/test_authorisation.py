@@ -198,6 +198,7 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("GET", "/openapi.json"): (Case("/openapi.json", PUBLIC),),
     ("GET", "/docs"): (Case("/docs", PUBLIC),),
     ("GET", "/docs/problems"): (Case("/docs/problems", PUBLIC),),
+    ("GET", "/accessibility"): (Case("/accessibility", PUBLIC),),
     ("GET", "/design"): (Case("/design", PUBLIC),),
     ("GET", "/static/<path:filename>"): (Case("/static/favicon.svg", PUBLIC),),
     ("GET", "/feeds/static/<path:filename>"): (Case("/feeds/static/none.css", each(404)),),

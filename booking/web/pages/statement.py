@@ -1,0 +1,15 @@
+"""How far everybody can use this, said as it is (EN 301 549, WCAG 2.2 AA)."""
+
+from email.utils import parseaddr
+
+from flask import render_template
+
+from booking.web.context import parts
+from booking.web.pages.blueprint import pages
+
+
+@pages.get("/accessibility")
+def accessibility() -> str:
+    """The statement, with whom to write to."""
+    _, address = parseaddr(parts().settings.mail_from)
+    return render_template("accessibility.html", address=address)
