@@ -13,10 +13,14 @@ from booking.domain.claims import Asked, ClaimTerms, Held
 from booking.domain.distances import Point, great_circle
 from booking.domain.options import days_of, stretches
 from booking.domain.refusals import Conflict
+from booking.domain.spans import Span, merged
 from booking.domain.wall_clock import DAY, at_venue, instant, planning_day
 
 FURTHEST_DAYS = 28
 MOST = 5
+MOST_GAPS = 10
+SHORT = timedelta(hours=3)
+"""What whole days may step around: a class, not a rehearsal day."""
 MEASURES = ("width_m", "depth_m", "clear_height_m", "power_amps")
 HALF_HOUR = timedelta(minutes=30)
 NEARLY = 0.9
@@ -27,7 +31,7 @@ NEARLY = 0.9
 class WayOut:
     """One way out: the bookings that it takes, each of one house, and why it is offered.
 
-    `kind`: later, shift, same-house, other-house, fewer-days, less or split. `caveat`: what it would cost
+    `kind`: later, shift, same-house, other-house, fewer-days, around, less or split. `caveat`: what it would cost
     nevertheless.
     """
 
@@ -155,6 +159,47 @@ def _length(terms: ClaimTerms) -> timedelta:
 def hit_codes(conflicts: Iterable[Conflict]) -> set[str]:
     """The resources that cannot be had as asked."""
     return {conflict.resource for conflict in conflicts}
+
+
+def around(asked: Sequence[Asked], held: Iterable[Held], purpose: str | None) -> tuple[ClaimTerms, ...] | None:
+    """Whole days that step around something short, as a class of two hours; None where there is nothing of it.
+
+    What is left are claims with hours, and so with buffers of their own; set-up comes first and strike last.
+    """
+    hard = [each for each in held if each.force == "hard"]
+    found: list[ClaimTerms] = []
+    for claim in asked:
+        atoms = {atom.id for atom in claim.place.atoms}
+        met = [each for each in hard if each.atom_id in atoms and each.occupied.overlaps(claim.occupied)]
+        gaps = merged(each.occupied for each in met)
+        if not gaps:
+            found.append(claim.terms)
+        elif _may_step_around(claim, met, gaps):
+            found.extend(_pieces_between(claim, gaps, purpose))
+        else:
+            return None
+    return tuple(found) if len(found) > len(asked) else None
+
+
+def _may_step_around(claim: Asked, met: Sequence[Held], gaps: Sequence[Span]) -> bool:
+    short = len(gaps) <= MOST_GAPS and all(gap.length <= SHORT for gap in gaps)
+    bookings = all(each.source == "claim" for each in met)
+    return claim.terms.in_whole_days and claim.place.exclusive and short and bookings
+
+
+def _pieces_between(claim: Asked, gaps: Sequence[Span], purpose: str | None) -> Iterator[ClaimTerms]:
+    before, after = (timedelta(minutes=each) for each in claim.place.rules.buffers(purpose))
+    starts = [claim.span.start, *(gap.end + before for gap in gaps)]
+    ends = [*(gap.start - after for gap in gaps), claim.span.end]
+    pieces = [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
+    for n, (start, end) in enumerate(pieces):
+        yield replace(
+            claim.terms,
+            start=start,
+            end=end,
+            setup_minutes=0 if n else claim.terms.setup_minutes,
+            strike_minutes=claim.terms.strike_minutes if n == len(pieces) - 1 else 0,
+        )
 
 
 def less(asked: Sequence[Asked], conflicts: Sequence[Conflict]) -> tuple[ClaimTerms, ...] | None:

@@ -13,11 +13,12 @@ from booking.domain.conflicts import obstacles
 from booking.domain.people import Person
 from booking.domain.refusals import Conflict, Malformed, Neighbours, Refusal
 from booking.domain.spans import Span
-from booking.domain.states import ENDS, Verb
+from booking.domain.states import ENDS, State, Verb
 from booking.domain.ways_out import (
     FURTHEST_DAYS,
     Like,
     WayOut,
+    around,
     best,
     elsewhere,
     fewer_days,
@@ -107,6 +108,7 @@ def looked_for(
             *_few(trial.same_house()),
             *_few(trial.other_houses()),
             *_few(trial.shorter()),
+            *_few(trial.stepping_around(), most=1),
             *_few(trial.smaller()),
             *_few(trial.divided(), most=1),
         ]
@@ -259,6 +261,18 @@ class Trial:
         """The days that are free."""
         for claims in fewer_days(self.asked, self.conflicts)[:MOST_TRIED]:
             yield from self._verified("fewer-days", ((self.venue, claims),))
+
+    def stepping_around(self) -> Iterator[WayOut]:
+        """Whole days around a class that stays: only where a person of the house answers, who knows both."""
+        held = occupancies.held(
+            self.connection, atom_ids(self.asked), outer_span(self.asked), besides=self.besides
+        )
+        claims = around(self.asked, held, self.terms.purpose)
+        verdict = self._verdict(self.venue, claims) if claims is not None else None
+        if claims is None or verdict is None or verdict.state is not State.REQUESTED:
+            return
+        for way in self._verified("around", ((self.venue, claims),)):
+            yield replace(way, caveat=way.caveat or "around")
 
     def smaller(self) -> Iterator[WayOut]:
         """As many as there are."""

@@ -275,6 +275,7 @@ WAY_WORDS: Mapping[str, Callable[[WayOut], str]] = {
         km=way.facts["km"],
     ),
     "fewer-days": lambda _: gettext("Only the days that are free"),
+    "around": lambda _: gettext("The same days, around what is in the room for some hours"),
     "less": lambda way: gettext("%(num)d throughout", num=way.facts["quantity"]),
     "split": lambda way: gettext(
         "What is missing from %(house)s, %(km)d km away", house=way.facts["house"], km=way.facts["km"]
@@ -293,6 +294,7 @@ def way_out_caveat(way: WayOut) -> str:
 
 
 CAVEAT_WORDS: Mapping[str, Callable[[WayOut], str]] = {
+    "around": lambda _: gettext("Somebody else has the room for some hours in between; the house has to agree."),
     "noise": lambda _: gettext("A room that it disturbs is in use then."),
     "crew-rest": lambda _: gettext("The crew would not have its rest."),
     "option": lambda _: gettext("Another company holds an option there; yours would be the next."),

@@ -127,3 +127,22 @@ def test_kept_ways_out_go_with_the_clock(api: As, a_booking: Callable[..., Any],
 
 def _first_start(way: dict[str, Any]) -> str:
     return min(claim["start"] for booking in way["bookings"] for claim in booking["claims"])
+
+
+def test_whole_days_may_step_around_a_class_and_the_house_agrees(api: As, a_booking: Callable[..., object]):
+    class_ = {"start": "2027-03-10T10:00:00+01:00", "end": "2027-03-10T12:00:00+01:00"}
+    a_booking(resource="BUD-S1", **class_, company="Zwaluw")
+    camille, joris = api("camille"), api("joris")
+    way = by_kind(ask(camille, a_claim("BUD-S1", "2027-03-08", "2027-03-13")))["around"]
+    assert "the house has to agree" in way["caveat"]
+    first, second = way["bookings"][0]["claims"]
+    assert (first["end"], second["start"]) == ("2027-03-10T09:00:00+00:00", "2027-03-10T11:00:00+00:00")
+    (asked,) = posted(camille, way)
+    assert (asked.status, asked.json["state"]) == (201, "requested")
+    assert answer(joris, asked.json["id"], "confirm").status == 200
+
+
+def test_a_day_of_rehearsal_is_nothing_to_step_around(api: As, a_booking: Callable[..., object]):
+    day = {"start": "2027-03-10T10:00:00+01:00", "end": "2027-03-10T18:00:00+01:00"}
+    a_booking(resource="BUD-S1", **day, company="Zwaluw")
+    assert "around" not in by_kind(ask(api("camille"), a_claim("BUD-S1", "2027-03-08", "2027-03-13")))
