@@ -161,7 +161,7 @@ class Round:
 
     def _written(self, letter: LetterRow) -> LetterRow | None:
         """The letter with its words; None when it does not go, or not yet."""
-        matter, quiet_until = self._about(letter)
+        matter, quiet_until, calendar = self._about(letter)
         why_not = letters.why_not(matter)
         if why_not is not None:
             self.database.write(partial(kept.drop, letter_id=letter.id, why=why_not))
@@ -169,21 +169,22 @@ class Round:
         if quiet_until is not None:
             self.database.write(partial(kept.put_back, ids=[letter.id], next_at=quiet_until))
             return None
-        return letter if letter.is_written else self._write(matter)
+        return letter if letter.is_written else self._write(matter, calendar)
 
-    def _about(self, letter: LetterRow) -> tuple[Matter, datetime | None]:
+    def _about(self, letter: LetterRow) -> tuple[Matter, datetime | None, str | None]:
         try:
             with self.database.read() as connection:
                 matter = letters.about(connection, letter, at=self.clock())
-                return matter, letters.quiet_until(connection, matter)
+                calendar = None if letter.is_written else self.office.invite(connection, matter)
+                return matter, letters.quiet_until(connection, matter), calendar
         except Exception as error:
             log.exception("letter not understood", letter_id=str(letter.id), kind=letter.kind)
             raise SendFailed("what it is about could not be read") from error
 
-    def _write(self, matter: Matter) -> LetterRow:
+    def _write(self, matter: Matter, calendar: str | None) -> LetterRow:
         letter = matter.letter
         try:
-            words = self.office.write(matter)
+            words = replace(self.office.write(matter), calendar=calendar)
         except Exception as error:
             log.exception("letter not written", letter_id=str(letter.id), kind=letter.kind)
             raise SendFailed("its words could not be written", permanent=True) from error

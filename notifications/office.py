@@ -4,6 +4,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from booking.fetching import Door
 from notifications.domain.retries import Jitter
 from notifications.post import Post
@@ -13,10 +15,14 @@ from notifications.storage.letters import LetterRow, Written
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """How letters are written and posted in this deployment, and webhooks called. `door`: goes out to other
-    people's machines; `secret` signs what it brings. `jitter` spreads the repeats of what failed."""
+    """How letters are written and posted in this deployment, and webhooks called.
+
+    `invite`: the calendar part of a letter. `door`: goes out to other people's machines; `secret` signs what it
+    brings. `jitter` spreads the repeats of what failed.
+    """
 
     write: Callable[[Matter], Written]
+    invite: Callable[[Connection, Matter], str | None]
     unsubscribe: Callable[[LetterRow], str | None]
     post: Callable[[], Post]
     door: Door

@@ -29,6 +29,7 @@ from notifications.storage.letters import LetterRow
 UTF_8: Any = Charset("utf-8")
 UTF_8.body_encoding = QP  # readable where it is Latin, and never a line that is too long (RFC 5322 §2.1.1)
 
+BEGIN = "BEGIN:VCALENDAR\r\n"
 METHOD = re.compile(r"^METHOD:(\w+)", re.MULTILINE)
 
 ON_THE_WIRE = Compat32(linesep="\r\n")
@@ -177,7 +178,9 @@ def envelope(letter: LetterRow, *, sender: str, unsubscribe: str | None) -> Mess
 
     `unsubscribe`: where one POST ends letters of this kind (RFC 8058); None for what nobody may switch off.
     """
-    message = MIMEMultipart("alternative")
+    calendars = _calendars(letter.calendar)
+    body = MIMEMultipart("alternative")
+    message = MIMEMultipart("mixed") if len(calendars) > 1 else body
     message["From"] = _address(*parseaddr(sender))
     message["To"] = _address(letter.name, letter.email)
     subject: Any = Header(header_text(letter.subject or ""), "utf-8", header_name="Subject")
@@ -194,11 +197,23 @@ def envelope(letter: LetterRow, *, sender: str, unsubscribe: str | None) -> Mess
     if unsubscribe is not None:
         message["List-Unsubscribe"] = f"<{unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.attach(MIMEText(letter.text or "", "plain", UTF_8))
-    message.attach(MIMEText(letter.html or "", "html", UTF_8))
-    if letter.calendar:
-        message.attach(_calendar(letter.calendar))
+    body.attach(MIMEText(letter.text or "", "plain", UTF_8))
+    body.attach(MIMEText(letter.html or "", "html", UTF_8))
+    for first in calendars[:1]:
+        body.attach(_calendar(first))
+    if message is not body:
+        message.attach(body)
+    for number, other in enumerate(calendars[1:], 2):
+        part = _calendar(other)
+        part["Content-Disposition"] = f'attachment; filename="booking{number}.ics"'
+        message.attach(part)
     return message
+
+
+def _calendars(stream: str | None) -> list[str]:
+    """The calendars of a stream, one by one: mail programs take one for each part."""
+    pieces = (stream or "").split(BEGIN)
+    return [BEGIN + piece for piece in pieces if piece.strip()]
 
 
 def _calendar(text: str) -> MIMEText:

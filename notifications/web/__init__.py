@@ -11,6 +11,7 @@ from notifications.post import domain_of, post_of
 from notifications.web.api import notifications as api
 from notifications.web.api import preferences as preferences_api
 from notifications.web.api import webhooks as webhooks_api
+from notifications.web.letters.inviting import Inviter
 from notifications.web.letters.writing import KEY, Writer
 from notifications.web.pages import acting, letters, preferences, webhooks
 from notifications.web.pages import notifications as page
@@ -32,6 +33,7 @@ def install(app: Flask) -> Office:
     writer = app.extensions[KEY] = Writer(app, settings)
     return Office(
         write=writer,
+        invite=Inviter(app, settings),
         unsubscribe=writer.links.unsubscribe,
         post=post_of(settings),
         door=Door(Reach.of(settings.fetch_allow), seconds=CALL_SECONDS, most_octets=CALL_OCTETS),

@@ -85,6 +85,24 @@ def test_an_option_says_until_when_and_reminds_three_days_and_one_day_before(
     assert kinds.count("booking.expiring") == 2
 
 
+def test_a_confirmed_booking_comes_with_its_invitation_and_a_cancelled_one_takes_it_back(
+    api: ApiOf, worker: Worker, tmp_path: Path
+) -> None:
+    booking = ask(api("camille"))
+    api("joris").post(f"/bookings/{booking}/confirm")
+    worker()
+    confirmed = newest(tmp_path, "camille@lisiere.example")
+    [calendar] = [part for part in confirmed.message.walk() if part.get_content_type() == "text/calendar"]
+    assert calendar["Content-Type"].params["method"] == "REQUEST"
+    assert "STATUS:CONFIRMED" in calendar.get_content()
+
+    api("joris").post(f"/bookings/{booking}/cancel", {"reason": "Waterschade."})
+    worker()
+    cancelled = newest(tmp_path, "camille@lisiere.example")
+    [calendar] = [part for part in cancelled.message.walk() if part.get_content_type() == "text/calendar"]
+    assert calendar["Content-Type"].params["method"] == "CANCEL"
+
+
 def test_a_worker_that_was_down_says_what_still_makes_sense(
     api: ApiOf, worker: Worker, tmp_path: Path, clock: StoppedClock
 ) -> None:

@@ -175,6 +175,14 @@ def test_a_calendar_travels_as_one(server: Receiver) -> None:
     assert part["Content-Type"].params["method"] == "REQUEST"
 
 
+def test_of_several_calendars_each_travels_in_a_part_of_its_own(server: Receiver) -> None:
+    one = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+    send(at(server), calendar=one + one)
+    kinds = [part.get_content_type() for part in server.letters[0].message.walk()]
+    assert kinds[:2] == ["multipart/mixed", "multipart/alternative"]
+    assert kinds.count("text/calendar") == 2
+
+
 def test_without_a_server_a_repeat_replaces_what_is_there(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "mail")
     for _ in range(2):
