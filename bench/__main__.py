@@ -39,6 +39,7 @@ SOAKED = (
     ("tests/booking/services/test_any_sequence.py", 400),
     ("tests/races/test_everything_at_once.py", 800),
     ("tests/platform/test_generated_requests.py", 300),
+    ("tests/calendars/apart/test_reader.py", 100_000),
 )
 """Tests that go on for longer, with how much of each."""
 FEED_WORLD = {"bookings": 9_000, "resources": 40, "venues": 2}

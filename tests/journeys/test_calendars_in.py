@@ -88,7 +88,9 @@ def test_what_is_sent_blocks_the_next_request(api: Callable[..., Api]):
     assert joris.get(where).status == 404
 
 
-def test_an_option_behind_what_the_house_has_pencilled_is_the_second(api: Callable[..., Api], clock: StoppedClock):
+def test_an_option_behind_what_the_house_has_pencilled_is_the_second(
+    api: Callable[..., Api], app: Flask, clock: StoppedClock
+):
     joris = api("joris")
     send(joris, calendar(PENCILLED))
     clock.advance(hours=1)
@@ -96,6 +98,9 @@ def test_an_option_behind_what_the_house_has_pencilled_is_the_second(api: Callab
     assert [each["kind"] for each in asked.json["warnings"]] == ["option"]
     granted = joris.post(f"/bookings/{asked.json['id']}/grant")
     assert granted.json["rank"] == 2, granted
+    for page in ("/desk/BUD/plan?from=2027-05-10", "/resources/BUD-S1?from=2027-05-10", "/desk/BUD"):
+        assert Visitor(app, "joris").get(page).status == 200
+    assert Visitor(app, "camille").get("/resources/BUD-S1?from=2027-05-10").status == 200
     assert joris.post(f"/bookings/{asked.json['id']}/confirm").status == 200, "the house has the last word"
 
 
@@ -387,3 +392,10 @@ def test_choices_may_be_told_apart(api: Callable[..., Api]):
     }
     changed = joris.patch(where, choices).json
     assert (changed["map"], changed["split"]) == ({"CONFIRMED": "option"}, {"LOCATION": {"x": "BUD-S2"}})
+
+
+def test_the_command_line_reads_what_is_due_or_all(api: Callable[..., Api], app: Flask, server: Server):
+    api("joris").post("/resources/BUD-S1/external-calendars", {"url": server.url})
+    said = [app.test_cli_runner().invoke(args=["calendars", "sync", *more]).stdout for more in ([], [], ["--all"])]
+    assert said == ["calendars read: 1\n", "calendars read: 0\n", "calendars read: 1\n"]
+    assert blocks(api("joris")) == MAY

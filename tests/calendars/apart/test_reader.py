@@ -17,7 +17,7 @@ from tests.support.foreign import calendar, files, mutations, period
 
 TERMS = period("2025-01-01", "2028-01-01")
 ORDINARY = calendar("UID:a\nDTSTART:20270310T090000Z\nDTEND:20270310T100000Z")
-MUTATIONS = 2000
+MUTATIONS = int(os.environ.get("EMERGE_SOAK", "2000"))
 
 
 @pytest.fixture(scope="module")

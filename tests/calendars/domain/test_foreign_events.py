@@ -1,3 +1,5 @@
+import random
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,23 @@ def test_two_calendars_that_contradict_each_other_each_keep_their_own_times(name
     again = spans(event, before=described(name, "+0500"))
     assert east == again == ["2027-03-10 04:00 – 2027-03-10 05:00"]
     assert west == ["2027-03-10 14:00 – 2027-03-10 15:00"]
+
+
+def test_a_thousand_pairs_that_contradict_each_other_shift_nobody():
+    chance = random.Random(7)
+    noon = int(datetime(2027, 3, 10, 12, tzinfo=UTC).timestamp())
+    for name in (f"Zone {n % 7}" for n in range(1000)):
+        starts = []
+        for hours in chance.sample(range(-11, 12), 2):
+            offset = f"{'+' if hours >= 0 else '-'}{abs(hours):02}00"
+            zone = (
+                f"BEGIN:VTIMEZONE\nTZID:{name}\nBEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:{offset}\n"
+                f"TZOFFSETTO:{offset}\nEND:STANDARD\nEND:VTIMEZONE\n"
+            )
+            event = f"DTSTART;TZID={name}:20270310T120000\nDURATION:PT1H"
+            (found,) = read(calendar(event, before=zone), SPRING).events
+            starts.append(found.spans[0][0] + hours * 3600)
+        assert starts == [noon, noon]
 
 
 def test_half_a_description_of_a_known_zone_does_not_lose_its_summer():
