@@ -31,8 +31,8 @@ LEFT_OUT_WORDS: Mapping[str, Any] = {
 SKIPPED_WORDS: Mapping[str, Any] = {
     "school-holidays": lazy_gettext("school holidays"),
     "public-holidays": lazy_gettext("public holiday"),
-    "closures": lazy_gettext("closed"),
-    "closed": lazy_gettext("closed"),
+    "closures": lazy_gettext("closed that day"),
+    "closed": lazy_gettext("closed that day"),
     "time-taken": lazy_gettext("taken"),
     "capacity": lazy_gettext("too few left"),
     "external-busy": lazy_gettext("used by the house"),
