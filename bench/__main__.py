@@ -10,9 +10,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import lines, peers, report, s1, s2, s4, s6, s7, s8, s12, statements
+from bench import lines, peers, report, s1, s2, s3, s4, s6, s7, s8, s12, statements
 from bench.report import Figure
-from bench.worlds import World, world
+from bench.worlds import World, fill, world
 from booking.clock import utc_now
 from booking.settings import ROOT
 from tests.support import postgresql
@@ -42,6 +42,8 @@ SOAKED = (
     ("tests/calendars/apart/test_reader.py", 100_000),
 )
 """Tests that go on for longer, with how much of each."""
+SEARCHED = ((1_000, 200_000, True), (10_000, 2_000_000, True), (100_000, 2_000_000, False))
+"""Resources, bookings, and whether on SQLite too."""
 FEED_WORLD = {"bookings": 9_000, "resources": 40, "venues": 2}
 """Each of four companies has about a thousand events in its feed."""
 
@@ -82,7 +84,8 @@ def _arguments() -> argparse.Namespace:
         action="store_true",
         help="sequences, crowds, generated requests and the rushes of S2, for a night",
     )
-    parser.add_argument("--only", action="append", default=[], choices=["S1", "S2", "S4", "S6", "S7", "S8", "S12"])
+    numbers = ["S1", "S2", "S3", "S4", "S6", "S7", "S8", "S12"]
+    parser.add_argument("--only", action="append", default=[], choices=numbers)
     return parser.parse_args()
 
 
@@ -104,6 +107,8 @@ def _measure(server: str, folder: Path, size: Size, only: set[str]) -> Iterator[
             yield from lines.s2(s2.measure(few, folder, rounds=size.rounds, crowd=size.crowd))
         if wanted("S12"):
             yield from lines.s12(s12.measure(few, folder, from_a_clone=size.from_a_clone))
+    if wanted("S3"):
+        yield from _s3(server, folder, size)
     if wanted("S4"):
         with world(server, 200 * s4.RESOURCES // size.thinned, resources=s4.RESOURCES, venues=s4.VENUES) as rooms:
             yield from lines.s4(s4.measure(rooms, folder))
@@ -122,6 +127,22 @@ def _s1(few: World, server: str, folder: Path, size: Size, *, with_peers: bool) 
     yield from lines.s1(*results, statements=statements.of_a_booking(few, folder))
     if with_peers:
         yield lines.s1_peer(results[0], peers.libres(server))
+
+
+def _s3(server: str, folder: Path, size: Size) -> Iterator[Figure]:
+    for resources, bookings, on_both in SEARCHED if size.thinned == 1 else SEARCHED[:1]:
+        venues, many = max(100, resources // 20), bookings // size.thinned
+        with world(server, many, resources=resources, venues=venues) as searched:
+            yield from lines.s3(_searched(searched, folder, resources, size))
+        if on_both:
+            file = folder / f"search-{resources}.db"
+            filled = fill(f"sqlite:///{file}", many, resources=resources, venues=venues)
+            yield from lines.s3(_searched(filled, folder, resources, size))
+            file.unlink()
+
+
+def _searched(filled: World, folder: Path, resources: int, size: Size) -> s3.Result:
+    return s3.measure(filled, folder, resources=resources, rounds=size.rounds, seconds=size.seconds)
 
 
 def _s6(server: str, folder: Path, size: Size, *, with_peers: bool) -> Iterator[Figure]:

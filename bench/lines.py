@@ -5,6 +5,7 @@ from statistics import median
 
 from bench import s1 as one
 from bench import s2 as two
+from bench import s3 as three
 from bench import s4 as four
 from bench import s6 as six
 from bench import s7 as seven
@@ -98,6 +99,30 @@ def s4(result: four.Result) -> Iterator[Figure]:
         f"{result.ratio:.2f} ×",
         "≤ 3 ×",
         at_most(result.ratio, 3),
+    )
+
+
+def s3(result: three.Result) -> Iterator[Figure]:
+    """The search over HTTP, asked again and after a change, against hello and against ranges subtracted in SQL."""
+    where = f"{result.resources:,} resources, {result.bookings:,} bookings, {result.database}"
+    yield Figure(
+        "S3",
+        f"10 free days in a quarter, sprung, 10 m wide, best 50; {where}",
+        f"{result.search:.1f}/s, {result.found} found; after a change {result.afresh:.0f} ms",
+        f"hello-world JSON {result.hello:.0f}/s; a scan of the free days {result.scan:.1f} ms",
+        f"{result.ratio:.3f}",
+        "≥ 0.2",
+        at_least(result.ratio, 0.2),
+    )
+    times = result.anti_join / result.afresh
+    yield Figure(
+        "S3",
+        f"a search after a change against an anti-join; {where}",
+        f"{result.afresh:.0f} ms",
+        f"anti-join {result.anti_join:.0f} ms",
+        f"{times:.1f} ×",
+        "≥ 25 ×",
+        at_least(times, 25),
     )
 
 

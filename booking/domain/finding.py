@@ -133,18 +133,14 @@ def find(
     allowed = {day: calendar.allows(day) for day in dates}
     starts: list[Start] = []
     rules: list[Conflict] = []
-    run = 0
-    for n, day in enumerate(dates):
-        run = run + 1 if not judged[n].conflicts and allowed[day] else 0
-        if run < days:
-            continue
-        stretch = judged[n - days + 1 : n + 1]
-        first = stretch[0].date
-        broken = broken_rules([_whole_days(place, first, day + DAY, quantity)], asking.asker, asking.at)
-        if broken:
-            rules = rules or broken
-            continue
-        starts.append(Start(first, day + DAY, max(each.rank for each in stretch)))
+    for run in _runs(dates, days, [not each.conflicts and bool(allowed[each.date]) for each in judged]):
+        broken = _broken(place, run, quantity, asking)
+        rules = rules or next((each for each in broken if each), [])
+        starts += [
+            Start(first, end, max(each.rank for each in judged[n : n + days]))
+            for (n, first, end), no in zip(run, broken, strict=True)
+            if not no
+        ]
     if starts:
         return Finding(tuple(starts), days=tuple(judged))
     return Finding(
@@ -154,6 +150,43 @@ def find(
         any(allowed[day] is None for day in dates),
         tuple(judged),
     )
+
+
+Stretch = tuple[int, date, date]
+"""The place of its first day in the period, that day, and the day after its last."""
+
+
+def _runs(dates: Sequence[date], days: int, usable: Sequence[bool]) -> Iterable[list[Stretch]]:
+    """Every stretch of so many usable days, those that begin on neighbouring days together."""
+    run, together = 0, []
+    for n, day in enumerate(dates):
+        run = run + 1 if usable[n] else 0
+        if run >= days:
+            together.append((n - days + 1, dates[n - days + 1], day + DAY))
+        elif together:
+            yield together
+            together = []
+    if together:
+        yield together
+
+
+def _broken(place: Place, run: Sequence[Stretch], quantity: int, asking: Asking) -> list[list[Conflict]]:
+    """The rules that each stretch of a run breaks.
+
+    Lead and horizon let through what lies between two that they let through, and the others look at no date,
+    but for windows and lengths (a day may have 23 hours): then every stretch is asked, else the two at the ends.
+    """
+
+    def broken(stretch: Stretch) -> list[Conflict]:
+        _, first, end = stretch
+        return broken_rules([_whole_days(place, first, end, quantity)], asking.asker, asking.at)
+
+    rules = place.rules
+    if len(run) > 2 and not place.windows and rules.shortest is None and rules.longest is None:
+        first, last = broken(run[0]), broken(run[-1])
+        if not first and not last:
+            return [[] for _ in run]
+    return [broken(each) for each in run]
 
 
 def _judged(place: Place, dates: Iterable[date], quantity: int, held: Sequence[Held], asking: Asking) -> list[Day]:

@@ -17,7 +17,7 @@ from booking.domain.distances import Point, great_circle
 from booking.domain.finding import Answer, Asking, Calendar, Finding, Start, find
 from booking.domain.free_days import cut, has_run
 from booking.domain.house_rules import read_house_rules
-from booking.domain.needs import Fit, Need, Period, SchoolHolidays, fit
+from booking.domain.needs import MINIMA, Fit, Need, Period, SchoolHolidays, fit
 from booking.domain.people import Person
 from booking.domain.refusals import Malformed
 from booking.domain.school_holidays import is_school_holiday
@@ -29,8 +29,11 @@ from booking.storage import free_days as stored
 from booking.storage.catalogues import CatalogueRow, ResourceFilter
 from booking.storage.locks import places
 
-AT_ONCE = 100
+AT_ONCE = 50
 """Resources whose hours are decided with one reading."""
+
+MANY = 500
+"""Of more than so many only those are read whose sheet fits; the others are counted."""
 
 MOST_AT_ONCE = 300
 """Resources of which everything is read at once, before any is decided."""
@@ -161,6 +164,11 @@ def candidates(
     return [each for each in found.candidates if each.answer in (Answer.FREE, Answer.OPTION)]
 
 
+def stamp(connection: Connection) -> tuple[int, int]:
+    """Another one as soon as a resource, or what holds it, may answer otherwise than a moment ago."""
+    return catalogues.stamp(connection)
+
+
 def check_known(connection: Connection, needs: Sequence[Need]) -> None:
     """Malformed where a need names a resource or a house that there is not."""
     codes = {need.resource for need in needs if need.resource is not None}
@@ -190,7 +198,9 @@ class Finder:
         self.connection, self.person, self.at, self.patience = connection, person, at, patience
         self.around = around(periods)
         self.years = {day.year for period in periods for day in period.days}
-        self.venues = {row.code: row for row in catalogues.venues(connection)}
+        self.venues = {row.code: row for row in catalogues.choices_of_venues(connection)}
+        self.are_many = any(row.resources > MANY for row in self.venues.values())
+        self.unread: dict[ResourceFilter, int] = {}
         self.wholes = stored.atoms_of(connection)
         self.catalogue: dict[ResourceFilter, Sequence[CatalogueRow]] = {}
         self.places: dict[str, Place] = {}
@@ -200,7 +210,7 @@ class Finder:
     def prepare(self, asked: Search) -> None:
         """Of a few resources everything is read at once, however many needs they answer."""
         if len(asked.needs) > 1:
-            for words in {need.q for need in asked.needs}:
+            for words in {need.q for need in asked.needs} if not self.are_many else ():
                 self._read(ResourceFilter(q=words))
         looked = {row.code: row for need in asked.needs for row in self._looked(need, asked)}
         if 0 < len(looked) <= MOST_AT_ONCE:
@@ -229,7 +239,8 @@ class Finder:
             if fits[row.code].lacks or row.code in findings
         ]
         made.sort(key=_best_first)
-        return Found(tuple(made[:most]), len(rows) - len(made[:most]), hurried)
+        unread = self.unread.get(self._narrowed(_named(need), need), 0)
+        return Found(tuple(made[:most]), len(rows) + unread - len(made[:most]), hurried)
 
     def _looked(self, need: Need, asked: Search) -> Iterable[CatalogueRow]:
         return (row for row in self._rows(need) if self._is_wanted(row, need, asked) and not _fit(need, row).lacks)
@@ -238,9 +249,18 @@ class Finder:
         everything = self.catalogue.get(ResourceFilter(q=need.q))
         if everything is not None:
             return everything
-        return self._read(
-            ResourceFilter(venue=need.venue, kind=need.kind, country=need.country, region=need.region, q=need.q)
-        )
+        return self._read(self._narrowed(_named(need), need))
+
+    def _narrowed(self, asked: ResourceFilter, need: Need) -> ResourceFilter:
+        """Of many resources what does not fit by its sheet is not even read; so many are left out."""
+        least = {f"min_{name}": getattr(need, f"min_{name}") for name in MINIMA}
+        narrowed = replace(asked, sprung_floor=need.sprung_floor, **least)
+        if not self.are_many or narrowed == asked:
+            return asked
+        if narrowed not in self.unread:
+            every, fitting = catalogues.count(self.connection, asked), catalogues.count(self.connection, narrowed)
+            self.unread[narrowed] = every - fitting
+        return narrowed
 
     def _read(self, asked: ResourceFilter) -> Sequence[CatalogueRow]:
         if asked not in self.catalogue:
@@ -363,6 +383,10 @@ def _utc(moment: date | datetime) -> datetime:
 def _chunks(rows: Sequence[CatalogueRow]) -> Iterable[Sequence[CatalogueRow]]:
     for n in range(0, len(rows), AT_ONCE):
         yield rows[n : n + AT_ONCE]
+
+
+def _named(need: Need) -> ResourceFilter:
+    return ResourceFilter(venue=need.venue, kind=need.kind, country=need.country, region=need.region, q=need.q)
 
 
 def _fit(need: Need, row: CatalogueRow) -> Fit:

@@ -46,6 +46,23 @@ def venue(connection: Connection, code: str) -> CatalogueRow | None:
     return connection.execute(select(*Venue.__table__.columns).where(Venue.code == code)).one_or_none()
 
 
+def stamp(connection: Connection) -> tuple[int, int]:
+    """Another one as soon as a resource, or what holds it, changed: each such change raises its revision."""
+    row = connection.execute(STAMP).one()
+    return row[0], row[1] or 0
+
+
+STAMP = select(func.count(), func.sum(Resource.revision))
+"""Built once: every search runs it."""
+
+
+def choices_of_venues(connection: Connection) -> Sequence[CatalogueRow]:
+    """`code, settings, school_holidays` of every house, and `resources`: how many there are in all."""
+    every = select(func.count()).select_from(Resource).scalar_subquery()
+    query = select(Venue.code, Venue.settings, Venue.school_holidays, every.label("resources"))
+    return connection.execute(query).all()
+
+
 def resources(
     connection: Connection,
     asked: ResourceFilter,
@@ -62,6 +79,12 @@ def resources(
     if after is not None:
         query = query.where(Resource.code > after)
     return connection.execute(query).all()
+
+
+def count(connection: Connection, asked: ResourceFilter) -> int:
+    """How many resources fit."""
+    found = _filtered(select(func.count()).select_from(Resource).join(Venue, Venue.id == Resource.venue_id), asked)
+    return int(connection.execute(found).scalar_one())
 
 
 def resource(connection: Connection, code: str) -> CatalogueRow | None:

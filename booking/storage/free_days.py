@@ -18,7 +18,7 @@ from booking.storage.base import Base
 from booking.storage.bookings import Occupancy
 from booking.storage.places import Resource, ResourceAtom, Venue
 
-MOST_BOUND = 500
+MOST_BOUND = 5_000
 """More ids than that are not worth naming one by one."""
 
 

@@ -13,12 +13,12 @@ from booking.domain.people import Person
 from booking.domain.refusals import NotFound
 from booking.domain.states import State
 from booking.services import people, standing
+from booking.services.shelves import Shelf
 from calendars.domain.documents import Frame, opening, vcalendar
 from calendars.domain.showing import SHOWN_BEFORE, Detail, Place, ShownClaim, ShownClosure, View, Words
 from calendars.services.feeds import Following
 from calendars.services.scopes import Scope, scope_of
 from calendars.services.shares import FAR_AWAY, Share, write_share
-from calendars.services.shelves import Shelf
 from calendars.storage import showings
 
 DEFAULT_ZONE = "Europe/Brussels"

@@ -9,13 +9,13 @@ from typing import cast
 from flask import Flask, current_app
 
 from booking.services import settling
+from booking.services.shelves import Shelf
 from booking.storage.database import Database
 from booking.storage.pulse import Beat
 from booking.web.context import Parts, parts_of
 from calendars.services import busy_times, feeds, rendering
 from calendars.services.rendering import Desk
 from calendars.services.shares import Share
-from calendars.services.shelves import Shelf
 from calendars.storage.feeds import FeedRow
 from calendars.web.documents import Document
 from calendars.web.words import words

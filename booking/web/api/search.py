@@ -6,7 +6,7 @@ from time import monotonic
 from typing import Any
 
 import marshmallow as ma
-from flask import Response
+from flask import Response, current_app, request
 from flask_babel import gettext
 
 from booking.domain.distances import Point
@@ -22,11 +22,13 @@ from booking.domain.needs import (
 from booking.domain.wall_clock import at_venue
 from booking.services import finding, settling
 from booking.services.finding import Candidate, Found, Near, Patience, Search
+from booking.services.shelves import Shelf
 from booking.web.answers import json_answer
 from booking.web.api.blueprint import ApiBlueprint
 from booking.web.api.fields import Choice, Flag, Moment, Strict, Text, Whole, check_span
 from booking.web.candidates import order_in_words, reasons
 from booking.web.context import database, now, require_viewer
+from booking.web.languages import language
 
 blueprint = ApiBlueprint("search", "Ask by need, over all houses.")
 
@@ -35,6 +37,7 @@ LARGEST_FIGURE = 100_000.0
 GLOBE_KM = 20_100.0
 KINDS = ("stage", "studio", "room", "equipment", "accommodation", "expertise")
 MOST_WANTED = 200
+EXTENSION, MOST_OCTETS = "booking.searches", 16 * 1024 * 1024
 MOST_WORDS = 50
 
 
@@ -163,12 +166,37 @@ def search(body: dict[str, Any]) -> Response:
     person, at = require_viewer(), now()
     asked = read_search(body)
     settling.settle_due(database(), at=at)
+    # What nobody changed since is answered as it was; the minute is what lead times and horizons look at.
+    key = (
+        request.get_data(),
+        language(),
+        person.manages,
+        bool(person.programme),
+        at.replace(second=0, microsecond=0),
+    )
     with database().read() as connection:
+        stamp = finding.stamp(connection)
+        kept = _shelf().take(key)
+        if kept is not None and kept[0] == stamp:
+            return Response(kept[1], mimetype="application/json")
         finding.check_known(connection, asked.needs)
         found = finding.search(
             connection, person, asked, at=at, patience=Patience(PATIENCE_SECONDS, monotonic), most=body["limit"]
         )
-    return json_answer(search_document(asked, found))
+    answer = json_answer(search_document(asked, found))
+    if not any(need.hurried for needs in found for need in needs):
+        text = answer.get_data()
+        _shelf().put(key, (stamp, text), len(text) + len(key[0]))
+    return answer
+
+
+Shelved = Shelf[tuple[tuple[int, int], bytes]]
+
+
+def _shelf() -> Shelved:
+    """The answers of this app, as long as they are true."""
+    shelf: Shelved = current_app.extensions.setdefault(EXTENSION, Shelved(MOST_OCTETS))
+    return shelf
 
 
 def read_search(body: Mapping[str, Any]) -> Search:

@@ -5,10 +5,10 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
+from booking.services.shelves import Shelf
 from calendars.domain.queries import matches
 from calendars.services import collections
 from calendars.services.collections import Item
-from calendars.services.shelves import Shelf
 from calendars.web.dav.asked import query_in, span_in
 from calendars.web.dav.places import Kind, Place
 from calendars.web.dav.properties import gone, response, sync_token
