@@ -30,6 +30,7 @@ def install(app: Flask) -> Office:
     preferences.install(app)
     app.jinja_env.globals["unread_messages"] = page.unread_messages
     settings = parts_of(app).settings
+    app.jinja_env.globals["letters_land_here"] = settings.mail_url is None and not settings.is_production
     writer = app.extensions[KEY] = Writer(app, settings)
     return Office(
         write=writer,

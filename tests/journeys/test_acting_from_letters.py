@@ -119,6 +119,7 @@ def test_letters_of_this_machine_are_shown_on_a_page(
     worker()
     assert client.get("/letters/folder").status_code == 302
     sign_in(client, "joris@buda.example")
+    assert 'href="/letters/folder"' in client.get("/me").text
     assert "stuurde een aanvraag" in client.get("/letters/folder").text
     [file] = (tmp_path / "mail").glob("*.eml")
     shown = client.get(f"/letters/folder/{file.stem}")
