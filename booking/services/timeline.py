@@ -11,6 +11,7 @@ from booking.domain.people import Person
 from booking.domain.refusals import NotFound
 from booking.domain.spans import Span
 from booking.domain.states import Force, State
+from booking.services.standing import headline_ranks
 from booking.storage import catalogues, timelines
 from booking.storage.timelines import TimelineRow
 
@@ -20,7 +21,8 @@ class TimelineItem:
     """One thing that holds a resource, set-up, strike and buffers included. Instants in UTC, half-open.
 
     `force`: confirmed, pending, option, closed or external. `days`: first and end date (excluded) when
-    it was taken in whole days. `booking`, `title`, `organisation`, `state`: None unless the reader may know.
+    it was taken in whole days. `claim`: of what is no closure; `rank`: of an option, its worst day, where it was
+    asked for. `booking`, `title`, `organisation`, `state`: None unless the reader may know.
     """
 
     start: datetime
@@ -32,15 +34,20 @@ class TimelineItem:
     title: str | None = None
     organisation: str | None = None
     state: State | None = None
+    claim: UUID | None = None
+    rank: int | None = None
 
 
 def timeline(
     connection: Connection, person: Person, code: str, *, start: datetime, end: datetime
 ) -> list[TimelineItem]:
-    """One resource, at any moment from `start` to `end` (excluded). NotFound."""
+    """One resource, at any moment from `start` to `end` (excluded), options with their rank. NotFound."""
     if catalogues.resource(connection, code) is None:
         raise NotFound
-    return timelines_of(connection, person, [code], start=start, end=end)[code]
+    items = timelines_of(connection, person, [code], start=start, end=end)[code]
+    options = {item.claim for item in items if item.force == "option" and item.claim is not None}
+    ranks = headline_ranks(connection, options, since=start)
+    return [replace(item, rank=ranks.get(item.claim)) if item.claim in options else item for item in items]
 
 
 def timelines_of(
@@ -72,7 +79,7 @@ def timelines_of(
 
 
 def _item(row: TimelineRow, person: Person) -> TimelineItem:
-    item = TimelineItem(row.starts, row.ends, _force(row), row.quantity, _days(row))
+    item = TimelineItem(row.starts, row.ends, _force(row), row.quantity, _days(row), claim=row.claim)
     if not person.may_know(row.venue, row.organisation_id):
         return item
     if row.source == "claim":

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.api import Api
 from tests.support.asks import a_claim, answer, ask, ask_for_the_house, history, organisation_of
+from tests.support.builders import MakeBooking
 from tests.support.clocks import StoppedClock
 
 As = Callable[[str | None], Api]
@@ -268,3 +269,12 @@ def test_a_company_asks_for_more_of_what_is_confirmed(api: As, a_booking: Callab
         f"/bookings/{booking}", {"claims": [a_claim("BUD-S1", "2027-03-09", "2027-03-14")]}
     )
     assert less.json["claims"][0]["start"] == "2027-03-09", less
+
+
+def test_the_timeline_tells_ranks_and_no_names(api: Callable[..., Api], a_booking: MakeBooking):
+    week = {"resource": "DGP-KZ", "start": "2027-05-10", "end": "2027-05-15", "state": "option"}
+    a_booking(**week, company="Zwaluw", title="Zwerm")
+    a_booking(**week)
+    seen = api("pauline").get("/resources/DGP-KZ/timeline?from=2027-05-01&to=2027-06-01")
+    assert sorted(item["rank"] for item in seen.json["items"]) == [1, 2]
+    assert "Zwerm" not in seen.text

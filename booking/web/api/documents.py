@@ -69,11 +69,13 @@ def timeline_document(item: TimelineItem, zone: str) -> dict[str, Any]:
     start, end = item.days or (local(item.start, zone), local(item.end, zone))
     known = {"booking": item.booking, "organisation": item.organisation} if item.booking else {}
     title = {"title": item.title} if item.title else {}
+    rank = {"rank": item.rank} if item.rank is not None else {}
     return {
         "start": str(start),
         "end": str(end),
         "force": item.force,
         "quantity": item.quantity,
+        **rank,
         **known,
         **title,
     }

@@ -86,6 +86,7 @@ class TimelineItemAnswer(ma.Schema):
     end = ma.fields.String()
     force = ma.fields.String(metadata={"enum": ["confirmed", "pending", "option", "closed", "external"]})
     quantity = ma.fields.Integer()
+    rank = ma.fields.Integer(metadata={"description": "of an option: its worst day"})
     booking = ma.fields.UUID()
     title = ma.fields.String()
     organisation = ma.fields.String(allow_none=True)
