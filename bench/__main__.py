@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import lines, peers, report, s1, s2, s3, s4, s6, s7, s8, s12, statements
+from bench import lines, peers, report, s1, s2, s3, s4, s5, s6, s7, s8, s12, statements
 from bench.report import Figure
 from bench.worlds import World, fill, world
 from booking.clock import utc_now
@@ -84,7 +84,7 @@ def _arguments() -> argparse.Namespace:
         action="store_true",
         help="sequences, crowds, generated requests and the rushes of S2, for a night",
     )
-    numbers = ["S1", "S2", "S3", "S4", "S6", "S7", "S8", "S12"]
+    numbers = ["S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S12"]
     parser.add_argument("--only", action="append", default=[], choices=numbers)
     return parser.parse_args()
 
@@ -112,6 +112,11 @@ def _measure(server: str, folder: Path, size: Size, only: set[str]) -> Iterator[
     if wanted("S4"):
         with world(server, 200 * s4.RESOURCES // size.thinned, resources=s4.RESOURCES, venues=s4.VENUES) as rooms:
             yield from lines.s4(s4.measure(rooms, folder))
+    if wanted("S5"):
+        for houses in (100,) if size.thinned > 1 else (100, 1_000):
+            resources = houses * s5.RESOURCES_EACH
+            with world(server, 20 * resources, resources=resources, venues=houses) as rooms:
+                yield from lines.s5(s5.measure(rooms, folder, houses=houses))
     if wanted("S6"):
         yield from _s6(server, folder, size, with_peers=with_peers)
     if wanted("S7"):

@@ -7,6 +7,7 @@ from bench import s1 as one
 from bench import s2 as two
 from bench import s3 as three
 from bench import s4 as four
+from bench import s5 as five
 from bench import s6 as six
 from bench import s7 as seven
 from bench import s8 as eight
@@ -123,6 +124,21 @@ def s3(result: three.Result) -> Iterator[Figure]:
         f"{times:.1f} ×",
         "≥ 25 ×",
         at_least(times, 25),
+    )
+
+
+def s5(result: five.Result) -> Iterator[Figure]:
+    """A chain of three stays over a season."""
+    most = 1 if result.houses <= 100 else 10
+    distance = at_most(result.seconds, most) if result.proved else "NOT MET: not proved"
+    yield Figure(
+        "S5",
+        f"a chain of three stays over {result.houses:,} houses and a season, {result.chains} chains, one client",
+        f"{result.seconds:.2f} s",
+        "–",
+        "–",
+        f"proved best in ≤ {most} s",
+        distance,
     )
 
 
