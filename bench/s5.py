@@ -1,4 +1,4 @@
-"""S5: the planner of chains over HTTP: three needs, so many houses, a season; proved best, within its time limit."""
+"""S5: the planner of chains over HTTP: three needs, many houses, a season; proved best, in time."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -42,7 +42,7 @@ def measure(world: World, folder: Path, *, houses: int) -> Result:
 
 
 def _request(member: Member) -> bytes:
-    """Five days of studio, within two weeks ten days, within two weeks five on a stage, both sides of the border."""
+    """Five days of studio, then ten within two weeks, then five on a stage; both sides of the border."""
     start = utc_now().date() + timedelta(days=30)
     document = {
         "period": {"from": start.isoformat(), "to": (start + SEASON).isoformat()},

@@ -7,6 +7,7 @@ still cost is worked out for every house and day; going forwards, the most promi
 there is none. A limit of kilometres is kept by a second bound of the same kind, of kilometres alone.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
@@ -117,14 +118,18 @@ class _Planner:
     wishes: Wishes
     is_over: Callable[[], bool]
     distances: dict[tuple[str, str], float] = field(default_factory=dict)
+    bits: dict[str, int] = field(default_factory=dict)
 
     @property
     def full(self) -> int:
         return (1 << len(self.wishes.countries)) - 1
 
     def bit(self, house: str) -> int:
-        country = self.wishes.country.get(house)
-        return sum(1 << n for n, wanted in enumerate(self.wishes.countries) if wanted == country)
+        """Which of the wished countries a house is in."""
+        if house not in self.bits:
+            country = self.wishes.country.get(house)
+            self.bits[house] = sum(1 << n for n, wanted in enumerate(self.wishes.countries) if wanted == country)
+        return self.bits[house]
 
     def km(self, one: str, other: str) -> float:
         """By road, worked out once for each pair."""
@@ -242,19 +247,8 @@ class _Planner:
                 }
                 if not values:
                     continue
-                first, last = min(values), max(values)
-                for end in ends:
-                    least, most = max(end + step.least_gap, first), min(end + step.most_gap, last)
-                    best = min(
-                        (
-                            values[day] + (day - end) * day_weight
-                            for day in range(least, most + 1)
-                            if day in values
-                        ),
-                        default=inf,
-                    )
-                    if best < inf:
-                        by_end[end][house] = best
+                for end, best in _least_ahead(values, ends, step, day_weight):
+                    by_end[end][house] = best
             found[seen] = {end: (min(each.values()), each) for end, each in by_end.items() if each}
         return found
 
@@ -290,6 +284,28 @@ class _Planner:
                 if next(shorter.best(), None) is not None:
                     return n
         return len(self.steps) - 1
+
+
+def _least_ahead(
+    values: Mapping[int, float], ends: Sequence[int], step: Step, day_weight: float
+) -> Iterator[tuple[int, float]]:
+    """For every end of the stay before (in order): the least of the days that may follow, waiting included.
+
+    The window only moves forward, so a queue of what may still be the least looks at every day once.
+    """
+    coming = deque(sorted(values))
+    queue: deque[tuple[int, float]] = deque()
+    for end in ends:
+        while coming and coming[0] <= end + step.most_gap:
+            day = coming.popleft()
+            value = values[day] + day * day_weight
+            while queue and queue[-1][1] >= value:
+                queue.pop()
+            queue.append((day, value))
+        while queue and queue[0][0] < end + step.least_gap:
+            queue.popleft()
+        if queue:
+            yield end, queue[0][1] - end * day_weight
 
 
 def _bridged(rest: Sequence[Step], steps: Sequence[Step], left_out: int) -> list[Step]:
