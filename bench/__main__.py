@@ -107,16 +107,10 @@ def _measure(server: str, folder: Path, size: Size, only: set[str]) -> Iterator[
             yield from lines.s2(s2.measure(few, folder, rounds=size.rounds, crowd=size.crowd))
         if wanted("S12"):
             yield from lines.s12(s12.measure(few, folder, from_a_clone=size.from_a_clone))
-    if wanted("S3"):
-        yield from _s3(server, folder, size)
-    if wanted("S4"):
-        with world(server, 200 * s4.RESOURCES // size.thinned, resources=s4.RESOURCES, venues=s4.VENUES) as rooms:
-            yield from lines.s4(s4.measure(rooms, folder))
-    if wanted("S5"):
-        for houses in (100,) if size.thinned > 1 else (100, 1_000):
-            resources = houses * s5.RESOURCES_EACH
-            with world(server, 20 * resources, resources=resources, venues=houses) as rooms:
-                yield from lines.s5(s5.measure(rooms, folder, houses=houses))
+    searches = {"S3": _s3, "S4": _s4, "S5": _s5}
+    for number, measured in searches.items():
+        if wanted(number):
+            yield from measured(server, folder, size)
     if wanted("S6"):
         yield from _s6(server, folder, size, with_peers=with_peers)
     if wanted("S7"):
@@ -148,6 +142,18 @@ def _s3(server: str, folder: Path, size: Size) -> Iterator[Figure]:
 
 def _searched(filled: World, folder: Path, resources: int, size: Size) -> s3.Result:
     return s3.measure(filled, folder, resources=resources, rounds=size.rounds, seconds=size.seconds)
+
+
+def _s4(server: str, folder: Path, size: Size) -> Iterator[Figure]:
+    with world(server, 200 * s4.RESOURCES // size.thinned, resources=s4.RESOURCES, venues=s4.VENUES) as rooms:
+        yield from lines.s4(s4.measure(rooms, folder))
+
+
+def _s5(server: str, folder: Path, size: Size) -> Iterator[Figure]:
+    for houses in (100,) if size.thinned > 1 else (100, 1_000):
+        resources = houses * s5.RESOURCES_EACH
+        with world(server, 20 * resources, resources=resources, venues=houses) as rooms:
+            yield from lines.s5(s5.measure(rooms, folder, houses=houses))
 
 
 def _s6(server: str, folder: Path, size: Size, *, with_peers: bool) -> Iterator[Figure]:
