@@ -44,6 +44,7 @@ COMPANY_PAGES = (
     "/bookings/new?resource=BUD-S1&from=2027-03-08&to=2027-03-20",
     "/bookings/{booking}",
     "/bookings/{booking}/change",
+    "/bookings/{booking}/rider-check",
     "/feeds",
     "/notifications",
     "/me",
@@ -66,11 +67,18 @@ HOUSE_PAGES = (
     "/bookings/{booking}/counter",
     "/bookings",
 )
-PAGES = ((None, OPEN_PAGES), ("camille@lisiere.example", COMPANY_PAGES), ("joris@buda.example", HOUSE_PAGES))
+PAGES = (
+    (None, OPEN_PAGES),
+    ("camille@lisiere.example", COMPANY_PAGES),
+    ("joris@buda.example", HOUSE_PAGES),
+    ("elise@emerge.example", ("/reports/unmet?first=2027-03-01&last=2027-03-31",)),
+)
 """Who looks at which."""
 NOT_WEIGHED = {
     "/language",  # leads on
     "/desk/<venue>/closures/<uuid:closure_id>",  # the form of a new one, filled in
+    "/enquiries/<uuid:enquiry_id>",  # tests/journeys/test_enquiries.py
+    "/trajectories/<uuid:trajectory_id>/rider-check",  # the same page as that of a booking
     "/series/<uuid:series_id>",  # tests/journeys/test_series_pages.py
     "/invitation/<token>",  # tests/booking/web
     "/feeds/<uuid:feed_id>/qr.svg",  # a picture
