@@ -75,7 +75,7 @@ def _let_in(address: str, secret: str) -> None:
     with database().read() as connection:
         person = people.of_email(connection, address)
     if not password:
-        token = invitations.make(secret, person.id, at=at)
+        token = invitations.make(secret, person, at=at)
         click.echo(f"{parts().settings.base_url}/invitation/{token}")
         return
     try:

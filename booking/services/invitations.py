@@ -1,9 +1,11 @@
 """Invitations: a signed link at which somebody chooses their first password.
 
-The link holds who it is for and until when, signed with the deployment's secret. It works while
-the person has no password, so it works once.
+The link holds who it is for, which hats they wore, and until when, signed with the deployment's secret. It works
+while the person has no password, so it works once; and while they wear those hats and no others, so that whoever
+was given a link to one team can never come in to another with it.
 """
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -18,19 +20,21 @@ from booking.storage import accounts
 LIFETIME = timedelta(days=14)
 
 
-def make(secret: str, person_id: UUID, *, at: datetime) -> str:
+def make(secret: str, person: Person, *, at: datetime) -> str:
     """A token for an address: letters, digits, `-`, `_` and `.`."""
-    return _signer(secret).dumps([person_id.hex, int((at + LIFETIME).timestamp())])
+    return _signer(secret).dumps([person.id.hex, _hats(person), int((at + LIFETIME).timestamp())])
 
 
 def invited(connection: Connection, secret: str, token: str, *, at: datetime) -> Person:
-    """Whom the token invites. NotFound when it is not ours, too old, or taken up."""
+    """Whom the token invites. NotFound when it is not ours, too old, taken up, or for other hats."""
     try:
-        person_id, until = _signer(secret).loads(token)
-    except BadSignature as error:
+        person_id, hats, until = _signer(secret).loads(token)
+    except (BadSignature, ValueError) as error:
         raise NotFound from error
     person = people.of_id(connection, UUID(hex=person_id))
     if person is None or at >= datetime.fromtimestamp(until, UTC) or not is_awaited(connection, person.email):
+        raise NotFound
+    if hats != _hats(person):
         raise NotFound
     return person
 
@@ -46,6 +50,12 @@ def is_awaited(connection: Connection, email: str) -> bool:
     """Whether somebody with that address is known, and has no password yet."""
     row = accounts.password_hash(connection, email)
     return row is not None and row.password_hash is None
+
+
+def _hats(person: Person) -> str:
+    """Another one whenever a hat is given or taken."""
+    worn = [sorted(person.manages), sorted(person.assists), sorted(each.hex for each in person.organisations)]
+    return hashlib.sha256(repr([worn, person.coordinator, person.admin]).encode()).hexdigest()[:16]
 
 
 def _signer(secret: str) -> URLSafeSerializer:

@@ -22,7 +22,8 @@ LAST_OF = {True: Role.MEMBER, False: Role.MANAGER}
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Somebody who was let in. `token`: for the address of their invitation; None: they have a password."""
+    """Somebody who was let in. `token`: for the address of their invitation; None: they have a password, or come in
+    by the invitation of another team."""
 
     person: UUID
     email: str
@@ -42,10 +43,17 @@ def house(connection: Connection, person: Person, venue: str, *, write: bool = F
     """A house's team. NotFound for who does not work there; Forbidden to write for who only reads."""
     if not (person.decides_for(venue) or venue in person.assists or person.sees_everything):
         raise NotFound
-    row = catalogue.venue(connection, venue)
-    if write and not (person.decides_for(venue) or person.admin):
+    team = Team(venue_id=catalogue.venue(connection, venue).id)
+    if write and not may_change(connection, person, venue, team):
         raise Forbidden
-    return Team(venue_id=row.id)
+    return team
+
+
+def may_change(connection: Connection, person: Person, venue: str, team: Team) -> bool:
+    """Whether this person says who works for the house: a deputy decides on bookings, and not on who stays."""
+    if person.admin:
+        return True
+    return person.decides_for(venue) and not teams.stands_in(connection, _venue_id(team), person.id)
 
 
 def members(connection: Connection, team: Team) -> Sequence[MemberRow]:
@@ -64,7 +72,10 @@ def invite(
     secret: str,
     at: datetime,
 ) -> Invited:
-    """Let somebody in; whoever is known already keeps name and password. Malformed."""
+    """Let somebody in; whoever is known already keeps name and password. Malformed.
+
+    The link lets its reader choose the password, so it is shown only while it opens nothing but this team.
+    """
     if role not in (OF_COMPANIES if team.organisation_id else OF_HOUSES):
         raise Malformed({"role": ["unknown"]})
     address = checked(email)
@@ -72,8 +83,9 @@ def invite(
     if team.venue_id is not None and role is Role.MANAGER:
         teams.end_deputies(connection, team.venue_id, person_id, at=at)  # who stays stands in for nobody
     teams.add(connection, team, person_id, role)
-    awaited = invitations.is_awaited(connection, address)
-    return Invited(person_id, address, invitations.make(secret, person_id, at=at) if awaited else None)
+    if not invitations.is_awaited(connection, address) or teams.is_elsewhere(connection, team, person_id):
+        return Invited(person_id, address, None)
+    return Invited(person_id, address, invitations.make(secret, people.of_email(connection, address), at=at))
 
 
 def leave(connection: Connection, team: Team, person_id: UUID, *, successor: UUID | None = None) -> None:

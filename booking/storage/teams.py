@@ -15,6 +15,7 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    true,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -118,6 +119,12 @@ def remove(connection: Connection, team: Team, person_id: UUID, role: str | None
     """Take the person's hats of the team, or the one of that role; returns how many there were."""
     worn = delete(Hat).where(Hat.person_id == person_id, _of(team))
     return connection.execute(worn if role is None else worn.where(Hat.role == role)).rowcount
+
+
+def is_elsewhere(connection: Connection, team: Team, person_id: UUID) -> bool:
+    """Whether the person wears any hat that is not of this team."""
+    worn = select(Hat.id).where(Hat.person_id == person_id, _of(team).is_not(true()))
+    return connection.execute(worn.limit(1)).first() is not None
 
 
 def lock(connection: Connection, team: Team) -> None:

@@ -907,7 +907,7 @@ class Stage:
         self.facts = {
             "unknown": str(uuid4()),
             "lisiere": str(company_of(self.camille)),
-            "used": invitations.make(app.config["SECRET_KEY"], self.camille.id, at=self.now()),
+            "used": invitations.make(app.config["SECRET_KEY"], self.camille, at=self.now()),
             "notification": self._notification(),
         }
         self.makers = {

@@ -233,3 +233,23 @@ def test_what_makes_no_sense_is_refused(method: str, body: str, status: int, api
     href = app.discover()["mine"].href
     assert app.ask(method, href, body).status_code == status
     assert app.ask("PROPFIND", href, depth="infinity").status_code == 403
+
+
+def test_an_app_that_asks_without_end_or_sense_costs_no_more_than_any_other(
+    api: As, client: FlaskClient, a_booking: MakeBooking
+) -> None:
+    a_booking(resource="BUD-S1", start="2027-03-08", end="2027-03-20", state="option")
+    app = connect(api("joris"), client)
+    house = app.discover()["house-BUD"].href
+    listed = app.propfind(house, "D:getetag", depth="1")[1:]
+    often = "".join(f"<D:href>{each.href}</D:href>" for each in listed) * 500
+    assert len(app.report(house, "C:calendar-multiget", often, "D:getetag")) == len(listed)
+    assert len(app.propfind(house, *["D:getetag"] * 500, depth="1")[1].properties) == 1
+    names = "".join(f"<D:made-up-{n}/>" for n in range(5000))
+    endless = f'<D:propfind xmlns:D="DAV:"><D:prop>{names}</D:prop></D:propfind>'
+    assert app.ask("PROPFIND", house, endless, depth="1").status_code == 400
+    astray = app.report_body("C:calendar-multiget", "<D:href>http://[x/</D:href>", "D:getetag")
+    assert app.ask("REPORT", house, astray).status_code == 400
+    for most in ("\N{SUPERSCRIPT TWO}", "9" * 5000):
+        limit = f"<D:sync-token/><D:limit><D:nresults>{most}</D:nresults></D:limit>"
+        assert app.ask("REPORT", house, app.report_body("D:sync-collection", limit, "D:getetag")).status_code == 207

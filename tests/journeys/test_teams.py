@@ -138,3 +138,38 @@ def test_the_pages_of_teams_and_companies(app: Flask):
     assert bram.post("/desk/DGP/deputies", deputy).status == 422
     assert bram.post("/desk/DGP/deputies", {**deputy, "last": "2026-12-02"}).status == 303
     assert "di 1 dec 2026 06:00 – do 3 dec 2026 06:00" in bram.get("/desk/DGP/team").text
+
+
+def test_a_deputy_cannot_stay_let_others_in_or_take_anybody_out(app: Flask, api: As):
+    bram, wout = api("bram"), api("wout")
+    asked = {
+        "email": "wout@zwaluw.example",
+        "start": "2026-11-23T08:00:00+01:00",
+        "end": "2026-12-02T06:00:00+01:00",
+    }
+    deputy = bram.post("/venues/DGP/deputies", asked).json["id"]
+    team = wout.get("/venues/DGP/team").json["items"]
+    manager = next(each["id"] for each in team if each["email"].startswith("bram@"))
+    assert wout.post("/venues/DGP/deputies", {**asked, "end": "2029-12-02T06:00:00+01:00"}).status == 403
+    assert wout.post("/venues/DGP/team", {"email": asked["email"], "role": "manager"}).status == 403
+    assert wout.delete(f"/venues/DGP/team/{manager}").status == 403
+    assert wout.delete(f"/venues/DGP/deputies/{deputy}").status == 403
+    page = Visitor(app, "wout")
+    assert "/leave" not in page.get("/desk/DGP/team").text
+    assert page.post("/desk/DGP/team", {"email": "friend@zwaluw.example"}).status == 403
+
+
+def test_no_invitation_to_one_team_opens_another(app: Flask, api: As):
+    camille, bram = api("camille"), api("bram")
+    company = camille.get("/me").json["organisations"][0]["id"]
+    people = f"/organisations/{company}/members"
+    known = {"email": "new@dgp.example", "role": "manager"}
+    link = bram.post("/venues/DGP/team", known).json["invitation"].partition("http://localhost")[2]
+    stolen = camille.post(people, {"email": known["email"]})
+    assert (stolen.status, stolen.json["invitation"]) == (201, None)  # they work for a house that camille does not
+    assert Visitor(app, None).get(link).status == 404  # and the link was for that house alone
+    early = camille.post(people, {"email": "later@dgp.example"}).json["invitation"].partition("http://localhost")[2]
+    assert Visitor(app, None).get(early).status == 200
+    assert bram.post("/venues/DGP/team", {"email": "later@dgp.example", "role": "manager"}).status == 201
+    assert Visitor(app, None).get(early).status == 404
+    assert Visitor(app, None).post(early, {"password": "a long password"}).status == 404

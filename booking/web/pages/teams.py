@@ -188,6 +188,7 @@ def _house(venue: str, **shown: Any) -> str:
         row = catalogue.venue(connection, venue)
         members = teams.members(connection, team)
         standing_in = teams.deputies(connection, team)
+        may_write = teams.may_change(connection, person, venue, team)
     return _page(
         heading=row.name,
         address=f"/desk/{venue}/team",
@@ -196,7 +197,7 @@ def _house(venue: str, **shown: Any) -> str:
         members=members,
         house=row,
         deputies=standing_in,
-        may_write=person.decides_for(venue) or person.admin,
+        may_write=may_write,
         **shown,
     )
 

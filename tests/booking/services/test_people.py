@@ -83,8 +83,8 @@ class TestInvitations:
     @pytest.fixture
     def invited(self, database: Database, clock: StoppedClock) -> str:
         def work(connection: Connection) -> str:
-            person_id = people.create(connection, email="new@house.example", name="New", language="nl", at=clock())
-            return invitations.make(SECRET, person_id, at=clock())
+            people.create(connection, email="new@house.example", name="New", language="nl", at=clock())
+            return invitations.make(SECRET, people.of_email(connection, "new@house.example"), at=clock())
 
         return database.write(work)
 
