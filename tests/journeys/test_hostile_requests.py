@@ -11,6 +11,7 @@ from tests.support.api import Api
 from tests.support.asks import STUDIO, ask
 from tests.support.cast import ADDRESSES
 from tests.support.pages import form_token, sign_in
+from tests.support.visits import Visitor
 
 As = Callable[[str | None], Api]
 
@@ -74,3 +75,10 @@ def test_signing_in_begins_a_new_session(client: FlaskClient) -> None:
         assert "planted" not in session
         assert session.get("csrf_token") != before
         assert session["_user_id"]
+
+
+@pytest.mark.parametrize("back", ["/desk/BUD\r\nSet-Cookie: a=b", "/desk/\\evil.example", "//evil.example"])
+def test_the_way_back_from_an_answer_leads_nowhere_else_and_breaks_nothing(app: Flask, api: As, back: str) -> None:
+    made = ask(api("camille"), STUDIO).json["id"]
+    done = Visitor(app, "joris").post(f"/bookings/{made}/grant", {"back": back})
+    assert (done.status, done.headers["Location"]) == (303, f"/bookings/{made}")

@@ -34,6 +34,7 @@ from booking.web.context import database, now
 from booking.web.pages import words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.clocks import drawn
+from booking.web.pages.frame import safe_next
 from booking.web.pages.front import soonest
 from booking.web.pages.histories import since, told_history
 from booking.web.pages.queues import rank_weeks
@@ -212,7 +213,8 @@ def _revision(form: Mapping[str, str]) -> list[int] | None:
 
 def _back(wanted: str | None, booking_id: UUID) -> str:
     """Back to the desk where the answer was given, or to the booking."""
-    return wanted if wanted and wanted.startswith("/desk/") and "\\" not in wanted else f"/bookings/{booking_id}"
+    otherwise = f"/bookings/{booking_id}"
+    return safe_next(wanted, otherwise) if wanted and wanted.startswith("/desk/") else otherwise
 
 
 def show(

@@ -16,6 +16,7 @@ from booking.storage.equipment import KitRow
 from booking.web.context import database, now
 from booking.web.pages.blueprint import pages
 from booking.web.pages.desk import House
+from booking.web.pages.frame import safe_next
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import LONGEST_TEXT, Typed
 from booking.web.refusals import problem_of
@@ -120,5 +121,5 @@ def _why_not(refused: Refusal | None) -> str | None:
 
 
 def _back(venue: str) -> str:
-    wanted = request.form.get("back", "")
-    return wanted if wanted.startswith(f"/desk/{venue}/") and "\\" not in wanted else f"/desk/{venue}/equipment"
+    wanted, otherwise = request.form.get("back", ""), f"/desk/{venue}/equipment"
+    return safe_next(wanted, otherwise) if wanted.startswith(f"/desk/{venue}/") else otherwise

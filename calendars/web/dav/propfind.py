@@ -9,6 +9,7 @@ from calendars.web.dav.refusals import DavRefusal
 from calendars.web.dav.xml import document, element, name, named
 
 DEPTHS = ("0", "1")
+MOST_PROPERTIES = 200
 
 
 def propfind(place: Place, asked: Element | None, depth: str) -> bytes:
@@ -25,15 +26,23 @@ def propfind(place: Place, asked: Element | None, depth: str) -> bytes:
 
 
 def properties_in(asked: Element | None) -> list[str]:
-    """The names in its `prop` and, beside `allprop`, in `include`."""
+    """The names in its `prop` and, beside `allprop`, in `include`, each once. DavRefusal when there is no end."""
     if asked is None:
         return []
     named_in = asked.find(name("D:prop"))
     if named_in is not None:
-        return [each.tag for each in named_in]
+        return _few(each.tag for each in named_in)
     included = asked.find(name("D:include"))
     more: Iterable[Element] = included if included is not None else ()
-    return [*UNASKED, *(each.tag for each in more)]
+    return _few((*UNASKED, *(each.tag for each in more)))
+
+
+def _few(names: Iterable[str]) -> list[str]:
+    """They are answered for every item: apps ask for ten or twenty."""
+    found = list(dict.fromkeys(names))
+    if len(found) > MOST_PROPERTIES:
+        raise DavRefusal(400)
+    return found
 
 
 def _names(place: Place) -> str:

@@ -1,5 +1,6 @@
 """REPORT: items by address, by time or text, since a state; and free and busy time."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -17,6 +18,7 @@ from calendars.web.dav.refusals import DavRefusal
 from calendars.web.dav.xml import document, element, name, text
 
 DATA = name("C:calendar-data")
+NUMBER = re.compile(r"[0-9]{1,9}")
 States = Shelf[Mapping[str, str]]
 """What collections said before, by their token: the tag of each item."""
 
@@ -39,11 +41,17 @@ def report(place: Place, asked: Element | None, depth: str, states: States) -> R
 def _multiget(place: Place, asked: Element, _depth: str, _states: States) -> Reported:
     """Items by their addresses, and which of those are not there."""
     answers = []
-    for each in asked.findall(name("D:href")):
-        address = unquote(urlsplit((each.text or "").strip()).path)
+    for address in dict.fromkeys(map(_address, asked.findall(name("D:href")))):  # each once, however often asked
         item = place.contents.items.get(address.removeprefix(place.href))
         answers.append(gone(address) if item is None else _told(place, item, asked))
     return _multistatus(answers)
+
+
+def _address(asked: Element) -> str:
+    try:
+        return unquote(urlsplit((asked.text or "").strip()).path)
+    except ValueError as error:
+        raise DavRefusal(400) from error
 
 
 def _query(place: Place, asked: Element, _depth: str, _states: States) -> Reported:
@@ -66,7 +74,7 @@ def _sync(place: Place, asked: Element, _depth: str, states: States) -> Reported
     changed = [item for item in place.contents.items.values() if before.get(item.name) != tags[item.name]]
     left = [each for each in before if each not in tags]
     most = asked.findtext(f"{name('D:limit')}/{name('D:nresults')}")
-    if most and most.strip().isdigit() and len(changed) + len(left) > int(most):
+    if most and NUMBER.fullmatch(most.strip()) and len(changed) + len(left) > int(most):
         raise DavRefusal(507, "D:number-of-matches-within-limits")
     answers = [_told(place, item, asked) for item in changed]
     answers += [gone(f"{place.href}{each}") for each in left]
