@@ -252,4 +252,6 @@ def test_an_app_that_asks_without_end_or_sense_costs_no_more_than_any_other(
     assert app.ask("REPORT", house, astray).status_code == 400
     for most in ("\N{SUPERSCRIPT TWO}", "9" * 5000):
         limit = f"<D:sync-token/><D:limit><D:nresults>{most}</D:nresults></D:limit>"
-        assert app.ask("REPORT", house, app.report_body("D:sync-collection", limit, "D:getetag")).status_code == 207
+        assert (
+            app.ask("REPORT", house, app.report_body("D:sync-collection", limit, "D:getetag")).status_code == 207
+        )

@@ -168,7 +168,9 @@ def test_no_invitation_to_one_team_opens_another(app: Flask, api: As):
     stolen = camille.post(people, {"email": known["email"]})
     assert (stolen.status, stolen.json["invitation"]) == (201, None)  # they work for a house that camille does not
     assert Visitor(app, None).get(link).status == 404  # and the link was for that house alone
-    early = camille.post(people, {"email": "later@dgp.example"}).json["invitation"].partition("http://localhost")[2]
+    early = (
+        camille.post(people, {"email": "later@dgp.example"}).json["invitation"].partition("http://localhost")[2]
+    )
     assert Visitor(app, None).get(early).status == 200
     assert bram.post("/venues/DGP/team", {"email": "later@dgp.example", "role": "manager"}).status == 201
     assert Visitor(app, None).get(early).status == 404
