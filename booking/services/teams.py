@@ -22,8 +22,8 @@ LAST_OF = {True: Role.MEMBER, False: Role.MANAGER}
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Somebody who was let in. `token`: for the address of their invitation; None: they have a password, or come in
-    by the invitation of another team."""
+    """Somebody who was let in. `token`: for the address of their invitation; None: they have a password, or
+    another team invited them."""
 
     person: UUID
     email: str
