@@ -10,10 +10,12 @@ from flask.testing import FlaskClient
 from playwright.sync_api import CDPSession
 from werkzeug.routing import Rule
 
+from booking.storage.database import Database
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 from tests.browser.walks import on_sqlite
 from tests.support.builders import MakeBooking
+from tests.support.cast import company_of, person
 from tests.support.pages import sign_in
 from tests.support.statements import Statements
 
@@ -31,6 +33,7 @@ OPEN_PAGES = (
     "/design",
     "/docs",
     "/docs/problems",
+    "/accessibility",
     "/sign-in",
 )
 COMPANY_PAGES = (
@@ -44,7 +47,13 @@ COMPANY_PAGES = (
     "/bookings/new?resource=BUD-S1&from=2027-03-08&to=2027-03-20",
     "/bookings/{booking}",
     "/bookings/{booking}/change",
+    "/bookings/{booking}/arrivals",
     "/bookings/{booking}/rider-check",
+    "/companies/{company}",
+    "/trajectories",
+    "/trajectories/new",
+    "/trajectories/plan",
+    "/waiting-list",
     "/feeds",
     "/notifications",
     "/me",
@@ -65,13 +74,25 @@ HOUSE_PAGES = (
     "/desk/BUD/book?resource=BUD-S1&from=2027-03-08&to=2027-03-20",
     "/bookings/{booking}",
     "/bookings/{booking}/counter",
+    "/bookings/{booking}/refer",
     "/bookings",
+    "/desk/BUD/arrivals",
+    "/desk/BUD/setup",
+    "/desk/BUD/setup/BUD-S1",
+    "/desk/BUD/team",
+    "/desk/BUD/templates",
+)
+OVERALL_PAGES = (
+    "/programme",
+    "/programme/companies",
+    "/programme/companies/{company}",
+    "/reports/unmet?from=2026-07-01&to=2027-01-01",
 )
 PAGES = (
     (None, OPEN_PAGES),
     ("camille@lisiere.example", COMPANY_PAGES),
     ("joris@buda.example", HOUSE_PAGES),
-    ("elise@emerge.example", ("/reports/unmet?first=2027-03-01&last=2027-03-31",)),
+    ("elise@emerge.example", OVERALL_PAGES),
 )
 """Who looks at which."""
 NOT_WEIGHED = {
@@ -82,6 +103,10 @@ NOT_WEIGHED = {
     "/series/<uuid:series_id>",  # tests/journeys/test_series_pages.py
     "/invitation/<token>",  # tests/booking/web
     "/feeds/<uuid:feed_id>/qr.svg",  # a picture
+    "/bookings/<uuid:booking_id>/files/<uuid:file_id>",  # somebody's file
+    "/enquiries/<uuid:enquiry_id>",  # tests/journeys/test_enquiries.py
+    "/trajectories/<uuid:trajectory_id>",  # tests/browser/test_chains.py
+    "/trajectories/<uuid:trajectory_id>/rider-check",  # tests/journeys
 }
 PAGES_OF = ("pages", "calendars", "notifications")
 
@@ -97,8 +122,14 @@ def a_season(a_booking: MakeBooking) -> str:
     return str(a_booking(state="requested"))
 
 
+@pytest.fixture
+def named(a_season: str, database: Database) -> dict[str, str]:
+    """What addresses name: the booking, and its company."""
+    return {"booking": a_season, "company": str(company_of(person(database, "camille")))}
+
+
 @on_sqlite
-def test_no_page_weighs_much(visit: Visit, a_season: str) -> None:
+def test_no_page_weighs_much(visit: Visit, named: dict[str, str]) -> None:
     visitor = visit("desktop")
     wire = visitor.page.context.new_cdp_session(visitor.page)
     wire.send("Network.enable")
@@ -108,7 +139,7 @@ def test_no_page_weighs_much(visit: Visit, a_season: str) -> None:
             visitor.page.context.clear_cookies()
             visitor.sign_in(email, "nl")
         for path in paths:
-            first, after = weigh(visitor, wire, path.format(booking=a_season))
+            first, after = weigh(visitor, wire, path.format(**named))
             if first > FIRST or after > AFTER:
                 heavy.append(f"{path}: {first} bytes, then {after}")
     assert heavy == []
@@ -136,7 +167,7 @@ def bytes_of(visitor: Visitor, wire: CDPSession, path: str) -> int:
 
 def test_no_page_asks_the_database_much(
     client: FlaskClient,
-    a_season: str,
+    named: dict[str, str],
     statements: Callable[[], AbstractContextManager[Statements]],
 ) -> None:
     for email, paths in PAGES:
@@ -145,7 +176,7 @@ def test_no_page_asks_the_database_much(
             sign_in(client, email)
         for path in paths:
             with statements() as seen:
-                answer = client.get(path.format(booking=a_season))
+                answer = client.get(path.format(**named))
             assert answer.status_code == 200, f"{path}: {answer.status}"
             assert len(seen) <= MOST_STATEMENTS, f"{path}: {len(seen)}\n{seen.listing}"
 
@@ -153,7 +184,9 @@ def test_no_page_asks_the_database_much(
 @on_sqlite
 def test_every_page_is_weighed(app: Flask) -> None:
     adapter = app.url_map.bind("localhost")
-    addresses = {path.partition("?")[0].format(booking=uuid4()) for _, paths in PAGES for path in paths}
+    addresses = {
+        path.partition("?")[0].format(booking=uuid4(), company=uuid4()) for _, paths in PAGES for path in paths
+    }
     weighed = {adapter.match(address, return_rule=True)[0].rule for address in addresses}
     pages = {rule.rule for rule in app.url_map.iter_rules() if is_page(rule)}
     assert pages - weighed - NOT_WEIGHED == set()

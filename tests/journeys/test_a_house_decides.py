@@ -29,7 +29,7 @@ def test_a_request_waits_in_the_houses_inbox_and_is_confirmed(api: As, clock: St
     [waiting] = joris.get("/bookings?state=requested").json["items"]
     assert waiting["id"] == booking
     assert waiting["organisation_name"] == "Compagnie Lisière"
-    assert waiting["verbs"] == ["grant", "confirm", "counter", "decline"]
+    assert waiting["verbs"] == ["grant", "confirm", "counter", "refer", "decline"]
     clock.advance(hours=3)
     confirmed = answer(joris, booking, "confirm")
     assert (confirmed.status, confirmed.json["state"], confirmed.json["verbs"]) == (

@@ -61,7 +61,13 @@ ANYONE = (
 )
 CHAINS = Entry(lazy_gettext("Trajectories"), "/trajectories", "train")
 COMPANY = (SEARCH, BOOKINGS, CHAINS, FEEDS, NEWS)
-OVERALL = (HOUSES, SEARCH, BOOKINGS, FEEDS, NEWS)
+OVERALL = (
+    Entry(lazy_gettext("Programme"), "/programme", "today"),
+    Entry(lazy_gettext("Companies"), "/programme/companies", "house"),
+    Entry(lazy_gettext("Unmet need"), "/reports/unmet", "search"),
+    BOOKINGS,
+    NEWS,
+)
 
 
 def frame() -> Frame:

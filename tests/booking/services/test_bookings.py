@@ -104,7 +104,7 @@ def test_what_does_not_exist_is_not_found(database: Database):
 @pytest.mark.parametrize(
     ("state", "who", "verbs"),
     [
-        ("requested", "joris", {Verb.GRANT, Verb.CONFIRM, Verb.DECLINE, Verb.COUNTER}),
+        ("requested", "joris", {Verb.GRANT, Verb.CONFIRM, Verb.DECLINE, Verb.COUNTER, Verb.REFER}),
         ("requested", "camille", {Verb.WITHDRAW}),
         ("requested", "elise", set()),
         ("option", "joris", {Verb.CONFIRM, Verb.RELEASE, Verb.EXTEND, Verb.COUNTER}),
