@@ -104,9 +104,7 @@ NOT_WEIGHED = {
     "/invitation/<token>",  # tests/booking/web
     "/feeds/<uuid:feed_id>/qr.svg",  # a picture
     "/bookings/<uuid:booking_id>/files/<uuid:file_id>",  # somebody's file
-    "/enquiries/<uuid:enquiry_id>",  # tests/journeys/test_enquiries.py
     "/trajectories/<uuid:trajectory_id>",  # tests/browser/test_chains.py
-    "/trajectories/<uuid:trajectory_id>/rider-check",  # tests/journeys
 }
 PAGES_OF = ("pages", "calendars", "notifications")
 
