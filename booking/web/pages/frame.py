@@ -61,13 +61,15 @@ ANYONE = (
 )
 CHAINS = Entry(lazy_gettext("Trajectories"), "/trajectories", "train")
 COMPANY = (SEARCH, BOOKINGS, CHAINS, FEEDS, NEWS)
-OVERALL = (
+PROGRAMME = (
     Entry(lazy_gettext("Programme"), "/programme", "today"),
     Entry(lazy_gettext("Companies"), "/programme/companies", "house"),
     Entry(lazy_gettext("Unmet need"), "/reports/unmet", "search"),
     BOOKINGS,
     NEWS,
 )
+OVERALL = (HOUSES, SEARCH, BOOKINGS, FEEDS, NEWS)
+"""Of somebody who is here for nobody: taken out of a team, say."""
 
 
 def frame() -> Frame:
@@ -129,7 +131,9 @@ def _entries(person: Person | None, venue: str | None) -> Sequence[Entry]:
             ),
             NEWS,
         )
-    return COMPANY if person.organisations else OVERALL
+    if person.organisations:
+        return COMPANY
+    return PROGRAMME if person.sees_everything else OVERALL
 
 
 def _open_conflicts(venue: str) -> int:

@@ -1,6 +1,6 @@
 """The programme: its houses at a glance, and its companies."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +42,7 @@ def programme_overview() -> str:
         "programme.html",
         overview=found,
         first=first,
+        last=following - timedelta(days=1),
         following=following,
         before=_half_year_before(first),
     )

@@ -297,7 +297,7 @@ def follows(view: View) -> str:
 def moments_of(part: BookingRow) -> list[str]:
     """What happens inside a stay, a line each."""
     return [
-        f"{words.MOMENTS[each.kind]}: {formats.moment(each.start, part.zone)}"
+        str(gettext("%(what)s: %(how)s", what=words.MOMENTS[each.kind], how=formats.moment(each.start, part.zone)))
         for each in (Moment.read(document) for document in part.moments)
     ]
 

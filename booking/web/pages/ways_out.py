@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import current_app
+from flask_babel import gettext
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import Connection
 
@@ -121,7 +122,8 @@ def _where(claim: ClaimTerms, known: Mapping[str, CatalogueRow]) -> str:
     many = f" × {claim.quantity}" if claim.quantity > 1 else ""
     nights = place.kind == "accommodation"
     when = formats.span(claim.start, claim.end, place.zone, nights_of=nights)
-    return f"{words.name(place.name)}{many}, {place.venue_name}: {when}"
+    where = f"{words.name(place.name)}{many}, {place.venue_name}"
+    return str(gettext("%(what)s: %(how)s", what=where, how=when))
 
 
 def _signer() -> URLSafeSerializer:
