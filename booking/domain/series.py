@@ -94,7 +94,7 @@ def _parts(rule: str) -> dict[str, str]:
     parts: dict[str, str] = {}
     for piece in rule.upper().removeprefix("RRULE:").split(";"):
         name, _, value = piece.partition("=")
-        if name in parts or name not in SHAPES or not re.fullmatch(SHAPES[name], value):
+        if name in parts or name not in SHAPES or not re.fullmatch(SHAPES[name], value, re.ASCII):
             raise Malformed({"recurrence.rule": ["not-a-rule"]})
         parts[name] = value
     if "FREQ" not in parts:

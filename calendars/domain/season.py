@@ -93,7 +93,7 @@ def _times(row: Mapping[str, str]) -> list[str]:
             line("DTSTART", f"{start:%Y%m%dT%H%M%S}"),
             line("DTEND", f"{until:%Y%m%dT%H%M%S}" if until else "?"),
         ]
-    if end is None or isinstance(end, datetime):
+    if end is None or isinstance(end, datetime) or end == date.max:
         return [line("DTSTART;VALUE=DATE", f"{start:%Y%m%d}"), line("DTEND;VALUE=DATE", "?")]
     after = end + timedelta(days=1)
     return [line("DTSTART;VALUE=DATE", f"{start:%Y%m%d}"), line("DTEND;VALUE=DATE", f"{after:%Y%m%d}")]

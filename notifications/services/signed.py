@@ -18,12 +18,14 @@ LIFETIME = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing that one person may do from a letter. `challenge`: it answers that one."""
+    """One thing that one person may do from a letter. `challenge`: it answers that one. `told_at`: when what the
+    letter tells happened, in whole seconds; what was proposed later is not what its reader read."""
 
     person: UUID
     booking: UUID
     verb: Verb
     challenge: UUID | None = None
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ def read_action(secret: str, token: str, *, at: datetime) -> Action:
         raise NotFound from error
     if at >= datetime.fromtimestamp(until, UTC):
         raise NotFound
-    return Action(UUID(hex=person), UUID(hex=booking), Verb(verb), UUID(hex=challenge) if challenge else None)
+    ends = datetime.fromtimestamp(until, UTC)
+    answers = UUID(hex=challenge) if challenge else None
+    return Action(UUID(hex=person), UUID(hex=booking), Verb(verb), answers, ends - LIFETIME)
 
 
 def unsubscription_token(secret: str, unsubscription: Unsubscription) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from notifications.domain.audience import TOLD
@@ -12,6 +13,7 @@ from tests.support.builders import MakeBooking
 from tests.support.clocks import StoppedClock
 from tests.support.letters import Mail, mails
 from tests.support.pages import form_token, sign_in
+from tests.support.visits import Visitor
 
 Worker = Callable[[], dict[str, int]]
 ApiOf = Callable[[str | None], Api]
@@ -84,6 +86,29 @@ def test_what_cannot_be_done_any_more_is_said_kindly(
     assert state(api("camille"), booking) == "withdrawn"
 
 
+def test_a_yes_from_a_letter_is_to_what_that_letter_told_and_to_nothing_later(
+    api: ApiOf, worker: Worker, tmp_path: Path, client: FlaskClient, clock: StoppedClock
+) -> None:
+    booking, joris = ask(api("camille")), api("joris")
+    early, late = (
+        {"claims": [{"resource": "BUD-S1", "start": start, "end": end}]}
+        for start, end in (("2027-03-09", "2027-03-20"), ("2027-07-05", "2027-07-06"))
+    )
+    links = []
+    for claims in (early, late):
+        clock.advance(minutes=5)
+        assert joris.post(f"/bookings/{booking}/counter", claims).status == 200
+        worker()
+        links.append(newest(tmp_path, "camille@lisiere.example").link("/letters/act/"))
+    first, second = links
+    token = form_token(client, second)
+    assert "<form" not in client.get(first).text.split("<main")[1].split("</main")[0]
+    assert client.post(first, data={"csrf_token": token}).status_code == 409
+    assert api("camille").get(f"/bookings/{booking}").json["claims"][0]["start"] == "2027-03-08"
+    assert press(client, second) == 200
+    assert api("camille").get(f"/bookings/{booking}").json["claims"][0]["start"] == "2027-07-05"
+
+
 @pytest.mark.parametrize("token", ["nonsense", "WyJ4Il0.AAAA", "a.b.c", "%00"])
 def test_a_made_up_link_is_not_found(client: FlaskClient, token: str) -> None:
     assert client.get(f"/letters/act/{token}").status_code in (400, 404)
@@ -112,16 +137,19 @@ def test_a_challenged_holder_answers_from_the_letter(
     assert any(mail.subject.startswith("À vous, jusqu’au") for mail in mails(tmp_path))
 
 
-def test_letters_of_this_machine_are_shown_on_a_page(
-    api: ApiOf, worker: Worker, client: FlaskClient, tmp_path: Path
+def test_letters_of_this_machine_are_shown_to_their_readers(
+    app: Flask, api: ApiOf, worker: Worker, client: FlaskClient, tmp_path: Path
 ) -> None:
     ask(api("camille"))
     worker()
     assert client.get("/letters/folder").status_code == 302
     sign_in(client, "joris@buda.example")
+    [file] = (tmp_path / "mail").glob("*.eml")
+    stranger = Visitor(app, "wout")
     assert 'href="/letters/folder"' in client.get("/me").text
     assert "stuurde een aanvraag" in client.get("/letters/folder").text
-    [file] = (tmp_path / "mail").glob("*.eml")
+    assert file.stem not in stranger.get("/letters/folder").text
+    assert stranger.get(f"/letters/folder/{file.stem}").status == 404  # its links would act as joris
     shown = client.get(f"/letters/folder/{file.stem}")
     assert "Je antwoord wordt verwacht" in shown.text
     assert "unsafe-inline" in shown.headers["Content-Security-Policy"]

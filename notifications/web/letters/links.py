@@ -48,7 +48,7 @@ class Links:
         return f"{self.base_url}/bookings/new?{urlencode(query)}"
 
     def action(self, person: UUID, booking: UUID, verb: Verb, challenge: UUID | None, *, at: datetime) -> str:
-        """Where a click asks once more before it does that."""
+        """Where a click asks once more before it does that. `at`: when what the letter tells happened."""
         token = signed.action_token(self.secret, Action(person, booking, verb, challenge), at=at)
         return f"{self.base_url}/letters/act/{token}"
 

@@ -284,10 +284,11 @@ def _buttons(matter: Matter, row: BookingRow, words: Words, links: Links) -> Ite
     """What the reader may do now, of what this letter is about."""
     possible = set(verbs(row, matter.reader, matter.standing)) if row.claims else set()
     challenge = _challenge(matter)
+    told_at = matter.event.at if matter.event else matter.at
     for verb in words.verbs:
         if verb in possible:
             answers = challenge if verb in (Verb.COMMIT, Verb.RELEASE) else None
-            yield Line(str(DO[verb]), links.action(matter.reader.id, row.id, verb, answers, at=matter.at))
+            yield Line(str(DO[verb]), links.action(matter.reader.id, row.id, verb, answers, at=told_at))
 
 
 def _challenge(matter: Matter) -> UUID | None:

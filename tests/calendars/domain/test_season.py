@@ -33,9 +33,17 @@ def test_hours_are_those_of_the_house_and_an_option_is_tentative():
 
 
 def test_a_line_that_cannot_be_read_is_told_and_spoils_no_other():
-    found = season("start;end;title\nsoon;;Lost\n2027-05-10;;Found\n2027-05-11;later;Half\n2027-13-45;;Never\n")
-    assert [event.title for event in found.events] == ["Found", "Half"]
-    assert found.notes == [["no-start", "Lost"], ["bad-end", "Half"], ["no-start", "Never"]]
+    found = season(
+        "start;end;title\nsoon;;Lost\n2027-05-10;;Found\n2027-05-11;later;Half\n2027-13-45;;Never\n"
+        "2027-05-12;9999-12-31;Endless\n"
+    )
+    assert [event.title for event in found.events] == ["Found", "Half", "Endless"]
+    assert found.notes == [
+        ["no-start", "Lost"],
+        ["bad-end", "Half"],
+        ["no-start", "Never"],
+        ["bad-end", "Endless"],
+    ]
 
 
 @pytest.mark.parametrize("body", [b"", b"\x00", b"a;b\n1;2\n", b"<html>", b"start\n", b"\xff\xfe\x00"])
