@@ -99,6 +99,7 @@ def test_what_changed_since_the_preview_is_refused(api: As, a_booking: Callable[
     "rule",
     [
         "FREQ=SECONDLY;COUNT=5",
+        "FREQ=WEEKLY;COUNT=1\N{ARABIC-INDIC DIGIT THREE}",
         "FREQ=MINUTELY;COUNT=5",
         "FREQ=WEEKLY;INTERVAL=0;COUNT=5",
         "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;UNTIL=20290101",
