@@ -66,6 +66,11 @@ class Matter:
         return Side(self.letter.side) if self.letter.side else None
 
     @property
+    def may_be_read(self) -> bool:
+        """Whether its reader may still know the booking: letters wait, and people leave teams meanwhile."""
+        return self.booking is None or self.reader.may_know(self.booking.venue, self.booking.organisation)
+
+    @property
     def zone(self) -> str:
         """Whose clock its times are told by."""
         return self.letter.zone or ZONE
@@ -122,6 +127,7 @@ def about(connection: Connection, row: LetterRow, *, at: datetime) -> Matter:
     if booking is not None and booking.state is State.REQUESTED:
         answer_by = reminders.latest_about(connection, booking.id, ANSWER_OVERDUE)
     lines = [about(connection, line, at=at) for line in letters.folded(connection, row.id)]
+    lines = [line for line in lines if line.may_be_read]
     return Matter(row, reader, at, event, booking, how, ways, lines, answer_by, _places(connection, ways))
 
 
@@ -133,6 +139,8 @@ def _places(connection: Connection, ways: Sequence[WayOut]) -> Mapping[str, Cata
 
 def why_not(matter: Matter) -> str | None:
     """Why a letter is not worth sending any more; None when it is."""
+    if not matter.may_be_read or (matter.letter.kind == "digest" and not matter.lines):
+        return "it is not for its reader any more"
     if matter.event is not None and has_passed(matter.event.kind, matter.event.new, at=matter.at):
         return "its deadline has passed"
     is_moot = (

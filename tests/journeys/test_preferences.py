@@ -148,3 +148,30 @@ def test_the_page_keeps_what_is_chosen(client: FlaskClient, email: str, words: s
     wrong = client.post("/me/preferences", data={**form, "quiet_to": ""})
     assert wrong.status_code == 422
     assert 'aria-invalid="true"' in wrong.text
+
+
+def test_whoever_left_a_team_reads_no_more_of_it_in_letters_that_waited(
+    api: ApiOf, worker: Worker, tmp_path: Path, clock: StoppedClock
+) -> None:
+    wout, camille = api("wout"), api("camille")
+    company = wout.get("/me").json["organisations"][0]["id"]
+    for member in (wout, camille):
+        member.put("/me/preferences", {"channels": {"mail": {"message.posted": "daily"}}})
+    for member in (wout, camille):
+        booking = ask(member, title=f"Title of {member.get('/me').json['name']}")
+        assert api("joris").post(f"/bookings/{booking}/messages", {"text": "When do you arrive?"}).status == 201
+        clock.advance(minutes=1)
+    worker()
+    new = wout.post(f"/organisations/{company}/members", {"email": "next@zwaluw.example"}).json["id"]
+    leaving = wout.get("/me").json["email"]
+    person = next(
+        each["id"]
+        for each in wout.get(f"/organisations/{company}/members").json["items"]
+        if each["email"] == leaving
+    )
+    assert wout.delete(f"/organisations/{company}/members/{person}?successor={new}").status == 204
+    clock.set("2026-11-24T08:00:00+01:00")
+    worker()
+    told = {mail.to: mail.text for mail in mails(tmp_path) if "Title of" in mail.text}
+    assert "Title of Camille" in told["camille@lisiere.example"]
+    assert leaving not in told
