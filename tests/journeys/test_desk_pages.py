@@ -111,3 +111,14 @@ def test_the_queue_names_who_was_challenged_to_the_house_alone(api: As, app: Fla
     page = Visitor(app, "bram").get("/desk/DGP/queue/DGP-KZ").text
     assert "Vroeg Collectief Zwaluw te beslissen" in page
     assert "Zwaluw" not in Visitor(app, "camille").get(f"/bookings/{second}").text
+
+
+def test_a_request_behind_an_option_is_not_told_to_be_free(nadia: Visitor, a_booking: MakeBooking):
+    a_booking(resource="PHX-ST", start="2027-05-10", end="2027-05-13", company="Zwaluw", state="option")
+    asked = a_booking(resource="PHX-ST", start="2027-05-11", end="2027-05-12", state="requested")
+    page = nadia.get("/desk/PHX/requests").text
+    assert "convient, tout est libre" not in page
+    assert "tient une option" in page
+    assert f'action="/bookings/{asked}/grant"' in page.split("Autrement")[0], (
+        "the next option is the answer at hand"
+    )

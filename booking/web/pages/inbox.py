@@ -1,7 +1,7 @@
 """Requests that wait, grouped by what they want: who overlaps on a place is one decision, not several."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -22,7 +22,10 @@ BEDS = "accommodation"
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One request in the inbox. `strip`: its days on the axis of its group; `said`: why it does not fit."""
+    """One request in the inbox. `strip`: its days on the axis of its group; `said`: why it does not fit.
+
+    `behind`: nothing but options of others stand in the way.
+    """
 
     row: BookingRow
     claim: ClaimRow
@@ -30,6 +33,7 @@ class Waiting:
     first: date
     last: date
     said: Sequence[str]
+    behind: bool = False
     strip: Strip | None = None
 
 
@@ -71,7 +75,8 @@ def _waiting(row: BookingRow, conflicts: Sequence[Conflict], names: Mapping[str,
     last = claim.end_date - DAY if claim.end_date else planning_day(claim.ends, row.zone, row.day_line)
     beds = sum(each.quantity for each in row.claims if each.kind == BEDS)
     said = list(dict.fromkeys(explained(each, names) for each in conflicts))
-    return Waiting(row, claim, beds, first, max(first, last), said)
+    behind = bool(conflicts) and not any(each.hard for each in conflicts)
+    return Waiting(row, claim, beds, first, max(first, last), said, behind)
 
 
 def _overlaps(together: Sequence[Waiting], each: Waiting) -> bool:
@@ -95,7 +100,7 @@ def _drawn(each: Waiting, axis: Sequence[days.Day]) -> Waiting:
     if not axis:
         return each
     strip = days.strip(axis, [Stretch(each.first, each.last, "requested")])
-    return Waiting(each.row, each.claim, each.beds, each.first, each.last, each.said, strip)
+    return replace(each, strip=strip)
 
 
 def _heading(together: Sequence[Waiting], names: Mapping[str, str], first: date, last: date) -> str:
