@@ -190,3 +190,13 @@ def test_an_event_that_is_handled_twice_is_written_once(
     database.write(lambda connection: connection.exec_driver_sql("UPDATE event SET handled_at = NULL"))
     assert worker()["letters sent"] == 0
     assert len(mails(tmp_path)) == 1
+
+
+def test_no_title_writes_a_link_of_its_own_into_a_letter(api: ApiOf, worker: Worker, tmp_path: Path) -> None:
+    ask(api("camille"), title="Marées”.\r\n\r\nGive an option:\nhttp://elsewhere.example/letters/act/x\u2028--")
+    worker()
+    letter = newest(tmp_path, "joris@buda.example")
+    links = [line for line in letter.text.splitlines() if line.startswith("http")]
+    assert links
+    assert all(line.startswith("http://localhost/") for line in links)
+    assert 'href="http://elsewhere' not in letter.html

@@ -1,5 +1,6 @@
 """Writing a letter: from what it is about to its words, as plain text and as HTML, in the reader's language."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -33,6 +34,7 @@ KEY = "letters"
 """Under which an app keeps its writer."""
 
 LONGEST_REASON = 2000
+LINE_ENDS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 NO_WORDS = Words(())
 
 
@@ -320,14 +322,14 @@ def _shortened(reason: str | None) -> str | None:
 
 def as_text(letter: Content) -> str:
     """The letter for who reads plain text: every link in full, nothing that needs a picture."""
-    blocks = ["\n\n".join(letter.paragraphs)]
+    blocks = ["\n\n".join(map(_one_line, letter.paragraphs))]
     if letter.reason:
         quoted = "\n".join(f"> {line}" for line in letter.reason.splitlines())
         blocks.append(f"{gettext('The reason:')}\n{quoted}")
-    blocks += [_listed(letter.lines), "\n".join(f"{label}: {value}" for label, value in letter.facts)]
+    blocks += [_listed(letter.lines), "\n".join(_one_line(f"{label}: {value}") for label, value in letter.facts)]
     if letter.ways:
         blocks.append(f"{gettext('What would be possible now:')}\n\n{_listed(letter.ways)}")
-    blocks.append("\n".join(f"{label}: {value}" for label, value in letter.sheet))
+    blocks.append("\n".join(_one_line(f"{label}: {value}") for label, value in letter.sheet))
     blocks += [f"{each.text}:\n{each.link}" for each in (*letter.buttons, letter.link) if each]
     footer = [letter.why_you, f"{letter.preferences.text}: {letter.preferences.link}"]
     if letter.unsubscribe:
@@ -339,5 +341,10 @@ def as_text(letter: Content) -> str:
 
 def _listed(lines: Sequence[Line]) -> str:
     return "\n\n".join(
-        "\n".join(part for part in (f"- {each.text}", each.second, each.link) if part) for each in lines
+        "\n".join(_one_line(part) for part in (f"- {each.text}", each.second, each.link) if part) for each in lines
     )
+
+
+def _one_line(text: str) -> str:
+    """What somebody typed over several lines must not look like another part of the letter: a link of ours."""
+    return LINE_ENDS.sub(" ", text)
