@@ -19,7 +19,7 @@ COMPRESSED := $(VENV)/.compressed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check fast demo bench bench-quick soak map audit words
+.PHONY: help setup run test check fast demo bench bench-quick soak map audit words screenshots
 
 help: ## this list
 	@printf 'EMERGE Booking. The commands:\n\n'
@@ -68,6 +68,9 @@ soak: $(TESTABLE) $(MO) ## the long races, for a night; and a thousand calendars
 
 map: $(TESTABLE) ## the house as a picture: which package uses which, and the states of a booking
 	@$(BIN)/python -m tests.support.map
+
+screenshots: $(TESTABLE) $(MO) $(COMPRESSED) ## the pictures of the README, taken anew (a Chromium found on the machine)
+	@$(BIN)/python -m tests.support.screenshots
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "This needs Python 3.11 or newer; %s is %s. Try: make PYTHON=python3.11 $(MAKECMDGOALS)" % (sys.executable, sys.version.split()[0]))'
