@@ -40,6 +40,8 @@ SOAKED = (
     ("tests/races/test_everything_at_once.py", 800),
     ("tests/platform/test_generated_requests.py", 300),
     ("tests/calendars/apart/test_reader.py", 100_000),
+    ("tests/races/test_letters_once.py", 10_000),
+    ("tests/booking/domain/test_search_reference.py", 2_000),
 )
 """Tests that go on for longer, with how much of each."""
 SEARCHED = ((1_000, 200_000, True), (10_000, 2_000_000, True), (100_000, 2_000_000, False))
