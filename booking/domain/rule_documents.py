@@ -130,6 +130,7 @@ SHEET: Mapping[str, Check] = {
     "floor": _text,
     "load_in": _text,
 }
+NAME: Mapping[str, Check] = {"en": _text, "fr": _text, "nl": _text}
 
 
 def rule_errors(document: Document) -> dict[str, list[str]]:
@@ -152,6 +153,15 @@ def rule_errors(document: Document) -> dict[str, list[str]]:
 def sheet_errors(document: Document) -> dict[str, list[str]]:
     """What is wrong with a technical sheet: `technical_sheet.width_m` → codes."""
     return _errors("technical_sheet", document, SHEET)
+
+
+def name_errors(document: Document) -> dict[str, list[str]]:
+    """What is wrong with a name in several languages: `name.fr` → codes; at least one has to be there.
+
+    >>> name_errors({"nl": "Zaal", "de": "Saal"})
+    {'name.de': ['unknown-field']}
+    """
+    return _errors("name", document, NAME) if document else {"name.en": ["required"]}
 
 
 def _buffers(path: str, value: Any) -> dict[str, list[str]]:

@@ -81,7 +81,7 @@ def like_of(row: CatalogueRow) -> Like:
     return Like(
         row.code,
         row.kind,
-        row.name["en"],
+        row.name.get("en") or next(iter(row.name.values())),
         row.venue_code,
         row.venue_name,
         row.technical_sheet,

@@ -17,7 +17,7 @@ from booking.domain.claims import Asked, Place, resolve
 from booking.domain.conflicts import obstacles, outside_hours
 from booking.domain.people import Person
 from booking.domain.refusals import Conflict, Forbidden, Malformed, NotFound, Stale
-from booking.domain.rule_documents import amended, rule_errors, sheet_errors
+from booking.domain.rule_documents import amended, name_errors, rule_errors, sheet_errors
 from booking.domain.states import FORCE, Force, State
 from booking.services import conflicts, equipment, events
 from booking.services.conflicts import GUARDED, ConflictRow
@@ -25,20 +25,26 @@ from booking.services.holding import held_around
 from booking.services.house import House, locked, put_in_order, refreshed
 from booking.services.terms import typed
 from booking.storage import catalogues, occupancies, queues, registers, resources
+from booking.storage import equipment as stock
 from booking.storage.catalogues import CatalogueRow
 from booking.storage.registers import BookingRow
 
-__all__ = ["Broken", "Wanted", "change", "preview"]
+__all__ = ["Broken", "Wanted", "change", "out_of_order", "preview", "signature"]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What should be different. `sheet`, `rules`: members to change, null to take away (RFC 7396)."""
+    """What should be different. `sheet`, `rules`: members to change, null to take away (RFC 7396).
+
+    `name`: by language, null to take one away, and one has to stay; `notes`: an empty text takes them away.
+    """
 
     sheet: Mapping[str, Any] | None = None
     rules: Mapping[str, Any] | None = None
     capacity: int | None = None
     out_of_order: int | None = None
+    name: Mapping[str, str | None] | None = None
+    notes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,13 @@ def change(
     return _change(connection, person, house, code, wanted, at)
 
 
+def out_of_order(connection: Connection, row: CatalogueRow, *, at: datetime) -> int:
+    """How many pieces of counted stock are out of order."""
+    return stock.out_of_order(connection, row.id, at=at)
+
+
 def signature(row: CatalogueRow) -> str:
-    """Another one for other settings."""
+    """Another one for other settings, other than names and notes."""
     return repr((row.capacity, sorted(row.technical_sheet.items()), sorted(row.rules.items(), key=str)))
 
 
@@ -114,14 +125,17 @@ def _values(row: CatalogueRow, wanted: Wanted) -> dict[str, Any]:
     """The documents as they become. Malformed: every member that makes no sense."""
     sheet = amended(row.technical_sheet, wanted.sheet or {})
     rules = amended(row.rules, wanted.rules or {})
+    name = amended(row.name, wanted.name or {})
     errors = {
         **(sheet_errors(sheet) if wanted.sheet else {}),
         **(rule_errors(rules) if wanted.rules else {}),
+        **(name_errors(name) if wanted.name else {}),
     }
     if errors:
         raise Malformed(errors)
-    changed = {"technical_sheet": sheet} if sheet != row.technical_sheet else {}
-    return changed | ({"rules": rules} if rules != row.rules else {})
+    notes = row.notes if wanted.notes is None else wanted.notes or None
+    values = {"name": name, "notes": notes, "technical_sheet": sheet, "rules": rules}
+    return {member: value for member, value in values.items() if value != getattr(row, member)}
 
 
 def _write(

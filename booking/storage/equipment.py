@@ -164,6 +164,14 @@ def set_capacity(connection: Connection, resource_id: int, capacity: int) -> Non
     connection.execute(update(Resource).where(Resource.id == resource_id).values(capacity=capacity))
 
 
+def out_of_order(connection: Connection, resource_id: int, *, at: datetime) -> int:
+    """How many pieces cannot be used at that moment, as the house noted it."""
+    query = select(func.sum(Closure.quantity)).where(
+        Closure.resource_id == resource_id, Closure.quantity.is_not(None), Closure.ended_at.is_(None)
+    )
+    return int(connection.execute(query.where(Closure.starts <= at, Closure.ends > at)).scalar_one() or 0)
+
+
 def set_out_of_order(
     connection: Connection, venue_id: int, resource_id: int, quantity: int, during: Span, *, at: datetime
 ) -> None:

@@ -846,6 +846,10 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/desk/DGP/setup/DGP-KZ", each(404, nobody=302, manager=200)),
         Case("/desk/DGP/setup/BUD-S1", each(404, nobody=302)),
     ),
+    ("POST", "/desk/<venue>/setup/<code>"): (
+        Case("/desk/DGP/setup/DGP-KZ", each(404, nobody=302, manager=412), form={"revision": "old"}),
+        Case("/desk/DGP/setup/BUD-S1", each(404, nobody=302), form={}),
+    ),
     ("POST", "/desk/<venue>/setup/<code>/windows"): (
         Case("/desk/DGP/setup/DGP-KZ/windows", each(404, nobody=302, manager=303), form={"first-0": ""}),
     ),

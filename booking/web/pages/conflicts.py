@@ -47,6 +47,13 @@ CAUSES: Mapping[str, Callable[[ConflictRow, str, str], str]] = {
         place=place,
         days=days,
     ),
+    "rules": lambda row, place, days: (
+        gettext("%(place)s is not open at that hour on %(days)s.", place=place, days=days)
+        if row.kind == "outside-hours"
+        else gettext(
+            "%(place)s needs its turnaround time beside another booking on %(days)s.", place=place, days=days
+        )
+    ),
 }
 """What brought it, as a sentence: from the conflict, the name of the place and its days."""
 

@@ -1,20 +1,52 @@
 """What a house sets for what it opens: the list of its resources, and the page of one."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import flash, redirect, render_template, request
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from booking.domain.people import Person
-from booking.domain.refusals import NotFound, Refusal, Stale
-from booking.services import catalogue, windows
+from booking.domain.refusals import Malformed, NotFound, Refusal, Stale
+from booking.domain.rules import WEEKDAYS, Audience, Policy
+from booking.services import catalogue, resources, windows
 from booking.services.catalogue import ResourceFilter
+from booking.services.resources import Broken, Wanted
 from booking.web.context import database, now
+from booking.web.pages import rules_in_words
 from booking.web.pages.blueprint import pages
+from booking.web.pages.conflicts import told
+from booking.web.pages.settings_form import (
+    PURPOSES,
+    Change,
+    differing,
+    digest,
+    read_settings,
+    settings_of,
+)
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.windows import in_words, lines_of, read_lines
 from booking.web.refusals import problem_of
+
+AUDIENCES: Mapping[Audience, Any] = {
+    Audience.ANYONE: lazy_gettext("Every company may ask."),
+    **rules_in_words.AUDIENCES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What somebody sent of the settings, shown again. `stored`: what is set now where the form reads otherwise;
+    `broken`: what it would break; `seen`: sent along by whoever has read that."""
+
+    values: Mapping[str, str]
+    errors: Mapping[str, list[str]] = field(default_factory=dict)
+    stored: Mapping[str, str] = field(default_factory=dict)
+    broken: Broken | None = None
+    seen: str = ""
 
 
 @pages.get("/desk/<venue>/setup")
@@ -32,6 +64,30 @@ def setup_resource(venue: str, code: str) -> str:
     """The settings of one resource."""
     _manager(venue)
     return _page(venue, code)
+
+
+@pages.post("/desk/<venue>/setup/<code>")
+def set_resource(venue: str, code: str) -> Response | tuple[str, int]:
+    """Other settings: at once when nothing breaks by them, else when it was read what does."""
+    person, at = _manager(venue), now()
+    with database().read() as connection:
+        current = settings_of(connection, _of_house(connection, venue, code).row, at=at)
+    change = read_settings(request.form, current)
+    typed, wanted = change.typed, change.wanted
+    values = {**current.shown, **{name: typed.raw(name) for name in current.shown if name in typed.form}}
+    if wanted is None:
+        return _page(venue, code, sent=Sent(values, typed.errors)), 422
+    try:
+        broken = database().write(lambda connection: _save(connection, person, code, wanted))
+    except Malformed as refusal:
+        errors = {name: list(codes) for name, codes in refusal.errors.items()}
+        return _page(venue, code, sent=Sent(values, errors)), 422
+    except Stale as refusal:
+        return _page(venue, code, refused=refusal, sent=_beside(venue, code, change, values)), 412
+    if broken is not None:
+        return _page(venue, code, sent=Sent(values, broken=broken, seen=_seen(broken))), 409
+    flash(gettext("The settings are saved."))
+    return redirect(f"/desk/{venue}/setup/{code}", 303)
 
 
 @pages.post("/desk/<venue>/setup/<code>/windows")
@@ -62,18 +118,76 @@ def _manager(venue: str) -> Person:
     return person
 
 
-def _page(venue: str, code: str, *, refused: Refusal | None = None, **typed: Any) -> str:
-    with database().read() as connection:
-        found = catalogue.resource(connection, code)
-        offered = windows.listing(connection, code)
+def _of_house(connection: Connection, venue: str, code: str) -> catalogue.ResourceDetail:
+    found = catalogue.resource(connection, code)
     if found.row.venue_code != venue:
         raise NotFound
+    return found
+
+
+def _save(connection: Connection, person: Person, code: str, wanted: Wanted) -> Broken | None:
+    """Written down; or what it would break, when that was not read yet. Stale."""
+    at = now()
+
+    def is_current(row: Any) -> bool:
+        return request.form.get("revision") == settings_of(connection, row, at=at).revision
+
+    if not is_current(catalogue.resource(connection, code).row):
+        raise Stale(0)
+    broken = resources.preview(connection, person, code, wanted, at=at)
+    if (broken.conflicts or broken.suspended) and request.form.get("seen") != _seen(broken):
+        return broken
+    resources.change(connection, person, code, wanted, at=at, is_current=is_current)
+    return None
+
+
+def _seen(broken: Broken) -> str:
+    conflicts = sorted((str(row.booking_id), row.kind, row.days) for row in broken.conflicts)
+    return digest((conflicts, sorted(str(row.id) for row in broken.suspended)))
+
+
+def _beside(venue: str, code: str, change: Change, values: Mapping[str, str]) -> Sent:
+    """What was typed, with what somebody else set meanwhile beside it."""
+    with database().read() as connection:
+        current = settings_of(connection, _of_house(connection, venue, code).row, at=now())
+    return Sent(values, stored=differing(change.typed, current))
+
+
+def _page(venue: str, code: str, *, refused: Refusal | None = None, sent: Sent | None = None, **typed: Any) -> str:
+    with database().read() as connection:
+        found = _of_house(connection, venue, code)
+        offered = windows.listing(connection, code)
+        current = settings_of(connection, found.row, at=now())
     return render_template(
         "desk-resource.html",
         place=found.row,
         detail=found,
+        current=current,
+        sent=sent or Sent(current.shown),
+        told=told,
+        choices=_choices(),
+        purposes=PURPOSES,
+        purposes_open=_about_purposes(sent or Sent(current.shown)),
+        weekdays=list(zip(WEEKDAYS, rules_in_words.WEEKDAYS, strict=True)),
         offered=offered,
         offered_words=in_words(offered, now()),
         lines=typed.get("lines") or lines_of(offered, now()),
         problem=problem_of(refused) if refused else None,
     )
+
+
+def _choices() -> dict[str, list[tuple[str, Any]]]:
+    """The fields with a few answers: name → what may be chosen, and how it reads."""
+    flag = [("", gettext("The sheet does not say.")), ("yes", gettext("yes")), ("no", gettext("no"))]
+    return {
+        **{f"technical_sheet.{name}": flag for name in ("three_phase", "sprung_floor", "dance_vinyl")},
+        "rules.policy": [(each.value, rules_in_words.POLICIES[each]) for each in Policy],
+        "rules.audience": [(each.value, AUDIENCES[each]) for each in Audience],
+        "rules.whole_days_only": [("", gettext("no")), ("yes", gettext("yes"))],
+    }
+
+
+def _about_purposes(sent: Sent) -> bool:
+    """Whether something is set, or was refused, of one purpose."""
+    names = [f"{path}.{side}" for path in PURPOSES.values() for side in ("before", "after")]
+    return any(sent.values.get(name) or name in sent.errors for name in names)

@@ -1,0 +1,223 @@
+"""The settings of a resource as one form: every field shown as text, and read back as what should be different.
+
+A field that still reads as it was shown is not asked, so two people who change different things do not meet.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy import Connection
+
+from booking.domain.bookings import Purpose
+from booking.domain.rule_documents import rule_errors
+from booking.domain.rules import WEEKDAYS, read_rules
+from booking.services import resources
+from booking.services.resources import Wanted
+from booking.storage.catalogues import CatalogueRow
+from booking.web.pages import formats
+from booking.web.pages.typed import LONGEST_TEXT, Typed
+
+MOST = 1_000_000
+Read = Callable[[Typed, str], Any]
+"""The form and the name of a field → its value; None when it is empty, and a refusal when it makes no sense."""
+
+
+def _whole(typed: Typed, name: str) -> int | None:
+    return typed.whole(name, most=MOST)
+
+
+def _measure(typed: Typed, name: str) -> float | None:
+    text = typed.raw(name).replace(",", ".")
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        typed.refuse(name, gettext("Give a number, such as 7.5."))
+        return None
+    return int(value) if value.is_integer() else value
+
+
+def _flag(typed: Typed, name: str) -> bool | None:
+    return {"yes": True, "no": False}.get(typed.raw(name))
+
+
+def _text(typed: Typed, name: str) -> str | None:
+    return typed.text(name)
+
+
+BUFFERS = "rules.buffer_minutes"
+PURPOSES = {purpose.value: f"{BUFFERS}.purposes.{purpose.value}" for purpose in Purpose}
+DAYS = tuple(f"rules.opening.{day}" for day in WEEKDAYS)
+STOCK = ("capacity", "out_of_order")
+
+FIELDS: Mapping[str, Read] = {
+    **{f"name.{language}": _text for language in ("nl", "fr", "en")},
+    "notes": lambda typed, name: typed.text(name, longest=LONGEST_TEXT),
+    **{f"technical_sheet.{name}": _measure for name in ("width_m", "depth_m", "clear_height_m")},
+    **{f"technical_sheet.{name}": _whole for name in ("seats", "power_amps")},
+    **{f"technical_sheet.{name}": _flag for name in ("three_phase", "sprung_floor", "dance_vinyl")},
+    **{f"technical_sheet.{name}": _text for name in ("floor", "load_in")},
+    **dict.fromkeys(STOCK, _whole),
+    "rules.policy": _text,
+    "rules.audience": _text,
+    "rules.whole_days_only": _flag,
+    "rules.granularity_minutes": _whole,
+    "rules.shortest_minutes": _whole,
+    "rules.longest_minutes": _whole,
+    "rules.lead_minutes": _whole,
+    "rules.horizon_days": _whole,
+    **{f"{group}.{side}": _whole for group in (BUFFERS, *PURPOSES.values()) for side in ("before", "after")},
+    "rules.quota.bookings_ahead": _whole,
+    "rules.quota.days_per_year": _whole,
+}
+"""By the name that a refusal gives them: what is refused finds its field by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is set now, as the form shows it. `revision`: another one for other settings."""
+
+    row: CatalogueRow
+    shown: Mapping[str, str]
+    revision: str
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is stock of so many pieces."""
+        return not self.row.exclusive
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody typed. `wanted`: None when something makes no sense."""
+
+    typed: Typed
+    wanted: Wanted | None
+
+
+def settings_of(connection: Connection, row: CatalogueRow, *, at: datetime) -> Settings:
+    """As it stands in the database."""
+    broken = resources.out_of_order(connection, row, at=at)
+    document = {
+        "name": row.name,
+        "notes": row.notes,
+        "technical_sheet": row.technical_sheet,
+        "rules": row.rules,
+        "capacity": row.capacity,
+        "out_of_order": broken,
+    }
+    shown = {name: _shown(_found(document, name)) for name in FIELDS}
+    shown |= {"rules.policy": row.rules.get("policy", "request")}
+    shown |= {"rules.whole_days_only": "yes" if row.rules.get("whole_days_only") else ""}
+    shown |= {"rules.audience": row.rules.get("audience", "anyone")}
+    shown |= _hours(row.rules)
+    return Settings(row, shown, digest((resources.signature(row), sorted(row.name.items()), row.notes, broken)))
+
+
+def digest(value: Any) -> str:
+    """A short text that is another one for another value."""
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:16]
+
+
+def read_settings(form: Mapping[str, str], current: Settings) -> Change:
+    """What should be different from what is set."""
+    typed = Typed(form)
+    changes: dict[str, Any] = {}
+    for name, read in FIELDS.items():
+        if _differs(typed, current, name):
+            _put(changes, name, read(typed, name))
+    _read_hours(typed, current, changes)
+    for name in STOCK:
+        if name in changes and changes[name] is None and name not in typed.errors:
+            typed.refuse(name, "required")
+    if typed.errors:
+        return Change(typed, None)
+    wanted = Wanted(
+        changes.get("technical_sheet"),
+        changes.get("rules"),
+        changes.get("capacity"),
+        changes.get("out_of_order"),
+        changes.get("name"),
+        (changes["notes"] or "") if "notes" in changes else None,
+    )
+    return Change(typed, wanted)
+
+
+def _found(document: Any, name: str) -> Any:
+    for member in name.split("."):
+        document = document.get(member) if isinstance(document, Mapping) else None
+    return document
+
+
+def _put(changes: dict[str, Any], name: str, value: Any) -> None:
+    *above, last = name.split(".")
+    for member in above:
+        changes = changes.setdefault(member, {})
+    changes[last] = value
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return formats.number(value)
+    return "" if value is None else str(value).strip()
+
+
+def _hours(rules: Mapping[str, Any]) -> dict[str, str]:
+    """Per weekday: `09:00-13:00, 14:00-22:00`; nothing on any day when it is always open."""
+    opening = read_rules({"opening": rules.get("opening", "always")}).opening
+    if opening is None:
+        return dict.fromkeys(DAYS, "")
+    spans = [opening.hours.get(day, ()) for day in range(len(DAYS))]
+    return {
+        name: ", ".join(f"{_clock(opens)}-{_clock(closes)}" for opens, closes in each)
+        for name, each in zip(DAYS, spans, strict=True)
+    }
+
+
+def _clock(minutes: int) -> str:
+    past = minutes - 1440 if minutes > 1440 else minutes
+    return f"{past // 60:02}:{past % 60:02}"
+
+
+def _read_hours(typed: Typed, current: Settings, changes: dict[str, Any]) -> None:
+    if not any(_differs(typed, current, name) for name in DAYS):
+        return
+    opening: dict[str, str] = {}
+    for day, name in zip(WEEKDAYS, DAYS, strict=True):
+        hours = re.sub(r"\b(\d):", r"0\1:", re.sub(r"\s*[-–]\s*", "-", typed.raw(name)))
+        if hours and rule_errors({"opening": {day: hours}}):
+            typed.refuse(name, gettext("Give hours such as 09:00-22:00, several with a comma between them."))
+        elif hours:
+            opening[day] = hours
+    _put(changes, "rules.opening", _together(opening) if opening else "always")
+
+
+def _together(opening: Mapping[str, str]) -> dict[str, str]:
+    """Neighbouring days with the same hours as one member: `{"mon-fri": "09:00-22:00"}`."""
+    runs: list[list[str]] = []
+    for day in WEEKDAYS:
+        if day not in opening:
+            continue
+        before = WEEKDAYS[WEEKDAYS.index(day) - 1]
+        if runs and runs[-1][-1] == before and opening[before] == opening[day]:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return {run[0] if len(run) == 1 else f"{run[0]}-{run[-1]}": opening[run[0]] for run in runs}
+
+
+def _differs(typed: Typed, current: Settings, name: str) -> bool:
+    return name in typed.form and typed.raw(name).replace("\r\n", "\n") != current.shown[name]
+
+
+def differing(typed: Typed, current: Settings) -> dict[str, str]:
+    """What is set now of the fields that read otherwise in the form."""
+    return {name: shown for name, shown in current.shown.items() if _differs(typed, current, name)}
