@@ -131,7 +131,7 @@ def test_an_outdated_tab_is_told_and_overwrites_nothing(api: As, joris: Visitor)
     told = joris.post(PAGE, {**old, "technical_sheet.floor": "Beech", "rules.policy": "instant"})
     assert told.status == 412
     assert 'value="Beech"' in told.text
-    assert "Set meanwhile: Oak" in told.text
+    assert "Intussen ingesteld: Oak" in told.text
     assert settings(api("joris"))["technical_sheet"]["floor"] == "Oak"
     again = {**dict(HIDDEN.findall(told.text)), "technical_sheet.floor": "Beech", "rules.policy": "instant"}
     assert joris.post(PAGE, again).status == 303
