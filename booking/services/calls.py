@@ -26,6 +26,7 @@ from booking.storage.locks import places
 SECONDS = 5.0
 CRITERIA = ("artistic", "cross-border", "feasible")
 """Where a call names none."""
+MOST_CRITERIA = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,15 @@ class View:
     may: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A call in a list. `applied`: the companies that did, as far as the reader may know."""
+
+    row: Row[Any]
+    applied: tuple[UUID, ...]
+    may: tuple[str, ...]
+
+
 def make(connection: Connection, person: Person, wanted: CallTerms, *, at: datetime) -> UUID:
     """Open a call. Forbidden for all but the coordinator; Malformed: unknown houses, or a past deadline."""
     _check_coordinator(person)
@@ -132,6 +142,20 @@ def read(connection: Connection, person: Person, call_id: UUID, *, at: datetime)
         mine = [each for each in applications if person.speaks_for(each.organisation_id)]
         views = [ApplicationView(each, (), seats.get(each.id) if is_granted else None) for each in mine]
     return View(row, tuple(views), _may(person, row, at))
+
+
+def listing(connection: Connection, person: Person, *, at: datetime, limit: int) -> list[Listed]:
+    """The newest calls that concern this person: of their houses, or open to or answered by their companies."""
+    rows = calls.listing(connection, limit=limit)
+    companies = calls.applied(connection, [row.id for row in rows])
+    found = []
+    for row in rows:
+        oversees = person.sees_everything or bool(person.manages & set(row.venues))
+        applied = tuple(each for each in companies.get(row.id, ()) if oversees or person.speaks_for(each))
+        may = _may(person, row, at)
+        if oversees or applied or may:
+            found.append(Listed(row, applied, may))
+    return found
 
 
 def _may(person: Person, row: Row[Any], at: datetime) -> tuple[str, ...]:
@@ -245,10 +269,7 @@ def propose(
 
     NotFound, Forbidden, WrongState, Malformed.
     """
-    row = _find(connection, call_id, lock=True)
-    _check_coordinator(person)
-    if row.state != CallState.OPEN:
-        raise WrongState(row.state, "propose")
+    row = _find_to_propose(connection, person, call_id)
     applications = calls.applications(connection, call_id)
     ids = [each.id for each in applications]
     if by_hand is not None:
@@ -260,6 +281,21 @@ def propose(
     found = assign(candidates, is_over=lambda: patience.is_over)
     calls.propose(connection, ids, [_seating(each, found) for each in candidates])
     return found.proved
+
+
+def choose(connection: Connection, person: Person, call_id: UUID, chosen: ByHand) -> None:
+    """One line of the proposal as the coordinator says; the others stay. What it refuses, `propose` refuses."""
+    row = _find_to_propose(connection, person, call_id)
+    ids = [each.id for each in calls.applications(connection, call_id)]
+    calls.propose(connection, [chosen.application], _rows_by_hand(connection, row, ids, [chosen]))
+
+
+def _find_to_propose(connection: Connection, person: Person, call_id: UUID) -> Row[Any]:
+    row = _find(connection, call_id, lock=True)
+    _check_coordinator(person)
+    if row.state != CallState.OPEN:
+        raise WrongState(row.state, "propose")
+    return row
 
 
 def _rows_by_hand(

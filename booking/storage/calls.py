@@ -141,6 +141,15 @@ def applications(connection: Connection, call_id: UUID) -> Rows:
     return connection.execute(query.where(Application.call_id == call_id).order_by(Application.id)).all()
 
 
+def applied(connection: Connection, call_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Which companies applied to which of these calls, oldest first."""
+    query = select(Application.call_id, Application.organisation_id).where(Application.call_id.in_(call_ids))
+    found: dict[UUID, list[UUID]] = {}
+    for call_id, organisation_id in connection.execute(query.order_by(Application.id)):
+        found.setdefault(call_id, []).append(organisation_id)
+    return found
+
+
 def scores(connection: Connection, applications: Collection[UUID]) -> Rows:
     """What planners gave."""
     return connection.execute(

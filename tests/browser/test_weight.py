@@ -54,6 +54,7 @@ COMPANY_PAGES = (
     "/trajectories/new",
     "/trajectories/plan",
     "/waiting-list",
+    "/calls",
     "/feeds",
     "/notifications",
     "/me",
@@ -81,12 +82,15 @@ HOUSE_PAGES = (
     "/desk/BUD/setup/BUD-S1",
     "/desk/BUD/team",
     "/desk/BUD/templates",
+    "/calls",
 )
 OVERALL_PAGES = (
     "/programme",
     "/programme/companies",
     "/programme/companies/{company}",
     "/reports/unmet?from=2026-07-01&to=2027-01-01",
+    "/calls",
+    "/calls/new",
 )
 PAGES = (
     (None, OPEN_PAGES),
@@ -98,6 +102,7 @@ PAGES = (
 NOT_WEIGHED = {
     "/language",  # leads on
     "/desk/<venue>/closures/<uuid:closure_id>",  # the form of a new one, filled in
+    "/calls/<uuid:call_id>",  # tests/journeys/test_calls_pages.py
     "/enquiries/<uuid:enquiry_id>",  # tests/journeys/test_enquiries.py
     "/trajectories/<uuid:trajectory_id>/rider-check",  # the same page as that of a booking
     "/series/<uuid:series_id>",  # tests/journeys/test_series_pages.py

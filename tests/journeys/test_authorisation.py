@@ -106,6 +106,23 @@ A_CALL = {
     "venues": ["DGP"],
     "criteria": ["artistic"],
 }
+CALL_FORM = {
+    "title": "x",
+    "first": "2027-03-01",
+    "last": "2027-04-30",
+    "closes": "2027-01-01",
+    "venues": "DGP",
+    "criteria": "artistic",
+}
+COORDINATES = each(403, nobody=302, coordinator=200)
+APPLICATION_FORM = {
+    "organisation": "{lisiere}",
+    "title": "x",
+    "kind": "studio",
+    "days": "3",
+    "first": "2027-03-08",
+    "last": "2027-03-19",
+}
 AN_APPLICATION = {
     "organisation": "{lisiere}",
     "title": "x",
@@ -537,6 +554,40 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("GET", "/trajectories"): (Case("/trajectories", WITH_SESSION),),
     # Calls of the programme
     ("GET", "/api/v1/calls"): (Case("/api/v1/calls", SIGNED_IN),),
+    ("GET", "/calls"): (Case("/calls", WITH_SESSION),),
+    ("GET", "/calls/new"): (Case("/calls/new", COORDINATES),),
+    ("POST", "/calls"): (
+        Case("/calls", {**COORDINATES, "coordinator": 303}, form=CALL_FORM),
+        Case("/calls", {**COORDINATES, "coordinator": 422}, form={}),
+    ),
+    ("GET", "/calls/<uuid:call_id>"): (
+        Case("/calls/{call}", WITH_SESSION),
+        Case("/calls/{unknown}", each(404, nobody=302)),
+    ),
+    ("POST", "/calls/<uuid:call_id>/applications"): (
+        Case(
+            "/calls/{call}/applications",
+            each(403, nobody=302, member=303, stranger=404),
+            form=APPLICATION_FORM,
+        ),
+        Case("/calls/{call}/applications", each(403, nobody=302, member=422, stranger=422), form={}),
+    ),
+    ("POST", "/calls/<uuid:call_id>/scores"): (
+        Case(
+            "/calls/{call}/scores",
+            each(403, nobody=302, manager=422),
+            form={"application": "{unknown}", "points-0": "1"},
+        ),
+    ),
+    ("POST", "/calls/<uuid:call_id>/proposal"): (
+        Case("/calls/{call}/proposal", {**COORDINATES, "coordinator": 303}, form={}),
+    ),
+    ("POST", "/calls/<uuid:call_id>/proposal/<uuid:application_id>"): (
+        Case("/calls/{call}/proposal/{unknown}", {**COORDINATES, "coordinator": 422}, form={}),
+    ),
+    ("POST", "/calls/<uuid:call_id>/grant"): (
+        Case("/calls/{call}/grant", {**COORDINATES, "coordinator": 409}, form={}),
+    ),
     ("POST", "/api/v1/calls"): (Case("/api/v1/calls", {**each(403, nobody=401), "coordinator": 201}, A_CALL),),
     ("GET", "/api/v1/calls/<call_id>"): (Case("/api/v1/calls/{call}", SIGNED_IN),),
     ("POST", "/api/v1/calls/<call_id>/applications"): (

@@ -1,20 +1,27 @@
 """Calls of the programme."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
 from flask import Response
-from flask_babel import gettext
 from sqlalchemy import Connection
 
 from booking.domain.claims import ClaimTerms
 from booking.domain.needs import MOST_PERIODS, Need, Period
 from booking.domain.people import Person
 from booking.services import calls, settling
-from booking.services.calls import CRITERIA, ApplicationTerms, ApplicationView, ByHand, CallTerms, View
+from booking.services.calls import (
+    CRITERIA,
+    MOST_CRITERIA,
+    ApplicationTerms,
+    ApplicationView,
+    ByHand,
+    CallTerms,
+    View,
+)
 from booking.storage import calls as stored
 from booking.web.answers import item_answer
 from booking.web.api.blueprint import ApiBlueprint, Created, PageArgs, create_once, page_answer, read_id
@@ -23,12 +30,13 @@ from booking.web.api.fields import Moment as MomentField
 from booking.web.api.schemas import ClaimSchema
 from booking.web.api.search import NeedSchema, PeriodSchema, some
 from booking.web.context import database, now, require_viewer
+from booking.web.seats import why_in_words
 
 blueprint = ApiBlueprint(
     "calls", "Calls of the programme: applied to by need, scored, proposed, granted in one go."
 )
 
-MOST_VENUES, MOST_CRITERIA, MOST_PLACES = 50, 10, 200
+MOST_VENUES, MOST_PLACES = 50, 200
 
 
 class CallPost(Strict):
@@ -288,19 +296,6 @@ def _place(seat: Any, wishes: int) -> dict[str, Any]:
         "claims": [{name: value for name, value in claim.items() if name != "id"} for claim in seat.claims],
         "wish": seat.wish,
         "code": seat.why,
-        "why": WHY[seat.why](seat.wish or 0, wishes),
+        "why": why_in_words(seat.why, seat.wish, wishes),
         "booking": str(seat.booking_id) if seat.booking_id else None,
     }
-
-
-WHY: Mapping[str, Callable[[int, int], str]] = {
-    "placed": lambda wish, of: str(gettext("Wish %(num)d of %(all)d.", num=wish, all=of)),
-    "by-hand": lambda _, __: str(gettext("Chosen by the coordinator.")),
-    "nothing-fits": lambda _, __: str(
-        gettext("No house of the call is free for this need in any of its periods.")
-    ),
-    "others-first": lambda _, __: str(
-        gettext("Everything that fits goes to other companies: so more of them are served.")
-    ),
-}
-"""Why a company goes where it goes, or nowhere; never to whom else."""

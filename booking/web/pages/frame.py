@@ -60,14 +60,16 @@ ANYONE = (
     Entry(lazy_gettext("Sign in"), "/sign-in", "key"),
 )
 CHAINS = Entry(lazy_gettext("Trajectories"), "/trajectories", "train")
+CALLS = Entry(lazy_gettext("Calls"), "/calls", "inbox")
 COMPANY = (SEARCH, BOOKINGS, CHAINS, FEEDS, NEWS)
 PROGRAMME = (
     Entry(lazy_gettext("Programme"), "/programme", "today"),
     Entry(lazy_gettext("Companies"), "/programme/companies", "house"),
     Entry(lazy_gettext("Unmet need"), "/reports/unmet", "search"),
     BOOKINGS,
-    NEWS,
+    CALLS,
 )
+"""Messages are in the menu of the person."""
 OVERALL = (HOUSES, SEARCH, BOOKINGS, FEEDS, NEWS)
 """Of somebody who is here for nobody: taken out of a team, say."""
 
