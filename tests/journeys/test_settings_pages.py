@@ -1,5 +1,6 @@
 """A manager edits a resource by its form: what breaks is read before it is saved, two tabs do not overwrite."""
 
+import json
 import re
 from collections.abc import Callable
 from html import unescape
@@ -15,7 +16,7 @@ from tests.support.visits import Visitor
 
 As = Callable[[str | None], Api]
 PAGE = "/desk/BUD/setup/BUD-S1"
-HIDDEN = re.compile(r'name="(revision|seen)" value="(\w{16})"')
+HIDDEN = re.compile(r'name="(revision|seen|shown)" value="([^"]*)"')
 
 pytestmark = on_sqlite
 
@@ -27,7 +28,13 @@ def joris(app: Flask) -> Visitor:
 
 def read(visitor: Visitor, page: str = PAGE) -> dict[str, str]:
     """What the form carries along."""
-    return dict(HIDDEN.findall(visitor.get(page).text))
+    return carried(visitor.get(page).text)
+
+
+def carried(text: str) -> dict[str, str]:
+    """What the form of a page sends along; the windows have a revision of their own."""
+    hidden = [(name, unescape(value)) for name, value in HIDDEN.findall(text.partition('id="windows"')[0])]
+    return dict(hidden)
 
 
 def settings(api: Api, code: str = "BUD-S1") -> Any:
@@ -108,7 +115,7 @@ def test_what_breaks_is_read_before_it_is_saved(api: As, joris: Visitor, a_booki
     assert shown.status == 409
     assert f"/bookings/{late}" in shown.text
     assert settings(api("joris")) == before
-    saved = joris.post(PAGE, {**form, **dict(HIDDEN.findall(shown.text))})
+    saved = joris.post(PAGE, {**form, **carried(shown.text)})
     assert saved.status == 303
     (conflict,) = api("joris").get("/conflicts?venue=BUD&state=open").json["items"]
     assert (conflict["kind"], conflict["booking"]) == ("outside-hours", late)
@@ -128,11 +135,27 @@ def test_pieces_of_stock_and_those_out_of_order(api: As, app: Flask):
 def test_an_outdated_tab_is_told_and_overwrites_nothing(api: As, joris: Visitor):
     old = read(joris)
     assert joris.post(PAGE, {**old, "technical_sheet.floor": "Oak"}).status == 303
-    told = joris.post(PAGE, {**old, "technical_sheet.floor": "Beech", "rules.policy": "instant"})
+    mine = {**old, "technical_sheet.floor": "Beech", "rules.policy": "instant", "technical_sheet.load_in": ""}
+    wrong = joris.post(PAGE, {**mine, "technical_sheet.width_m": "wide"})
+    assert (wrong.status, carried(wrong.text)) == (422, old)
+    told = joris.post(PAGE, mine)
     assert told.status == 412
     assert 'value="Beech"' in told.text
     assert "Intussen ingesteld: Oak" in told.text
     assert settings(api("joris"))["technical_sheet"]["floor"] == "Oak"
-    again = {**dict(HIDDEN.findall(told.text)), "technical_sheet.floor": "Beech", "rules.policy": "instant"}
+    assert 'value="instant" selected' in told.text
+    again = {**carried(told.text), "technical_sheet.floor": "Beech", "rules.policy": "instant"}
     assert joris.post(PAGE, again).status == 303
     assert settings(api("joris"))["technical_sheet"]["floor"] == "Beech"
+
+
+def test_what_an_outdated_tab_did_not_touch_follows_the_other_one(joris: Visitor):
+    old = read(joris)
+    untouched = json.loads(old["shown"])
+    assert joris.post(PAGE, {**old, "technical_sheet.floor": "Oak"}).status == 303
+    told = joris.post(PAGE, {**old, **untouched, "technical_sheet.load_in": "Ramp"})
+    assert told.status == 412
+    assert 'value="Oak"' in told.text
+    assert 'value="Ramp"' in told.text
+    assert "Intussen ingesteld" not in told.text
+    assert joris.post(PAGE, {**carried(told.text), "technical_sheet.load_in": "Ramp"}).status == 303

@@ -4,6 +4,7 @@ A field that still reads as it was shown is not asked, so two people who change 
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -99,6 +100,28 @@ class Change:
 
     typed: Typed
     wanted: Wanted | None
+
+    @property
+    def before(self) -> Mapping[str, str]:
+        """What the form was filled in with."""
+        try:
+            before = json.loads(self.typed.raw("shown") or "{}")
+        except ValueError:
+            return {}
+        return before if isinstance(before, dict) else {}
+
+    def touched(self, current: Settings) -> dict[str, str]:
+        """The fields that read otherwise than when the form was filled in."""
+        typed = {name: _read_again(self.typed, name) for name in current.shown if name in self.typed.form}
+        return {name: text for name, text in typed.items() if text != self.before.get(name)}
+
+    def crossed(self, current: Settings) -> dict[str, str]:
+        """What somebody else set meanwhile in fields that were touched here too."""
+        return {
+            name: current.shown[name]
+            for name, text in self.touched(current).items()
+            if current.shown[name] not in (text, self.before.get(name))
+        }
 
 
 def settings_of(connection: Connection, row: CatalogueRow, *, at: datetime) -> Settings:
@@ -215,9 +238,9 @@ def _together(opening: Mapping[str, str]) -> dict[str, str]:
 
 
 def _differs(typed: Typed, current: Settings, name: str) -> bool:
-    return name in typed.form and typed.raw(name).replace("\r\n", "\n") != current.shown[name]
+    return name in typed.form and _read_again(typed, name) != current.shown[name]
 
 
-def differing(typed: Typed, current: Settings) -> dict[str, str]:
-    """What is set now of the fields that read otherwise in the form."""
-    return {name: shown for name, shown in current.shown.items() if _differs(typed, current, name)}
+def _read_again(typed: Typed, name: str) -> str:
+    """As it was shown, if nobody touched it: browsers send other line ends than they got."""
+    return typed.raw(name).replace("\r\n", "\n")

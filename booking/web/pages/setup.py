@@ -1,7 +1,8 @@
 """What a house sets for what it opens: the list of its resources, and the page of one."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request
@@ -22,7 +23,7 @@ from booking.web.pages.conflicts import told
 from booking.web.pages.settings_form import (
     PURPOSES,
     Change,
-    differing,
+    Settings,
     digest,
     read_settings,
     settings_of,
@@ -39,10 +40,14 @@ AUDIENCES: Mapping[Audience, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What somebody sent of the settings, shown again. `stored`: what is set now where the form reads otherwise;
-    `broken`: what it would break; `seen`: sent along by whoever has read that."""
+    """What somebody sent of the settings, shown again. `stored`: what somebody else set meanwhile;
+    `broken`: what it would break; `seen`: sent along by whoever has read that.
+
+    `revision`, `shown`: what the form was filled in with, so that it is outdated however often it comes back."""
 
     values: Mapping[str, str]
+    revision: str
+    shown: str
     errors: Mapping[str, list[str]] = field(default_factory=dict)
     stored: Mapping[str, str] = field(default_factory=dict)
     broken: Broken | None = None
@@ -75,17 +80,18 @@ def set_resource(venue: str, code: str) -> Response | tuple[str, int]:
     change = read_settings(request.form, current)
     typed, wanted = change.typed, change.wanted
     values = {**current.shown, **{name: typed.raw(name) for name in current.shown if name in typed.form}}
+    sent = Sent(values, request.form.get("revision", ""), request.form.get("shown", ""))
     if wanted is None:
-        return _page(venue, code, sent=Sent(values, typed.errors)), 422
+        return _page(venue, code, sent=replace(sent, errors=typed.errors)), 422
     try:
         broken = database().write(lambda connection: _save(connection, person, code, wanted))
     except Malformed as refusal:
         errors = {name: list(codes) for name, codes in refusal.errors.items()}
-        return _page(venue, code, sent=Sent(values, errors)), 422
+        return _page(venue, code, sent=replace(sent, errors=errors)), 422
     except Stale as refusal:
-        return _page(venue, code, refused=refusal, sent=_beside(venue, code, change, values)), 412
+        return _page(venue, code, refused=refusal, sent=_beside(venue, code, change)), 412
     if broken is not None:
-        return _page(venue, code, sent=Sent(values, broken=broken, seen=_seen(broken))), 409
+        return _page(venue, code, sent=replace(sent, broken=broken, seen=_seen(broken))), 409
     flash(gettext("The settings are saved."))
     return redirect(f"/desk/{venue}/setup/{code}", 303)
 
@@ -146,11 +152,16 @@ def _seen(broken: Broken) -> str:
     return digest((conflicts, sorted(str(row.id) for row in broken.suspended)))
 
 
-def _beside(venue: str, code: str, change: Change, values: Mapping[str, str]) -> Sent:
-    """What was typed, with what somebody else set meanwhile beside it."""
+def _beside(venue: str, code: str, change: Change) -> Sent:
+    """What was typed, with what somebody else set meanwhile beside it; what was not touched follows them."""
     with database().read() as connection:
         current = settings_of(connection, _of_house(connection, venue, code).row, at=now())
-    return Sent(values, stored=differing(change.typed, current))
+    values = {**current.shown, **change.touched(current)}
+    return replace(_as_set(current), values=values, stored=change.crossed(current))
+
+
+def _as_set(current: Settings) -> Sent:
+    return Sent(current.shown, current.revision, json.dumps(current.shown))
 
 
 def _page(venue: str, code: str, *, refused: Refusal | None = None, sent: Sent | None = None, **typed: Any) -> str:
@@ -163,11 +174,11 @@ def _page(venue: str, code: str, *, refused: Refusal | None = None, sent: Sent |
         place=found.row,
         detail=found,
         current=current,
-        sent=sent or Sent(current.shown),
+        sent=sent or _as_set(current),
         told=told,
         choices=_choices(),
         purposes=PURPOSES,
-        purposes_open=_about_purposes(sent or Sent(current.shown)),
+        purposes_open=_about_purposes(sent or _as_set(current)),
         weekdays=list(zip(WEEKDAYS, rules_in_words.WEEKDAYS, strict=True)),
         offered=offered,
         offered_words=in_words(offered, now()),
