@@ -39,6 +39,9 @@ CHOSEN_BY_PLANNERS = frozenset({State.REQUESTED, State.OPTION, State.CONFIRMED})
 LONGEST = timedelta(days=HORIZON_DAYS)
 """A claim that is longer than anybody can see ahead is a slip of the keyboard."""
 
+IN_TIME = frozenset({"past", "lead"})
+"""Rules about when it is too late to ask."""
+
 EVENTS = {
     State.REQUESTED: "booking.requested",
     State.OPTION: "booking.granted",
@@ -84,14 +87,20 @@ class Link:
 
 
 def check(
-    connection: Connection, person: Person, terms: Terms, *, at: datetime, besides: UUID | None = None
+    connection: Connection,
+    person: Person,
+    terms: Terms,
+    *,
+    at: datetime,
+    besides: UUID | None = None,
+    unchanged: Collection[ClaimTerms] = (),
 ) -> Verdict:
     """The verdict on these terms, without a lock and without a trace. Malformed, NotFound, Forbidden.
 
-    `besides`: the booking that would be changed to these terms.
+    `besides`: the booking that would be changed to these terms; `unchanged`: its claims as they are.
     """
     known = places(connection, codes(terms.claims))
-    return judge(connection, person, terms, known, at=at, besides=besides)
+    return judge(connection, person, terms, known, at=at, besides=besides, unchanged=unchanged)
 
 
 def ask(
@@ -219,7 +228,8 @@ def judge(
     series: UUID | None = None,
 ) -> Verdict:
     """The verdict, once the resources are read. `besides`: the booking that is being changed;
-    `unchanged`: those of its claims that stay as they are, whose rules are not asked again."""
+    `unchanged`: its claims as they are. What stays of them has its rules not asked again; what has begun may end
+    at another time, though nobody could ask for its beginning any more."""
     found = _found(known, terms.claims)
     venue = _one_venue(found)
     asker = _asker(connection, person, terms, venue)
@@ -232,13 +242,28 @@ def judge(
     new = [claim for claim in asked if claim.terms not in unchanged]
     conflicts = [
         *obstacles(asked, held),
-        *broken_rules(new, asker, at),
+        *_unless_begun(broken_rules(new, asker, at), new, unchanged, at),
         *_beyond_quota(connection, new, terms.organisation, at, besides=besides, series=series),
     ]
     if terms.state is State.CONFIRMED:
         conflicts += [replace(each, kind="queue-jump", facts={"rank": 2}) for each in over_option]
     warnings = [*over_option, *soft_conflicts(connection, asked, besides=besides)]
     return Verdict(venue, asker, asked, state, tuple(conflicts), tuple(warnings), tuple(held))
+
+
+def _unless_begun(
+    broken: Sequence[Conflict], new: Sequence[Asked], stored: Collection[ClaimTerms], at: datetime
+) -> list[Conflict]:
+    """Without the rules about asking in time, for claims that keep their beginning and end later than now."""
+    begins = {(each.resource, each.start) for each in stored}
+    kept = {
+        (claim.place.code, claim.span)
+        for claim in new
+        if (claim.terms.resource, claim.terms.start) in begins and claim.span.end > at
+    }
+    return [
+        each for each in broken if each.facts.get("rule") not in IN_TIME or (each.resource, each.span) not in kept
+    ]
 
 
 def _beyond_quota(

@@ -148,3 +148,19 @@ def test_another_house_decides_nothing_here(api: As):
     for verb in ("confirm", "grant", "decline", "cancel", "release", "withdraw"):
         assert answer(api("nadia"), booking, verb, reason="mine").status == 404
     assert ask_for_the_house(api("nadia"), STUDIO).status == 403
+
+
+def test_a_stay_that_runs_can_end_earlier_or_later_and_never_before_now(api: As, clock: StoppedClock):
+    camille, bram = api("camille"), api("bram")
+    booking = ask(camille, a_claim("DGP-KZ", "2027-03-08", "2027-03-20")).json["id"]
+    assert bram.post(f"/bookings/{booking}/confirm").status == 200
+    clock.set("2027-03-10T10:00:00+01:00")
+
+    def until(end: str, start: str = "2027-03-08") -> dict[str, object]:
+        return {"claims": [a_claim("DGP-KZ", start, end)], "reason": "the plan changed"}
+
+    assert bram.patch(f"/bookings/{booking}", until("2027-03-21")).json["claims"][0]["end"] == "2027-03-21"
+    assert camille.patch(f"/bookings/{booking}", until("2027-03-17")).json["claims"][0]["end"] == "2027-03-17"
+    for over in (until("2027-03-10"), until("2027-03-17", start="2027-03-09")):
+        refused = camille.patch(f"/bookings/{booking}", over)
+        assert (refused.status, refused.json["conflicts"][0]["rule"]) == (409, "past"), refused

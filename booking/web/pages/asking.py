@@ -246,7 +246,7 @@ def refused(
         if isinstance(refusal, Stale) and booking is not None:
             booking = bookings.find(connection, person, booking.id)
             said += since(bookings.history(connection, person, booking.id), booking.zone)
-        found = judge(connection, person, form, now(), besides=booking.id if booking else None)
+        found = judge(connection, person, form, now(), booking=booking)
         if isinstance(refusal, CannotBeHad) and found is not None:
             found = judged(form, found.state, refusal.conflicts)
             said = [sentence for line in found.lines for sentence in line.problems] or said
@@ -270,7 +270,7 @@ def show(
     `proposes`: the house proposes other claims for `booking`, which its company accepts or refuses.
     """
     if found is None:
-        found = judge(connection, person, form, now(), besides=booking.id if booking else None)
+        found = judge(connection, person, form, now(), booking=booking)
     is_fragment = bool(request.headers.get("HX-Request"))
     mended = next((line.line.key for line in found.lines if line.problems), None) if found else None
     return render_template(
@@ -279,7 +279,7 @@ def show(
         errors={} if fresh else form.errors,
         late_errors=_while_typing(form) if fresh else {},
         found=found,
-        cells=cells_of(connection, person, form, found, now()),
+        cells=cells_of(connection, person, form, found, now(), booking=booking.id if booking else None),
         booking=booking,
         proposes=proposes,
         repeats=REPEATS if booking is None else {},

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -30,9 +31,18 @@ class Cell:
 
 
 def cells_of(
-    connection: Connection, person: Person, form: BookingForm, found: Judged | None, at: datetime
+    connection: Connection,
+    person: Person,
+    form: BookingForm,
+    found: Judged | None,
+    at: datetime,
+    *,
+    booking: UUID | None = None,
 ) -> Sequence[Cell]:
-    """The weeks around what the first line asks; nothing when it asks too long a time, or counted stock."""
+    """The weeks around what the first line asks; nothing when it asks too long a time, or counted stock.
+
+    `booking`: the one that the form changes, which stands in nobody's way here.
+    """
     place = Place.of(form.main)
     if found is None or not place.exclusive:
         return ()
@@ -44,7 +54,8 @@ def cells_of(
     if count > MOST_WEEKS * days.WEEK:
         return ()
     shown = days.window(monday, count, place)
-    items = timelines_of(connection, person, [form.main.code], start=shown.start, end=shown.end)[form.main.code]
+    lying = timelines_of(connection, person, [form.main.code], start=shown.start, end=shown.end)[form.main.code]
+    items = [each for each in lying if booking is None or each.booking != booking]
     today = planning_day(at, place.zone, place.day_line)
     return [
         Cell(

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from flask_babel import lazy_gettext
 from sqlalchemy import Connection
@@ -15,6 +14,8 @@ from booking.domain.people import Person
 from booking.domain.refusals import Conflict, Malformed, NotFound
 from booking.domain.states import State
 from booking.services import asking
+from booking.services.terms import typed
+from booking.storage.registers import BookingRow
 from booking.web.pages import formats, words
 from booking.web.pages.booking_form import BookingForm
 from booking.web.pages.lines import Line
@@ -77,13 +78,23 @@ class Judged:
 
 
 def judge(
-    connection: Connection, person: Person, form: BookingForm, at: datetime, *, besides: UUID | None = None
+    connection: Connection, person: Person, form: BookingForm, at: datetime, *, booking: BookingRow | None = None
 ) -> Judged | None:
-    """The verdict, or None while there is nothing to judge; what the services refuse goes beside its field."""
+    """The verdict, or None while there is nothing to judge; what the services refuse goes beside its field.
+
+    `booking`: the one that the form changes.
+    """
     if not form.is_asking:
         return None
     try:
-        verdict = asking.check(connection, person, form.terms, at=at, besides=besides)
+        verdict = asking.check(
+            connection,
+            person,
+            form.terms,
+            at=at,
+            besides=booking.id if booking else None,
+            unchanged=[typed(claim) for claim in booking.claims] if booking else (),
+        )
     except Malformed as refusal:
         note_errors(form, refusal)
         return None
