@@ -9,6 +9,7 @@ from typing import Any
 from tests.support.words import PACKAGES, translated
 
 GAP = re.compile(r"%\(\w+\)[sd]")
+WORD = re.compile(r"[^\W\d_]+")
 SURE = 3
 """As many words in a row are not chance."""
 PLAIN_ENGLISH = re.compile(r"\b(the|and|with|your|this|that|from|are|you|has|been|have|will)\b", re.IGNORECASE)
@@ -68,6 +69,6 @@ def _english(language: str) -> list[tuple[re.Pattern[str] | None, str]]:
 
 def _pattern(sentence: str) -> re.Pattern[str] | None:
     pieces = GAP.split(" ".join(sentence.split()).replace("%%", "%"))
-    if sum(len(piece.split()) for piece in pieces) < SURE:
+    if sum(len(WORD.findall(piece)) for piece in pieces) < SURE:
         return None
     return re.compile(r"[^\n]{1,80}?".join(map(re.escape, pieces)))

@@ -154,14 +154,14 @@ def list_deliveries(asked: dict[str, Any], webhook_id: str) -> Response:
 
 @blueprint.on("POST", "/deliveries/<delivery_id>/retry")
 @blueprint.gives(200, DeliveryAnswer)
-def post_retry(delivery_id: str) -> Response:
+def post_delivery_retry(delivery_id: str) -> Response:
     """Send it once more."""
     return _retried(delivery_id)
 
 
 @blueprint.on("POST", "/<webhook_id>/deliveries/<delivery_id>/retry")
 @blueprint.gives(200, DeliveryAnswer)
-def post_retry_of(webhook_id: str, delivery_id: str) -> Response:
+def post_delivery_retry_of(webhook_id: str, delivery_id: str) -> Response:
     """The same, found through its webhook."""
     read_id(webhook_id)
     return _retried(delivery_id)
