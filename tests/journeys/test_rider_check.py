@@ -89,5 +89,5 @@ def test_the_page_says_it_in_french_and_keeps_what_is_typed(app: Flask, api: As)
     form = {"min_width_m": "12", "min_depth_m": "10", "min_clear_height_m": "6,5", "three_phase": "1"}
     assert camille.post(f"/bookings/{booking}/rider", form).status == 303
     page = camille.get(f"/bookings/{booking}/rider-check").text
-    for words in ("1 salle ne correspond pas", "11 m: trop étroit de 1 m", "6,5 m", "Budascoop"):
+    for words in ("1 salle ne correspond pas", "11 m\N{NO-BREAK SPACE}: trop étroit de 1 m", "6,5 m", "Budascoop"):
         assert words in page, words

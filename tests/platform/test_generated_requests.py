@@ -21,10 +21,11 @@ from booking.storage.database import Database
 from booking.storage.places import Venue
 from tests.support import worlds
 from tests.support.api import Api
+from tests.support.asks import organisation_of
 from tests.support.clocks import StoppedClock
 
 SOAK = int(os.environ.get("EMERGE_SOAK", "0"))
-PEOPLE = ("joris", "joris", "camille", "wout", "elise", "nadia")
+PEOPLE = ("joris", "joris", "camille", "camille", "elise", "wout")
 WORKS_AT = {"resource": "resource", "code": "resource", "venue": "venue"}
 NUMBERS = st.integers(0, 10_000)
 
@@ -38,6 +39,12 @@ def known(database: Database, clock: StoppedClock, api: Callable[[str], Api]) ->
     camille = api("camille")
     for scope, code in (("resource", "BUD-S1"), ("me", None)):
         assert camille.post("/feeds", {"scope": scope, "code": code}).status == 201
+    hook = {"url": "https://hooks.example.org/emerge", "events": ["booking.confirmed"]}
+    wish = {"resource": "BUD-S1", "start": "2026-11-24", "end": "2026-11-26", "quantity": 1}
+    for name in ("joris", "camille"):
+        assert api(name).post("/me/app-tokens", {"name": "phone"}).status == 201
+        assert api(name).post("/webhooks", hook).status == 201
+    assert camille.post("/waiting-list", {**wish, "organisation": organisation_of(camille)}).status in (201, 409)
     found: dict[str, list[str]] = {}
     with database.read() as connection:
         buda = connection.execute(select(Venue.id).where(Venue.code == "BUD")).scalar_one()

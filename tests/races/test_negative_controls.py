@@ -27,17 +27,19 @@ pytestmark = [pytest.mark.race, pytest.mark.xdist_group("races")]
 COMPANIES = ("camille", "wout", "samira", "theo")
 LOCKED = "tests.support.serving:create_app"
 SLOTS, ATTEMPTS = 6, 240
+ROUNDS = 3
+"""How often an unguarded race is run until it goes wrong."""
 LAMPS = 5
 
 
-def contested(database_url: str, folder: Path) -> tuple[Outcome, Outcome]:
+def contested(database_url: str, folder: Path, *, first: date = date(2027, 3, 1)) -> tuple[Outcome, Outcome]:
     """Six evenings of V04-DS, and five lamps at a time of the 24, by many at once without a lock."""
     with served(database_url, folder, factory=FACTORY) as running:
         members = [running.api(name) for name in COMPANIES]
         organisations = [organisation_of(member) for member in members]
 
         def attempt(number: int, code: str, quantity: int) -> Callable[[], Answer]:
-            who, slot = number % len(COMPANIES), date(2027, 3, 1) + timedelta(days=number % SLOTS)
+            who, slot = number % len(COMPANIES), first + timedelta(days=number % SLOTS)
             claim = a_claim(code, f"{slot}T18:00:00+01:00", f"{slot}T22:00:00+01:00", quantity)
             return lambda: ask(members[who], claim, organisation=organisations[who])
 
@@ -61,8 +63,14 @@ def test_without_the_lock_the_database_still_sells_nothing_twice(
 def test_without_the_lock_and_the_guard_the_same_checks_report_overselling(
     database: Database, database_url: str, tmp_path: Path
 ):
+    """By chance a machine may take turns for once; with the guards off it does not do so every time."""
     drop_guards(database)
-    rooms, lamps = contested(database_url, tmp_path)
+    for n in range(ROUNDS):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        rooms, lamps = contested(database_url, folder, first=date(2027, 3, 1) + timedelta(weeks=n))
+        if len(rooms.won) > SLOTS and len(lamps.won) > SLOTS * (24 // LAMPS):
+            break
     assert len(rooms.won) > SLOTS
     assert overlaps(database) > 0
     assert len(lamps.won) > SLOTS * (24 // LAMPS)
@@ -96,8 +104,9 @@ def test_without_the_lock_of_the_house_the_truths_of_the_queue_report_it(
     database: Database, database_url: str, tmp_path: Path
 ):
     """What ended is beaten once more, or writers wait for each other in a ring; with the lock neither happens."""
-    for factory, weeks, is_wrong in ((LOCKED, range(4), False), (FACTORY, range(10, 40), True)):
+    rounds = [range(10 + 30 * n, 40 + 30 * n) for n in range(ROUNDS)]
+    for factory, chances, is_wrong in ((LOCKED, [range(4)], False), (FACTORY, rounds, True)):
         folder = tmp_path / str(is_wrong)
         folder.mkdir()
         with served(database_url, folder, factory=factory) as running:
-            assert bool(a_winner_against_a_release(running, database, weeks)) == is_wrong
+            assert any(a_winner_against_a_release(running, database, weeks) for weeks in chances) == is_wrong
