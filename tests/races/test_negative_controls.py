@@ -100,10 +100,15 @@ def a_winner_against_a_release(arena: Served, database: Database, weeks: range) 
     return []
 
 
+@pytest.mark.sqlite
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_without_the_lock_of_the_house_the_truths_of_the_queue_report_it(
     database: Database, database_url: str, tmp_path: Path
 ):
-    """What ended is beaten once more, or writers wait for each other in a ring; with the lock neither happens."""
+    """What ended is beaten once more; with the lock it is not.
+
+    On SQLite alone: PostgreSQL's row locks order these deeds nearly always, so there it shows only by chance.
+    """
     rounds = [range(10 + 30 * n, 40 + 30 * n) for n in range(ROUNDS)]
     for factory, chances, is_wrong in ((LOCKED, [range(4)], False), (FACTORY, rounds, True)):
         folder = tmp_path / str(is_wrong)
