@@ -60,10 +60,15 @@ def test_without_the_lock_the_database_still_sells_nothing_twice(
     assert peak(database, "PHX-PAR") == 24 // LAMPS * LAMPS
 
 
+@pytest.mark.sqlite
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_without_the_lock_and_the_guard_the_same_checks_report_overselling(
     database: Database, database_url: str, tmp_path: Path
 ):
-    """By chance a machine may take turns for once; with the guards off it does not do so every time."""
+    """By chance a machine may take turns for once; with the guards off it does not do so every time.
+
+    On SQLite alone: on PostgreSQL half of all runs show nothing.
+    """
     drop_guards(database)
     for n in range(ROUNDS):
         folder = tmp_path / str(n)
