@@ -25,7 +25,7 @@ from tests.support.asks import organisation_of
 from tests.support.clocks import StoppedClock
 
 SOAK = int(os.environ.get("EMERGE_SOAK", "0"))
-PEOPLE = ("joris", "joris", "camille", "camille", "elise", "wout")
+PEOPLE = ("joris", "joris", "camille", "wout", "elise", "nadia")
 WORKS_AT = {"resource": "resource", "code": "resource", "venue": "venue"}
 NUMBERS = st.integers(0, 10_000)
 
@@ -45,6 +45,14 @@ def known(database: Database, clock: StoppedClock, api: Callable[[str], Api]) ->
         assert api(name).post("/me/app-tokens", {"name": "phone"}).status == 201
         assert api(name).post("/webhooks", hook).status == 201
     assert camille.post("/waiting-list", {**wish, "organisation": organisation_of(camille)}).status in (201, 409)
+    need = {"kind": "studio", "sprung_floor": True}
+    enquiry = {"title": "Marées", "periods": [{"from": "2027-03-08", "to": "2027-03-20"}], "needs": [need]}
+    for venues in (["BUD"], ["BUD", "DGP"]):
+        sent = {**enquiry, "organisation": organisation_of(camille), "venues": venues}
+        assert camille.post("/enquiries", sent).status == 201
+    call = {"title": "EMERGE 2027", "period": {"from": "2027-03-01", "to": "2027-05-01"}, "venues": ["BUD"]}
+    closes = "2026-12-15T12:00:00+01:00"
+    assert api("elise").post("/calls", {**call, "closes_at": closes, "criteria": ["artistic"]}).status == 201
     found: dict[str, list[str]] = {}
     with database.read() as connection:
         buda = connection.execute(select(Venue.id).where(Venue.code == "BUD")).scalar_one()
