@@ -16,7 +16,6 @@ from booking.storage.leadership import Leadership
 from booking.storage.outbox import EventRow
 from tests.support.builders import MakeBooking
 
-
 KINDS_OF_WORK = {
     "arrivals forgotten",
     "bookings completed",
