@@ -80,6 +80,21 @@ def test_files_are_kept_by_what_they_are(api: As, booking: str):
     assert kinds[-2:] == ["file.added", "file.removed"]
 
 
+def test_a_file_that_is_sent_again_is_kept_once_and_another_under_the_same_key_is_refused(api: As, booking: str):
+    camille = api("camille")
+
+    def sent(content: bytes, name: str = "rider.pdf") -> Answer:
+        body, media = encode_multipart_formdata({"file": (name, content, "application/pdf"), "kind": "rider"})
+        headers = {"Content-Type": media, "Idempotency-Key": "one-rider"}
+        return camille.request("POST", f"/bookings/{booking}/files", body=body, headers=headers)
+
+    first, again = sent(PDF), sent(PDF)
+    assert (first.status, again.status, again.json) == (201, 201, first.json)
+    assert sent(PDF + b"\n% another").status == 422
+    assert sent(PDF, "other.pdf").status == 422
+    assert len(camille.get(f"/bookings/{booking}/files").json["items"]) == 1
+
+
 def test_a_file_belongs_to_its_own_conversation(api: As, booking: str):
     other = ask(api("wout"), a_claim("DGP-KL", "2027-04-05", "2027-04-08")).json["id"]
     file = upload(api("camille"), booking, PNG, "plan.png", "plan").json["id"]

@@ -192,7 +192,7 @@ def create_once(person: Person, make: Callable[[Connection], Created]) -> Respon
 
 
 def _kept(connection: Connection, person: Person, key: str, make: Callable[[Connection], Created]) -> Created:
-    fingerprint = hashlib.sha256(request.path.encode() + b"\0" + request.get_data()).hexdigest()
+    fingerprint = hashlib.sha256(request.path.encode() + b"\0" + _sent()).hexdigest()
     kept = kept_answers.find(connection, person.id, key)
     if kept is not None:
         if kept.fingerprint != fingerprint:
@@ -203,6 +203,18 @@ def _kept(connection: Connection, person: Person, key: str, make: Callable[[Conn
         connection, person.id, key, fingerprint, body=document, address=address, revision=revision, at=now()
     )
     return document, address, revision
+
+
+def _sent() -> bytes:
+    """What makes a request the same as another: its body; of a form its parts, since a repeat has other boundaries
+    between them."""
+    if not request.files and not request.form:
+        return request.get_data()
+    said = [(name, value.encode()) for name, value in request.form.items(multi=True)]
+    for name, file in request.files.items(multi=True):
+        file.stream.seek(0)
+        said += [(name, (file.filename or "").encode()), (name, hashlib.sha256(file.stream.read()).digest())]
+    return repr(sorted(said)).encode()
 
 
 def _created(document: dict[str, Any], address: str, revision: int | None) -> Response:
