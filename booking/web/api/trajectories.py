@@ -12,9 +12,10 @@ from booking.domain.people import Person
 from booking.domain.refusals import NotFound
 from booking.domain.trajectories import ChainRule, ChainState, Gap, LegTerms, TrajectoryTerms
 from booking.domain.wall_clock import at_venue
-from booking.services import standing, trajectories
+from booking.services import composing, standing, trajectories
+from booking.services.composing import ChainChange, PartChange
 from booking.services.standing import NOTHING, Standing
-from booking.services.trajectories import ChainChange, LegView, PartChange, View
+from booking.services.trajectories import LegView, View
 from booking.storage.registers import BookingRow
 from booking.web.answers import item_answer, wanted_revisions
 from booking.web.api.blueprint import ApiBlueprint, Created, PageArgs, create_once, page_answer, read_id
@@ -149,7 +150,7 @@ def post_trajectory(body: dict[str, Any]) -> Response:
     )
 
     def work(connection: Connection) -> Created:
-        view = trajectories.make(connection, person, body["organisation"], wanted, at=at)
+        view = composing.make(connection, person, body["organisation"], wanted, at=at)
         return _document(connection, person, view), f"/api/v1/trajectories/{view.row.id}", view.revision
 
     return create_once(person, work)
@@ -193,7 +194,7 @@ def patch_trajectory(body: dict[str, Any], trajectory_id: str) -> Response:
     )
 
     def work(connection: Connection) -> Response:
-        view = trajectories.change(connection, person, read_id(trajectory_id), wanted, at=at, if_match=revision)
+        view = composing.change(connection, person, read_id(trajectory_id), wanted, at=at, if_match=revision)
         return _answer(connection, person, view)
 
     return database().write(work)
@@ -209,7 +210,7 @@ def post_trajectory_verb(body: dict[str, Any], trajectory_id: str, verb: str) ->
     person, at, revision = require_viewer(), now(), wanted_revisions()
 
     def work(connection: Connection) -> Response:
-        view = trajectories.perform(
+        view = composing.perform(
             connection, person, read_id(trajectory_id), verb, at=at, reason=body["reason"], if_match=revision
         )
         return _answer(connection, person, view)

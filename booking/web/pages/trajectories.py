@@ -17,9 +17,10 @@ from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, NotFound, Refusal, WrongState
 from booking.domain.states import ENDS, State
 from booking.domain.trajectories import ChainRule, ChainState, LegTerms
-from booking.services import mending, standing, trajectories
+from booking.services import composing, mending, standing, trajectories
+from booking.services.composing import ChainChange, PartChange
 from booking.services.standing import NOTHING
-from booking.services.trajectories import ChainChange, PartChange, View
+from booking.services.trajectories import View
 from booking.storage.registers import BookingRow
 from booking.web.context import database, now
 from booking.web.pages import formats, words
@@ -96,9 +97,7 @@ def create_trajectory() -> Answer:
         return _form(person, form), 422
     terms, organisation = form.terms, form.organisation
     try:
-        made = database().write(
-            lambda connection: trajectories.make(connection, person, organisation, terms, at=at)
-        )
+        made = database().write(lambda connection: composing.make(connection, person, organisation, terms, at=at))
     except (CannotBeHad, Malformed) as refusal:
         return _form(person, form, refusal), problem_of(refusal).status
     flash(gettext("Sent. Every house of the chain is told."))
@@ -160,7 +159,7 @@ def _perform(verb: str) -> Any:
     def do(person: Person, trajectory_id: UUID, at: datetime) -> Any:
         reason = request.form.get("reason", "").strip() or None
         database().write(
-            lambda connection: trajectories.perform(connection, person, trajectory_id, verb, at=at, reason=reason)
+            lambda connection: composing.perform(connection, person, trajectory_id, verb, at=at, reason=reason)
         )
         return DONE[verb]
 
@@ -174,7 +173,7 @@ def _plan_leg(person: Person, trajectory_id: UUID, at: datetime) -> Any:
     def work(connection: Connection) -> None:
         view = trajectories.read(connection, person, trajectory_id, at=at)
         legs = (*view.chain.legs, leg)
-        trajectories.change(connection, person, trajectory_id, ChainChange(legs=legs), at=at)
+        composing.change(connection, person, trajectory_id, ChainChange(legs=legs), at=at)
 
     database().write(work)
     return gettext("The transport is planned. The houses are told.")
@@ -185,9 +184,7 @@ def _other_period(person: Person, trajectory_id: UUID, at: datetime) -> Any:
     ways, part = read_way(request.form.get("way")), _id(request.form.get("part"))
     wanted = PartChange(tuple(ClaimChange(claim) for claim in ways[0]), part)
     database().write(
-        lambda connection: trajectories.change(
-            connection, person, trajectory_id, ChainChange(parts=(wanted,)), at=at
-        )
+        lambda connection: composing.change(connection, person, trajectory_id, ChainChange(parts=(wanted,)), at=at)
     )
     return gettext("Asked again. What was agreed is held once more.")
 
