@@ -26,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.schema import SchemaItem
 
 from booking.domain.states import Side
 from booking.domain.threads import MOST_FILES, Subject
@@ -39,11 +40,10 @@ ONE_SUBJECT = (
 )
 
 
-class Message(Base):
-    """What somebody wrote. `venue_id`: the house that wrote it, or whose booking it is about; None: the company,
-    to every house of its enquiry or trajectory."""
+class Talked:
+    """What belongs to exactly one conversation. `venue_id`: the house that added it, or whose booking it is about;
+    None: the company, to every house of its enquiry or trajectory."""
 
-    __tablename__ = "message"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     booking_id: Mapped[UUID | None]
     enquiry_id: Mapped[UUID | None] = mapped_column(ForeignKey("enquiry.id"))
@@ -51,45 +51,37 @@ class Message(Base):
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
     by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     side: Mapped[str]
-    text: Mapped[str]
     at: Mapped[datetime]
 
-    __table_args__ = (
+
+def _of_one_conversation(table: str) -> tuple[SchemaItem, ...]:
+    return (
         ForeignKeyConstraint(["booking_id", "venue_id"], ["booking.id", "booking.venue_id"]),
         CheckConstraint(ONE_SUBJECT, name="one_subject"),
         CheckConstraint("side IN ('house', 'company')", name="side"),
-        Index("ix_message_booking", "booking_id"),
-        Index("ix_message_enquiry", "enquiry_id"),
-        Index("ix_message_trajectory", "trajectory_id"),
+        *(Index(f"ix_{table}_{subject}", f"{subject}_id") for subject in Subject),
     )
 
 
-class File(Base):
+class Message(Talked, Base):
+    """What somebody wrote."""
+
+    __tablename__ = "message"
+    text: Mapped[str]
+
+    __table_args__ = _of_one_conversation("message")
+
+
+class File(Talked, Base):
     """A file of a conversation. `kind`: what it is for; `media_type`: what its content says; `size` in bytes."""
 
     __tablename__ = "file"
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    booking_id: Mapped[UUID | None]
-    enquiry_id: Mapped[UUID | None] = mapped_column(ForeignKey("enquiry.id"))
-    trajectory_id: Mapped[UUID | None] = mapped_column(ForeignKey("trajectory.id"))
-    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
-    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    side: Mapped[str]
     name: Mapped[str]
     kind: Mapped[str]
     media_type: Mapped[str]
     size: Mapped[int]
-    at: Mapped[datetime]
 
-    __table_args__ = (
-        ForeignKeyConstraint(["booking_id", "venue_id"], ["booking.id", "booking.venue_id"]),
-        CheckConstraint(ONE_SUBJECT, name="one_subject"),
-        CheckConstraint("side IN ('house', 'company')", name="side"),
-        CheckConstraint("size > 0", name="size"),
-        Index("ix_file_booking", "booking_id"),
-        Index("ix_file_enquiry", "enquiry_id"),
-        Index("ix_file_trajectory", "trajectory_id"),
-    )
+    __table_args__ = (*_of_one_conversation("file"), CheckConstraint("size > 0", name="size"))
 
 
 class FileContent(Base):
