@@ -1,7 +1,7 @@
 """Conversations: opened for somebody who takes part, then written and read."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from booking.domain.threads import (
 )
 from booking.services import bookings, catalogue, enquiries, events, trajectories
 from booking.services.bookings import BookingRow
+from booking.services.chains import Chain
 from booking.storage import threads
 from booking.storage.threads import Concerned, FileRow, MessageRow, TemplateRow, Thread
 
@@ -30,11 +31,17 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What is read on a page: everything that was said and kept, and whether this person may add to it."""
+    """What is read on a page: everything that was said and kept. `answers`: the common ones of one's house."""
 
+    thread: Thread
     messages: Sequence[MessageRow]
     files: Sequence[FileRow]
-    may_write: bool
+    answers: Sequence[TemplateRow] = ()
+
+    @property
+    def may_write(self) -> bool:
+        """Whether this person may add to it."""
+        return self.thread.side is not None
 
 
 def opened(connection: Connection, person: Person, subject: Subject, subject_id: UUID) -> Thread:
@@ -42,19 +49,25 @@ def opened(connection: Connection, person: Person, subject: Subject, subject_id:
     return OPENERS[subject](connection, person, subject_id)
 
 
-def read(connection: Connection, person: Person, subject: Subject, subject_id: UUID) -> Conversation:
-    """All of it, the oldest first. NotFound as in `opened`."""
-    return _conversation(connection, opened(connection, person, subject, subject_id))
-
-
 def of_booking(connection: Connection, person: Person, row: BookingRow) -> Conversation:
-    """The same for a booking that was read for this person already."""
+    """All that was said about a booking that was read for this person, the oldest first."""
     return _conversation(connection, _thread_of(person, row))
+
+
+def of_enquiry(connection: Connection, person: Person, view: enquiries.View) -> Conversation:
+    """The same for an enquiry that was read for this person."""
+    return _conversation(connection, _thread_of_enquiry(person, view))
+
+
+def of_trajectory(connection: Connection, person: Person, chain: Chain) -> Conversation:
+    """The same for a chain that was read for this person."""
+    return _conversation(connection, _thread_of_trajectory(person, chain))
 
 
 def _conversation(connection: Connection, thread: Thread) -> Conversation:
     messages, files = threads.everything(connection, thread, limit=MOST)
-    return Conversation(messages, files, thread.side is not None)
+    answers = threads.templates(connection, thread.house) if thread.house else ()
+    return Conversation(thread, messages, files, answers)
 
 
 def listing(
@@ -79,7 +92,8 @@ def write(
         raise Malformed({"text": ["too-long" if said else "required"]})
     message_id = threads.add_message(connection, thread, by=person.id, text=said, at=at)
     _tell(connection, person, thread, "message.posted", {"message": str(message_id)}, at)
-    return MessageRow(message_id, at, person.name, person.id, str(thread.side), said)
+    whose = (str(thread.side), thread.venue_id, thread.house, None)
+    return MessageRow(message_id, at, person.name, person.id, *whose, said)
 
 
 def keep_file(
@@ -115,10 +129,10 @@ def fetch_file(
 def remove_file(
     connection: Connection, person: Person, subject: Subject, subject_id: UUID, file_id: UUID, *, at: datetime
 ) -> None:
-    """Take a file back: only the side that added it may. Forbidden, NotFound."""
+    """Take a file back: only the house or the company that added it may. Forbidden, NotFound."""
     thread = _writable(connection, person, subject, subject_id)
     row = _file(connection, thread, file_id)
-    if row.side != thread.side:
+    if not thread.owns(row):
         raise Forbidden
     threads.remove_file(connection, row.id)
     _tell(connection, person, thread, "file.removed", {"file": row.name}, at)
@@ -207,32 +221,46 @@ def _of_booking(connection: Connection, person: Person, booking_id: UUID) -> Thr
 def _thread_of(person: Person, row: BookingRow) -> Thread:
     sides = person.sides(row.venue, row.organisation)
     side = Side.HOUSE if Side.HOUSE in sides else next(iter(sides), None)
-    return Thread(Subject.BOOKING, row.id, row.venue_id, side, told=(Concerned(row.venue_id, row.id),))
+    house = row.venue if side is Side.HOUSE else None
+    return Thread(Subject.BOOKING, row.id, row.venue_id, side, house, told=(Concerned(row.venue_id, row.id),))
 
 
 def _of_trajectory(connection: Connection, person: Person, trajectory_id: UUID) -> Thread:
-    """A house writes to the company, the company to every house that is still in it; all of them read it all."""
-    chain = trajectories.find(connection, person, trajectory_id)
-    parts = [Concerned(part.venue_id, part.id) for part in chain.stays if part.state not in ENDS]
+    return _thread_of_trajectory(person, trajectories.find(connection, person, trajectory_id))
+
+
+def _thread_of_trajectory(person: Person, chain: Chain) -> Thread:
+    """All its houses and the company read it all, and each house that is still in it hears once of what is new."""
+    about = chain.row.id
+    facts = {"trajectory": str(about)}
+    live = {part.venue_id: part for part in chain.stays if part.state not in ENDS}
+    parts = {venue: Concerned(venue, part.id, facts) for venue, part in live.items()}
     if person.speaks_for(chain.row.organisation):
-        return Thread(Subject.TRAJECTORY, trajectory_id, None, Side.COMPANY, told=tuple(parts))
-    mine = [part for part in chain.stays if person.decides_for(part.venue)]
-    if not mine:
-        return Thread(Subject.TRAJECTORY, trajectory_id, None, None)
-    own = tuple(part for part in parts if part.venue_id == mine[0].venue_id)
-    return Thread(Subject.TRAJECTORY, trajectory_id, mine[0].venue_id, Side.HOUSE, told=own[:1])
+        return Thread(Subject.TRAJECTORY, about, None, Side.COMPANY, told=tuple(parts.values()))
+    mine = next((part for part in chain.stays if person.decides_for(part.venue)), None)
+    if mine is None:
+        return Thread(Subject.TRAJECTORY, about, None, None)
+    own = parts.pop(mine.venue_id, Concerned(mine.venue_id, mine.id, facts))
+    others = [replace(each, facts={**facts, "only": str(Side.HOUSE)}) for each in parts.values()]
+    return Thread(Subject.TRAJECTORY, about, mine.venue_id, Side.HOUSE, mine.venue, told=(own, *others))
 
 
 def _of_enquiry(connection: Connection, person: Person, enquiry_id: UUID) -> Thread:
-    """The company talks with every house at once; a house reads the company's words and its own."""
-    view = enquiries.find(connection, person, enquiry_id)
+    return _thread_of_enquiry(person, enquiries.find(connection, person, enquiry_id))
+
+
+def _thread_of_enquiry(person: Person, view: enquiries.View) -> Thread:
+    """The company talks with every house at once; those of a house read the company's words and their own."""
+    about = view.row.id
     told = {house.id: Concerned(house.id, None, enquiries.facts_of(view.row, house.name)) for house in view.houses}
     mine = next((house for house in view.houses if person.decides_for(house.code)), None)
     if mine is not None:
-        return Thread(Subject.ENQUIRY, view.row.id, mine.id, Side.HOUSE, shared=False, told=(told[mine.id],))
+        concerned = (told[mine.id],)
+        return Thread(Subject.ENQUIRY, about, mine.id, Side.HOUSE, mine.code, shared=False, told=concerned)
     if person.speaks_for(view.row.organisation):
-        return Thread(Subject.ENQUIRY, view.row.id, None, Side.COMPANY, told=tuple(told.values()))
-    return Thread(Subject.ENQUIRY, view.row.id, None, None, shared=person.sees_everything)
+        return Thread(Subject.ENQUIRY, about, None, Side.COMPANY, told=tuple(told.values()))
+    works_at = next((house.id for house in view.houses if house.code in person.assists), None)
+    return Thread(Subject.ENQUIRY, about, works_at, None, shared=person.sees_everything)
 
 
 OPENERS: Mapping[Subject, Callable[[Connection, Person, UUID], Thread]] = {

@@ -122,38 +122,50 @@ class Thread:
     """One conversation, as one person may take part in it.
 
     `venue_id`: the house of a booking, or the house for which this person reads and writes; None on the
-    company's side of an enquiry or a trajectory. `shared`: every house reads what every other wrote.
-    `told`: whom this person's words concern.
+    company's side of an enquiry or a trajectory. `house`: the code of the house for which this person decides.
+    `shared`: every house reads what every other wrote. `told`: whom this person's words concern.
     """
 
     subject: Subject
     id: UUID
     venue_id: int | None
     side: Side | None
+    house: str | None = None
     shared: bool = True
     told: tuple[Concerned, ...] = ()
+
+    def owns(self, row: "FileRow") -> bool:
+        """Whether this person's side added the file, and so may take it back: no house another's."""
+        return row.side == self.side and (self.side is Side.COMPANY or row.venue_id == self.venue_id)
 
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """A message with the name of who wrote it."""
+    """A message with the name of who wrote it. `venue_id` as in `Talked`; `venue`: its code."""
 
     id: UUID
     at: datetime
     by: str
     by_id: UUID
     side: str
+    venue_id: int | None
+    venue: str | None
+    venue_name: str | None
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file without its bytes. `size` in bytes."""
+    """A file without its bytes. `venue_id` as in `Talked`; `venue`: its code; `size` in bytes."""
 
     id: UUID
     at: datetime
     by: str
+    by_id: UUID
     side: str
+    venue_id: int | None
+    venue: str | None
+    venue_name: str | None
     name: str
     kind: str
     media_type: str
@@ -172,9 +184,10 @@ class TemplateRow:
 
 def messages(connection: Connection, thread: Thread, *, after: UUID | None = None, limit: int) -> list[MessageRow]:
     """The oldest first, from the one after `after`."""
-    query = (
-        select(Message.id, Message.at, Person.name, Message.by_id, Message.side, Message.text)
+    query: Select[*tuple[Any, ...]] = (
+        select(*_heads(Message), Message.text)
         .join(Person, Person.id == Message.by_id)
+        .outerjoin(Venue, Venue.id == Message.venue_id)
         .where(_of(Message, thread))
         .order_by(Message.id)
         .limit(limit)
@@ -189,35 +202,27 @@ def everything(connection: Connection, thread: Thread, *, limit: int) -> tuple[l
     nothing = null()
     said = (
         select(
-            Message.id,
-            Message.at,
-            Person.name,
-            Message.by_id,
-            Message.side,
+            *_heads(Message),
             Message.text,
             nothing.label("kind"),
             nothing.label("media_type"),
             cast(nothing, Integer).label("size"),
         )
         .join(Person, Person.id == Message.by_id)
+        .outerjoin(Venue, Venue.id == Message.venue_id)
         .where(_of(Message, thread))
     )
     kept = (
-        select(
-            File.id, File.at, Person.name, File.by_id, File.side, File.name, File.kind, File.media_type, File.size
-        )
+        select(*_heads(File), File.name, File.kind, File.media_type, File.size)
         .join(Person, Person.id == File.by_id)
+        .outerjoin(Venue, Venue.id == File.venue_id)
         .where(_of(File, thread))
     )
     both = union_all(said, kept).subquery()
     rows = connection.execute(select(both).order_by(both.c.id).limit(limit + MOST_FILES)).all()
-    found = [MessageRow(*row[:6]) for row in rows if row.kind is None]
-    files = [
-        FileRow(row.id, row.at, row[2], row.side, row[5], row.kind, row.media_type, row.size)
-        for row in rows
-        if row.kind
-    ]
-    return found[:limit], files
+    words = len(MessageRow.__dataclass_fields__)
+    found = [MessageRow(*list(row)[:words]) for row in rows if row.kind is None]
+    return found[:limit], [FileRow(*row) for row in rows if row.kind]
 
 
 def add_message(connection: Connection, thread: Thread, *, by: UUID, text: str, at: datetime) -> UUID:
@@ -297,19 +302,26 @@ def remove_template(connection: Connection, venue_id: int, template_id: UUID) ->
     return connection.execute(delete(AnswerTemplate).where(*known)).rowcount > 0
 
 
-def _files(thread: Thread) -> Select[UUID, datetime, str, str, str, str, str, int]:
+def _heads(table: type[Message | File]) -> tuple[Any, ...]:
+    """Who added it, when, and for whom: the same of everything that is in a conversation."""
+    columns = (table.id, table.at, Person.name.label("by"), table.by_id, table.side, table.venue_id)
+    return (*columns, Venue.code.label("venue"), Venue.name.label("venue_name"))
+
+
+def _files(thread: Thread) -> Select[*tuple[Any, ...]]:
     return (
-        select(File.id, File.at, Person.name, File.side, File.name, File.kind, File.media_type, File.size)
+        select(*_heads(File), File.name, File.kind, File.media_type, File.size)
         .join(Person, Person.id == File.by_id)
+        .outerjoin(Venue, Venue.id == File.venue_id)
         .where(_of(File, thread))
     )
 
 
 def _of(table: type[Message | File], thread: Thread) -> ColumnElement[bool]:
-    """The rows of a conversation that this reader may read: where houses do not share it, a house reads what
-    the company wrote to all and what it wrote itself."""
+    """The rows of a conversation that this reader may read: where houses do not share it, those of a house read
+    what the company wrote to all and what the house wrote itself."""
     mine: ColumnElement[bool] = getattr(table, f"{thread.subject}_id") == thread.id
-    if thread.shared or thread.venue_id is None:
+    if thread.shared or thread.side is Side.COMPANY:
         return mine
     return mine & (table.venue_id.is_(None) | (table.venue_id == thread.venue_id))
 

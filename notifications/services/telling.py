@@ -72,7 +72,7 @@ def _told(connection: Connection, event: EventRow, row: BookingRow) -> Mapping[U
     told = audience(by=event.by, house=house, company=company)
     if row.organisation is None:
         return told
-    sides = kind_of(event.kind).sides
+    sides = {Side(event.new["only"])} if "only" in event.new else kind_of(event.kind).sides
     return {person: side for person, side in told.items() if side in sides}
 
 

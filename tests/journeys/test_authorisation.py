@@ -674,10 +674,10 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("PUT", "/api/v1/bookings/<booking_id>/arrivals"): (
         Case("/api/v1/bookings/{booking}/arrivals", BOTH_SIDES, {"people": [{"name": "Ana"}]}),
     ),
-    ("POST", "/bookings/<uuid:booking_id>/messages"): (
+    ("POST", "/bookings/<uuid:subject_id>/messages"): (
         Case("/bookings/{booking}/messages", by_form(BOTH_SIDES), form={"text": "Hello"}),
     ),
-    ("POST", "/bookings/<uuid:booking_id>/files"): (
+    ("POST", "/bookings/<uuid:subject_id>/files"): (
         Case(
             "/bookings/{booking}/files",
             {**each(404), "nobody": 302, "member": 422, "manager": 422}
@@ -685,12 +685,54 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
             form={"kind": "rider"},
         ),
     ),
-    ("GET", "/bookings/<uuid:booking_id>/files/<uuid:file_id>"): (
+    ("GET", "/bookings/<uuid:subject_id>/files/<uuid:file_id>"): (
         Case("/bookings/{booking}/files/{unknown}", each(404, nobody=302)),
     ),
-    ("POST", "/bookings/<uuid:booking_id>/files/<uuid:file_id>/remove"): (
+    ("POST", "/bookings/<uuid:subject_id>/files/<uuid:file_id>/remove"): (
         Case(
             "/bookings/{booking}/files/{unknown}/remove",
+            each(404, nobody=302, technician=403, coordinator=403, admin=403),
+            form={},
+        ),
+    ),
+    ("POST", "/enquiries/<uuid:subject_id>/messages"): (
+        Case("/enquiries/{enquiry}/messages", by_form(BOTH_SIDES), form={"text": "Hello"}),
+    ),
+    ("POST", "/enquiries/<uuid:subject_id>/files"): (
+        Case(
+            "/enquiries/{enquiry}/files",
+            {**each(404), "nobody": 302, "member": 422, "manager": 422}
+            | dict.fromkeys(("technician", "coordinator", "admin"), 422),
+            form={"kind": "rider"},
+        ),
+    ),
+    ("GET", "/enquiries/<uuid:subject_id>/files/<uuid:file_id>"): (
+        Case("/enquiries/{enquiry}/files/{unknown}", each(404, nobody=302)),
+    ),
+    ("POST", "/enquiries/<uuid:subject_id>/files/<uuid:file_id>/remove"): (
+        Case(
+            "/enquiries/{enquiry}/files/{unknown}/remove",
+            each(404, nobody=302, technician=403, coordinator=403, admin=403),
+            form={},
+        ),
+    ),
+    ("POST", "/trajectories/<uuid:subject_id>/messages"): (
+        Case("/trajectories/{trajectory}/messages", by_form(BOTH_SIDES), form={"text": "Hello"}),
+    ),
+    ("POST", "/trajectories/<uuid:subject_id>/files"): (
+        Case(
+            "/trajectories/{trajectory}/files",
+            {**each(404), "nobody": 302, "member": 422, "manager": 422}
+            | dict.fromkeys(("technician", "coordinator", "admin"), 422),
+            form={"kind": "rider"},
+        ),
+    ),
+    ("GET", "/trajectories/<uuid:subject_id>/files/<uuid:file_id>"): (
+        Case("/trajectories/{trajectory}/files/{unknown}", each(404, nobody=302)),
+    ),
+    ("POST", "/trajectories/<uuid:subject_id>/files/<uuid:file_id>/remove"): (
+        Case(
+            "/trajectories/{trajectory}/files/{unknown}/remove",
             each(404, nobody=302, technician=403, coordinator=403, admin=403),
             form={},
         ),

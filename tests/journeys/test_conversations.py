@@ -166,9 +166,78 @@ def test_a_chain_has_one_conversation_with_all_its_houses(api: As, worker: Calla
     assert api("nadia").get(messages).status == 404
     worker()
     told = {name: _kinds(api(name)).count("message.posted") for name in ("camille", "bram", "joris")}
-    assert told == {"camille": 1, "bram": 1, "joris": 1}
+    assert told == {"camille": 1, "bram": 1, "joris": 2}
     file = upload(camille, made.json["id"], PDF, "Rider.pdf", about="trajectories")
     assert api("joris").get(file.json["url"]).body == PDF
+    ours = upload(api("bram"), made.json["id"], PDF, "Zaal.pdf", about="trajectories").json
+    assert (ours["side"], ours["venue"], file.json["venue"]) == ("house", "DGP", None)
+    assert api("joris").delete(ours["url"]).status == 403  # another house's
+    assert camille.delete(ours["url"]).status == 403
+    assert api("bram").delete(ours["url"]).status == 204
+
+
+@pytest.fixture
+def enquiry(api: As) -> str:
+    """Camille asks Le Phénix, BUDA and De Grote Post at once."""
+    camille = api("camille")
+    sent = camille.post(
+        "/enquiries",
+        {
+            "organisation": organisation_of(camille),
+            "title": "Marées",
+            "people": 5,
+            "beds": 0,
+            "periods": [{"from": "2027-03-08", "to": "2027-03-20"}],
+            "needs": [{"kind": "studio"}],
+            "venues": ["PHX", "BUD", "DGP"],
+        },
+    )
+    assert sent.status == 201, sent
+    return str(sent.json["id"])
+
+
+def test_houses_that_are_asked_at_once_read_the_company_and_not_each_other(app: Flask, api: As, enquiry: str):
+    camille, joris, bram = (Visitor(app, name) for name in ("camille", "joris", "bram"))
+    here = f"/enquiries/{enquiry}"
+    assert camille.post(f"{here}/messages", {"text": "Nous venons à cinq."}).status == 303
+    assert joris.post(f"{here}/messages", {"text": "Kom gerust kijken."}).status == 303
+    assert bram.post(f"{here}/messages", {"text": "Wij hebben plaats."}).status == 303
+    plan = upload(api("joris"), enquiry, PNG, "plan.png", "plan", about="enquiries").json
+    for word in ("Nous venons à cinq.", "Kom gerust kijken.", "Wij hebben plaats.", "plan.png"):
+        assert word in camille.get(here).text
+    for reader in (bram, Visitor(app, "griet")):  # the planner and the technician of another house
+        page = reader.get(here).text
+        assert "Nous venons à cinq." in page
+        assert "Wij hebben plaats." in page
+        assert "Kom gerust kijken." not in page
+        assert "plan.png" not in page
+    assert [each["text"] for each in api("griet").get(f"{here}/messages").json["items"]] == [
+        "Nous venons à cinq.",
+        "Wij hebben plaats.",
+    ]
+    assert bram.get(f"{here}/files/{plan['id']}").status == 404
+    assert camille.post(f"{here}/files/{plan['id']}/remove").status == 403
+    assert joris.post(f"{here}/files/{plan['id']}/remove").status == 303
+    assert Visitor(app, "wout").get(here).status == 404
+    again = camille.post(f"{here}/messages", {"text": " "})
+    assert again.status == 422
+    assert 'id="say-error"' in again.text or "nécessaire" in again.text
+
+
+def test_a_planner_answers_an_enquiry_and_a_chain_with_a_common_answer(app: Flask, api: As, enquiry: str):
+    bram = Visitor(app, "bram")
+    answer = {"title": "Vol seizoen", "language": "nl", "text": "Helaas, ons seizoen is vol."}
+    assert bram.post("/desk/DGP/templates", answer).status == 303
+    template = bram.get("/desk/DGP/templates").text.partition("/desk/DGP/templates/")[2].partition('"')[0]
+    camille = api("camille")
+    part = {"venue": "DGP", "purpose": "residency", "claims": [a_claim("DGP-KZ", "2027-03-08", "2027-03-13")]}
+    chain = {"organisation": organisation_of(camille), "title": "Marées", "rule": "each", "bookings": [part]}
+    made = camille.post("/trajectories", chain).json["id"]
+    for here in (f"/enquiries/{enquiry}", f"/trajectories/{made}"):
+        assert f'{here}?answer={template}#say"' in bram.get(here).text
+        assert "Helaas, ons seizoen is vol.</textarea>" in bram.get(f"{here}?answer={template}").text
+        assert template not in Visitor(app, "camille").get(here).text
+        assert template not in Visitor(app, "joris").get(f"/enquiries/{enquiry}").text
 
 
 def _kinds(api: Api) -> list[str]:

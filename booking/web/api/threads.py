@@ -8,6 +8,7 @@ from flask import Response, request
 from sqlalchemy import Connection
 
 from booking.domain.refusals import Malformed
+from booking.domain.states import Side
 from booking.domain.threads import LARGEST_FILE, LONGEST_MESSAGE, FileKind, Subject
 from booking.services import threads
 from booking.storage.threads import FileRow, MessageRow
@@ -32,6 +33,7 @@ PLURALS: Mapping[Subject, str] = {
     Subject.TRAJECTORY: "trajectories",
 }
 SIDES = {"enum": ["house", "company"]}
+OF_A_HOUSE = {"description": "The house that added it; null for the company."}
 
 
 class MessagePost(Strict):
@@ -47,6 +49,7 @@ class MessageAnswer(ma.Schema):
     at = ma.fields.String()
     by = ma.fields.String()
     side = ma.fields.String(metadata=SIDES)
+    venue = ma.fields.String(allow_none=True, metadata=OF_A_HOUSE)
     text = ma.fields.String()
 
 
@@ -64,6 +67,7 @@ class FileAnswer(ma.Schema):
     at = ma.fields.String()
     by = ma.fields.String()
     side = ma.fields.String(metadata=SIDES)
+    venue = ma.fields.String(allow_none=True, metadata=OF_A_HOUSE)
     name = ma.fields.String()
     kind = ma.fields.String(metadata={"enum": [kind.value for kind in FileKind]})
     media_type = ma.fields.String()
@@ -182,7 +186,18 @@ def _kind(text: str) -> FileKind:
 
 
 def _message(row: MessageRow) -> dict[str, Any]:
-    return {"id": str(row.id), "at": row.at.isoformat(), "by": row.by, "side": row.side, "text": row.text}
+    return {
+        "id": str(row.id),
+        "at": row.at.isoformat(),
+        "by": row.by,
+        "side": row.side,
+        "venue": _house(row),
+        "text": row.text,
+    }
+
+
+def _house(row: MessageRow | FileRow) -> str | None:
+    return row.venue if row.side == Side.HOUSE else None
 
 
 def _file(row: FileRow, subject: Subject, subject_id: str) -> dict[str, Any]:
@@ -191,6 +206,7 @@ def _file(row: FileRow, subject: Subject, subject_id: str) -> dict[str, Any]:
         "at": row.at.isoformat(),
         "by": row.by,
         "side": row.side,
+        "venue": _house(row),
         "name": row.name,
         "kind": row.kind,
         "media_type": row.media_type,

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Malformed, NotFound, Refusal, Stale, WrongState
 from booking.domain.states import ENDS, MOVES, OPEN, Side, State, Verb
-from booking.domain.threads import FileKind
 from booking.domain.wall_clock import DAY, planning_day
 from booking.services import (
     arrivals,
@@ -34,6 +33,7 @@ from booking.web.context import database, now
 from booking.web.pages import words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.clocks import drawn
+from booking.web.pages.conversations import NOTHING_UNKEPT, Talk, Unkept
 from booking.web.pages.frame import safe_next
 from booking.web.pages.front import soonest
 from booking.web.pages.histories import since, told_history
@@ -224,11 +224,10 @@ def show(
     refused: Refusal | None = None,
     verb: Verb | None = None,
     reason: str | None = None,
-    said: str | None = None,
-    said_errors: Mapping[str, Any] | None = None,
+    unkept: Unkept = NOTHING_UNKEPT,
 ) -> str:
     """The page of a booking. `refused`: why the verb just now was refused; `reason`: what was typed with it;
-    `said`, `said_errors`: a message or a file that could not be kept."""
+    `unkept`: a message or a file that could not be kept."""
     with database().read() as connection:
         row = bookings.find(connection, person, booking_id)
         history = bookings.history_of(connection, row)
@@ -244,10 +243,8 @@ def show(
         coming = arrivals.count(connection, person, row)
         reckoning = deadlines.of_challenge(connection, row, stands.challenge) if stands.challenge else None
         chain = trajectories.of_part(connection, row)
-        answers = threads.templates(connection, person, row.venue) if person.decides_for(row.venue) else ()
         may = standing.verbs(row, person, stands)
     today = planning_day(now(), row.zone, row.day_line)
-    chosen = request.args.get("answer")
     verbs = [verb for verb in may if verb not in NOT_HERE]
     main = next((each for each in FIRST if each in verbs), None)
     return render_template(
@@ -288,11 +285,7 @@ def show(
         chain=chain,
         chain_stays=shown_stays(chain) if chain else (),
         rooms_of=rooms_of,
-        conversation=conversation,
-        file_kinds=[(kind.value, words.FILE_KINDS[kind]) for kind in FileKind],
-        answers=answers,
-        said_text=said or next((each.text for each in answers if str(each.id) == chosen), None),
-        said_errors=said_errors or {},
+        talk=Talk(conversation, row.organisation_name or row.venue_name, row.zone, unkept),
         may_read_people=coming is not None,
         coming=coming or 0,
     )

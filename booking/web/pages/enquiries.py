@@ -20,12 +20,13 @@ from booking.domain.needs import Need, Period
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, NotFound, Refusal, WrongState
 from booking.domain.wall_clock import DAY
-from booking.services import catalogue, enquiries
+from booking.services import catalogue, enquiries, threads
 from booking.services.enquiries import HouseAnswer, View
 from booking.services.finding import Candidate, Found
 from booking.web import candidates
 from booking.web.context import database, now
 from booking.web.pages.blueprint import pages
+from booking.web.pages.conversations import NOTHING_UNKEPT, Talk, Unkept
 from booking.web.pages.needs import read_periods, read_wanted
 from booking.web.pages.resources import read_date
 from booking.web.pages.sign_in import signed_in
@@ -140,14 +141,19 @@ def _form(person: Person, typed: MultiDict[str, str], errors: Mapping[str, Seque
 @pages.get("/enquiries/<uuid:enquiry_id>")
 def one_enquiry(enquiry_id: UUID) -> str:
     """What was asked and what was answered; a planner sees what the house could offer."""
-    return _show(signed_in(), enquiry_id)
+    return show(signed_in(), enquiry_id)
 
 
-def _show(person: Person, enquiry_id: UUID, refused: Refusal | None = None) -> str:
+def show(
+    person: Person, enquiry_id: UUID, refused: Refusal | None = None, *, unkept: Unkept = NOTHING_UNKEPT
+) -> str:
+    """The page of an enquiry. `refused`: why the answer just now was refused; `unkept`: a message or a file that
+    could not be kept."""
     with database().read() as connection:
         view = enquiries.find(connection, person, enquiry_id)
         mine = [house for house in view.houses if person.decides_for(house.code)]
         choices = _choices(connection, person, view, mine[0].code) if mine and "answers" in view.verbs else []
+        conversation = threads.of_enquiry(connection, person, view)
     return render_template(
         "enquiry.html",
         view=view,
@@ -155,6 +161,7 @@ def _show(person: Person, enquiry_id: UUID, refused: Refusal | None = None) -> s
         choices=choices,
         said=candidates,
         refused=problem_of(refused).detail if refused is not None else None,
+        talk=Talk(conversation, view.row.organisation_name, (mine or view.houses)[0].zone, unkept),
     )
 
 
@@ -189,7 +196,7 @@ def answer_enquiry_page(enquiry_id: UUID) -> Page:
             lambda connection: enquiries.answer(connection, person, enquiry_id, says, venue=venue, at=at)
         )
     except (CannotBeHad, Malformed, WrongState) as refusal:
-        return _show(person, enquiry_id, refusal), problem_of(refusal).status
+        return show(person, enquiry_id, refusal), problem_of(refusal).status
     flash(str(SAID[deed]()))
     return redirect(f"/enquiries/{enquiry_id}", 303)
 
@@ -248,7 +255,7 @@ def withdraw_enquiry_page(enquiry_id: UUID) -> Page:
             lambda connection: enquiries.withdraw(connection, person, enquiry_id, reason=reason, at=at)
         )
     except WrongState as refusal:
-        return _show(person, enquiry_id, refusal), 409
+        return show(person, enquiry_id, refusal), 409
     flash(gettext("Taken back. The houses are told."))
     return redirect(f"/enquiries/{enquiry_id}", 303)
 

@@ -1,5 +1,7 @@
-"""The conversation under a booking, its files, and the common answers of a house."""
+"""Conversations under bookings, enquiries and trajectories, their files, and the common answers of a house."""
 
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request
@@ -12,76 +14,92 @@ from booking.services import threads
 from booking.web.context import database, now
 from booking.web.files import sent_file, takes_up_to
 from booking.web.languages import LANGUAGES, NAMES
+from booking.web.pages import bookings, enquiries, trajectories
 from booking.web.pages.blueprint import pages
-from booking.web.pages.bookings import show
+from booking.web.pages.conversations import PLURALS, Unkept
 from booking.web.pages.desk import House
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import Typed
 
+View = TypeVar("View", bound=Callable[..., Any])
 HERE = "#conversation"
+SHOWN: Mapping[Subject, Callable[..., str]] = {
+    Subject.BOOKING: bookings.show,
+    Subject.ENQUIRY: enquiries.show,
+    Subject.TRAJECTORY: trajectories.show,
+}
+"""The pages on which conversations stand."""
 
 
-@pages.post("/bookings/<uuid:booking_id>/messages")
-def post_message(booking_id: UUID) -> Response | tuple[str, int]:
+def of_each(method: str, rest: str) -> Callable[[View], View]:
+    """The same address under everything that is talked about."""
+
+    def declared(view: View) -> View:
+        for subject, plural in PLURALS.items():
+            rule = f"/{plural}/<uuid:subject_id>/{rest}"
+            pages.add_url_rule(rule, view_func=view, methods=[method], defaults={"subject": subject})
+        return view
+
+    return declared
+
+
+@of_each("POST", "messages")
+def post_message(subject: Subject, subject_id: UUID) -> Response | tuple[str, int]:
     """Say something. What could not be kept comes back in its field."""
     person, at, text = signed_in(), now(), request.form.get("text", "").replace("\r\n", "\n")
     try:
-        database().write(
-            lambda connection: threads.write(connection, person, Subject.BOOKING, booking_id, text, at=at)
-        )
+        database().write(lambda connection: threads.write(connection, person, subject, subject_id, text, at=at))
     except Malformed as refusal:
-        return show(person, booking_id, said=text, said_errors=refusal.errors), 422
+        return SHOWN[subject](person, subject_id, unkept=Unkept(text, refusal.errors)), 422
     flash(gettext("Sent. The other side is told."))
-    return redirect(f"/bookings/{booking_id}{HERE}", 303)
+    return _back(subject, subject_id)
 
 
-@pages.post("/bookings/<uuid:booking_id>/files")
+@of_each("POST", "files")
 @takes_up_to(LARGEST_FILE)
-def post_file(booking_id: UUID) -> Response | tuple[str, int]:
+def post_file(subject: Subject, subject_id: UUID) -> Response | tuple[str, int]:
     """Add a file."""
     person, at = signed_in(), now()
     sent = request.files.get("file")
-    kind = request.form.get("kind", "")
+    raw = request.form.get("kind", "")
+    kind = FileKind(raw) if raw in set(FileKind) else FileKind.OTHER
     try:
         if sent is None:
             raise Malformed({"file": ["required"]})
         name, content = sent.filename or "", sent.stream.read()
         database().write(
             lambda connection: threads.keep_file(
-                connection,
-                person,
-                Subject.BOOKING,
-                booking_id,
-                name=name,
-                kind=FileKind(kind) if kind in set(FileKind) else FileKind.OTHER,
-                content=content,
-                at=at,
+                connection, person, subject, subject_id, name=name, kind=kind, content=content, at=at
             )
         )
     except Malformed as refusal:
-        return show(person, booking_id, said_errors=refusal.errors), 422
+        return SHOWN[subject](person, subject_id, unkept=Unkept(errors=refusal.errors)), 422
     flash(gettext("The file is kept. The other side is told."))
-    return redirect(f"/bookings/{booking_id}{HERE}", 303)
+    return _back(subject, subject_id)
 
 
-@pages.get("/bookings/<uuid:booking_id>/files/<uuid:file_id>")
-def fetch_file(booking_id: UUID, file_id: UUID) -> Response:
+@of_each("GET", "files/<uuid:file_id>")
+def fetch_file(subject: Subject, subject_id: UUID, file_id: UUID) -> Response:
     """A file, to be saved."""
     person = signed_in()
     with database().read() as connection:
-        row, content = threads.fetch_file(connection, person, Subject.BOOKING, booking_id, file_id)
+        row, content = threads.fetch_file(connection, person, subject, subject_id, file_id)
     return sent_file(row, content)
 
 
-@pages.post("/bookings/<uuid:booking_id>/files/<uuid:file_id>/remove")
-def remove_file(booking_id: UUID, file_id: UUID) -> Response:
+@of_each("POST", "files/<uuid:file_id>/remove")
+def remove_file(subject: Subject, subject_id: UUID, file_id: UUID) -> Response:
     """Take back a file that one's own side added."""
     person, at = signed_in(), now()
     database().write(
-        lambda connection: threads.remove_file(connection, person, Subject.BOOKING, booking_id, file_id, at=at)
+        lambda connection: threads.remove_file(connection, person, subject, subject_id, file_id, at=at)
     )
     flash(gettext("The file is gone."))
-    return redirect(f"/bookings/{booking_id}{HERE}", 303)
+    return _back(subject, subject_id)
+
+
+def _back(subject: Subject, subject_id: UUID) -> Response:
+    return redirect(f"/{PLURALS[subject]}/{subject_id}{HERE}", 303)
 
 
 @pages.get("/desk/<venue>/templates")

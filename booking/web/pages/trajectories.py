@@ -17,7 +17,7 @@ from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, NotFound, Refusal, WrongState
 from booking.domain.states import ENDS, State
 from booking.domain.trajectories import ChainRule, ChainState, LegTerms
-from booking.services import composing, mending, standing, trajectories
+from booking.services import composing, mending, standing, threads, trajectories
 from booking.services.composing import ChainChange, PartChange
 from booking.services.standing import NOTHING
 from booking.services.trajectories import View
@@ -26,6 +26,7 @@ from booking.web.context import database, now
 from booking.web.pages import formats, words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.chain_form import ChainForm, asked, carried, read_form
+from booking.web.pages.conversations import NOTHING_UNKEPT, Talk, Unkept
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.trains import draw, rooms_of, shown_stays
 from booking.web.pages.ways_out import offered, read_way
@@ -204,8 +205,11 @@ def _id(text: str | None) -> UUID:
         raise NotFound from error
 
 
-def show(person: Person, trajectory_id: UUID, refused: Refusal | None = None) -> str:
-    """The page of a chain. `refused`: why the press just now was refused."""
+def show(
+    person: Person, trajectory_id: UUID, refused: Refusal | None = None, *, unkept: Unkept = NOTHING_UNKEPT
+) -> str:
+    """The page of a chain. `refused`: why the press just now was refused; `unkept`: a message or a file that could
+    not be kept."""
     at = now()
     with database().read() as connection:
         view = trajectories.read(connection, person, trajectory_id, at=at)
@@ -214,6 +218,7 @@ def show(person: Person, trajectory_id: UUID, refused: Refusal | None = None) ->
         own = person.speaks_for(view.row.organisation)
         mends = mending.suggestions(connection, person, view.chain, at=at) if own else []
         offers = offered(connection, view.ways)
+        conversation = threads.of_trajectory(connection, person, view.chain)
     ranks = {part.id: stands.get(part.id, NOTHING).rank for part in view.chain.parts}
     return render_template(
         "trajectory.html",
@@ -235,6 +240,7 @@ def show(person: Person, trajectory_id: UUID, refused: Refusal | None = None) ->
         rule=RULES[view.row.rule],
         is_own=own,
         kit=_kit(view, known),
+        talk=Talk(conversation, view.row.organisation_name, view.row.zone or "Europe/Brussels", unkept),
     )
 
 
