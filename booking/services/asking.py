@@ -28,7 +28,7 @@ from booking.domain.states import FORCE, Force, State
 from booking.services import events
 from booking.services.confirming import beat_for
 from booking.services.granting import Granted, granted
-from booking.services.holding import held_around
+from booking.services.holding import Surroundings, held_around
 from booking.services.house import locked, put_in_order, widened
 from booking.services.warnings import soft_conflicts
 from booking.storage import entries, organisations, quotas
@@ -226,15 +226,17 @@ def judge(
     besides: UUID | None = None,
     unchanged: Collection[ClaimTerms] = (),
     series: UUID | None = None,
+    surroundings: Surroundings | None = None,
 ) -> Verdict:
     """The verdict, once the resources are read. `besides`: the booking that is being changed;
     `unchanged`: its claims as they are. What stays of them has its rules not asked again; what has begun may end
-    at another time, though nobody could ask for its beginning any more."""
+    at another time, though nobody could ask for its beginning any more. `surroundings`: what holds the resources,
+    where that was read before."""
     found = _found(known, terms.claims)
     venue = _one_venue(found)
     asker = _asker(connection, person, terms, venue)
     asked = _resolved([replace(claim, purpose=terms.purpose) for claim in terms.claims], found)
-    held = held_around(connection, asked, besides=besides)
+    held = surroundings.around(asked) if surroundings else held_around(connection, asked, besides=besides)
     over_option = options_under(asked, held)
     state = terms.state or first_state(asked, asker, over_option=bool(over_option), at=at)
     if terms.referred_from is not None:

@@ -1,6 +1,6 @@
 """Ways out of a conflict, each asked of the same rules as a booking: it succeeds if it is posted at once."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,8 +12,8 @@ from booking.domain.claims import Asked, Atom, ClaimTerms, Place, outer_span, re
 from booking.domain.conflicts import obstacles
 from booking.domain.people import Person
 from booking.domain.refusals import Conflict, Malformed, Neighbours, Refusal
-from booking.domain.spans import Span
 from booking.domain.states import ENDS, State, Verb
+from booking.domain.wall_clock import DAY
 from booking.domain.ways_out import (
     FURTHEST_DAYS,
     Like,
@@ -34,12 +34,12 @@ from booking.domain.ways_out import (
 from booking.domain.windows import is_offered
 from booking.services import changing
 from booking.services.answering import Answer, perform
-from booking.services.asking import Asking, Verdict, ask, check, codes
+from booking.services.asking import Asking, Verdict, ask, codes, judge
 from booking.services.bookings import find
 from booking.services.catalogue import like_of
-from booking.services.holding import atom_ids
+from booking.services.holding import Surroundings, atom_ids
 from booking.services.terms import terms_of
-from booking.storage import catalogues, occupancies
+from booking.storage import catalogues
 from booking.storage.catalogues import ResourceFilter
 from booking.storage.locks import lock_places, places
 
@@ -98,9 +98,7 @@ def looked_for(
     """The same, with the revision of everything that was looked at for it."""
     if not conflicts or any(conflict.facts.get("rule") in BEYOND_HELP for conflict in conflicts):
         return Search([], {})
-    known = places(connection, {claim.resource for claim in terms.claims})
-    asked = [resolve(claim, known[claim.resource]) for claim in terms.claims]
-    trial = Trial(connection, person, terms, asked, conflicts, at, besides, neighbours)
+    trial = Trial(connection, person, terms, conflicts, at, besides, neighbours)
     ways = best(
         [
             *_few(trial.later(), most=1),
@@ -166,9 +164,7 @@ def other_periods(
 ) -> list[WayOut]:
     """The same, whole weeks later or earlier, for what a house refused; nearest first. What would meet another
     stay of the chain says so."""
-    known = places(connection, {claim.resource for claim in terms.claims})
-    asked = [resolve(claim, known[claim.resource]) for claim in terms.claims]
-    trial = Trial(connection, person, terms, asked, [], at, besides, neighbours)
+    trial = Trial(connection, person, terms, [], at, besides, neighbours)
     return _few(trial.weeks(), most=3)
 
 
@@ -177,37 +173,46 @@ def _few(ways: Iterator[WayOut], *, most: int = 2) -> list[WayOut]:
 
 
 class Trial:
-    """One refused asking, tried in other ways. Reads only."""
+    """One refused asking, tried in other ways. Reads only: what is asked and what is like it, and what holds them,
+    once; each trial is then a matter of rules."""
 
     def __init__(
         self,
         connection: Connection,
         person: Person,
         terms: Terms,
-        asked: Sequence[Asked],
         conflicts: Sequence[Conflict],
         at: datetime,
         besides: UUID | None,
         neighbours: Neighbours | None = None,
     ) -> None:
         self.connection, self.person, self.terms = connection, person, terms
-        self.asked, self.conflicts, self.at, self.besides = asked, conflicts, at, besides
+        self.conflicts, self.at, self.besides = conflicts, at, besides
         self.neighbours = neighbours or Neighbours()
-        self.venue = asked[0].place.venue
-        self.hit = [each for each in asked if each.place.code in hit_codes(conflicts)]
-        kinds = {each.place.kind for each in self.hit}
-        rows = [
-            row for kind in sorted(kinds) for row in catalogues.resources(connection, ResourceFilter(kind=kind))
-        ]
-        self.likes = {row.code: like_of(row) for row in rows}
         self.seen: dict[int, int] = {}
         self.personal = False
-        self._note(asked)
+        self.known = places(connection, codes(terms.claims))
+        self.asked = [resolve(claim, self.known[claim.resource]) for claim in terms.claims]
+        self.venue = self.asked[0].place.venue
+        self.hit = [each for each in self.asked if each.place.code in hit_codes(conflicts)]
+        self.alike = _alike(connection, self.hit[0]) if self.hit else []
+        self.surroundings = Surroundings(connection, besides=besides)
+        self._read()
+        self._note(self.asked)
+
+    def _read(self) -> None:
+        """What holds what is asked, for weeks around; what is like it, with what holds that in the same time."""
+        outer, far, near = outer_span(self.asked), timedelta(days=FURTHEST_DAYS + 1), DAY
+        self.surroundings.read(atom_ids(self.asked), outer.widened(before=far, after=far))
+        self.known |= places(self.connection, {other.code for other, _ in self.alike} - self.known.keys())
+        others = [self.known[other.code] for other, _ in self.alike if other.code in self.known]
+        atoms = {atom.id for place in others for atom in place.atoms}
+        self.surroundings.read(atoms, outer.widened(before=near, after=near))
 
     def later(self) -> Iterator[WayOut]:
         """The same day, once what is in the way has gone."""
         outer = outer_span(self.asked).widened(before=timedelta(), after=timedelta(days=1))
-        held = occupancies.held(self.connection, atom_ids(self.asked), outer, besides=self.besides)
+        held = self.surroundings.within(atom_ids(self.asked), outer)
         for start, claims in later_that_day(self.asked, held):
             place = self.asked[0].place
             yield from self._verified("later", ((self.venue, claims),), start=start, zone=place.zone)
@@ -218,18 +223,14 @@ class Trial:
             yield from self._verified("shift", ((self.venue, claims),), days=days)
 
     def shifted(self) -> Iterator[WayOut]:
-        """The same, some days earlier or later: what holds the whole neighbourhood is read once."""
-        around = timedelta(days=FURTHEST_DAYS + 1)
-        outer = Span(
-            min(each.occupied.start for each in self.asked) - around,
-            max(each.occupied.end for each in self.asked) + around,
-        )
-        held = occupancies.held(self.connection, atom_ids(self.asked), outer, besides=self.besides)
+        """The same, some days earlier or later."""
         decides = self.person.decides_for(self.venue)
         tried = 0
         for days, claims in shifts(self.asked):
             moved = [resolve(claim, each.place) for claim, each in zip(claims, self.asked, strict=True)]
-            if tried == MOST_TRIED or moved[0].span.start < self.at or obstacles(moved, held):
+            if tried == MOST_TRIED or moved[0].span.start < self.at:
+                continue
+            if obstacles(moved, self.surroundings.around(moved)):
                 continue
             if not decides and not all(is_offered(each) for each in moved):
                 continue
@@ -244,18 +245,11 @@ class Trial:
         """Something like it in another house, nearest first."""
         yield from self._instead("other-house", lambda other: other.venue != self.venue)
 
-    def _instead(self, kind: str, fits: object) -> Iterator[WayOut]:
-        for claim in self.hit[:1]:
-            for other, km in self._alike(claim)[: 2 * MOST_TRIED]:
-                if callable(fits) and fits(other):
-                    ways = elsewhere(self.asked, claim.place.code, other, self.venue)
-                    yield from self._verified(kind, ways, resource=other.code, house=other.venue_name, km=km)
-
-    def _alike(self, claim: Asked) -> list[tuple[Like, int]]:
-        mine = self.likes[claim.place.code]
-        alike = [(other, kilometres(mine, other)) for other in self.likes.values() if is_like(mine, other)]
-        in_order = sorted(alike, key=lambda each: (each[1], each[0].code))
-        return [(other, round(km)) for other, km in in_order]
+    def _instead(self, kind: str, fits: Callable[[Like], bool]) -> Iterator[WayOut]:
+        for other, km in self.alike:
+            if fits(other):
+                ways = elsewhere(self.asked, self.hit[0].place.code, other, self.venue)
+                yield from self._verified(kind, ways, resource=other.code, house=other.venue_name, km=km)
 
     def shorter(self) -> Iterator[WayOut]:
         """The days that are free."""
@@ -264,10 +258,7 @@ class Trial:
 
     def stepping_around(self) -> Iterator[WayOut]:
         """Whole days around a class that stays: only where a person of the house answers, who knows both."""
-        held = occupancies.held(
-            self.connection, atom_ids(self.asked), outer_span(self.asked), besides=self.besides
-        )
-        claims = around(self.asked, held, self.terms.purpose)
+        claims = around(self.asked, self.surroundings.around(self.asked), self.terms.purpose)
         verdict = self._verdict(self.venue, claims) if claims is not None else None
         if claims is None or verdict is None or verdict.state is not State.REQUESTED:
             return
@@ -283,15 +274,14 @@ class Trial:
 
     def divided(self) -> Iterator[WayOut]:
         """The missing pieces from another house."""
-        for claim in self.hit[:1]:
-            for other, km in self._alike(claim)[:MOST_TRIED]:
-                parts = split(self.asked, self.conflicts, other)
-                if parts is None or other.venue == self.venue:
-                    continue
-                here, there = parts
-                yield from self._verified(
-                    "split", ((self.venue, here), (other.venue, there)), house=other.venue_name, km=km
-                )
+        for other, km in self.alike[:MOST_TRIED]:
+            parts = split(self.asked, self.conflicts, other)
+            if parts is None or other.venue == self.venue:
+                continue
+            here, there = parts
+            yield from self._verified(
+                "split", ((self.venue, here), (other.venue, there)), house=other.venue_name, km=km
+            )
 
     def _verified(
         self, kind: str, bookings: tuple[tuple[str, tuple[ClaimTerms, ...]], ...], **facts: object
@@ -316,7 +306,15 @@ class Trial:
         terms = replace(self.terms, claims=claims, force=False, moments=())
         besides = self.besides if venue == self.venue else None
         try:
-            verdict = check(self.connection, self.person, terms, at=self.at, besides=besides)
+            verdict = judge(
+                self.connection,
+                self.person,
+                terms,
+                self.known,
+                at=self.at,
+                besides=besides,
+                surroundings=self.surroundings,
+            )
         except Refusal:
             return None
         self._note(verdict.asked)
@@ -328,6 +326,15 @@ class Trial:
             looked_at: tuple[Place | Atom, ...] = (each.place, *each.place.atoms)
             for one in looked_at:
                 self.seen[one.id] = min(one.revision, self.seen.get(one.id, one.revision))
+
+
+def _alike(connection: Connection, claim: Asked) -> list[tuple[Like, int]]:
+    """What might do instead, nearest first, with the kilometres to it; no more than are tried."""
+    likes = [like_of(row) for row in catalogues.resources(connection, ResourceFilter(kind=claim.place.kind))]
+    mine = next(each for each in likes if each.code == claim.place.code)
+    alike = [(other, kilometres(mine, other)) for other in likes if is_like(mine, other)]
+    in_order = sorted(alike, key=lambda each: (each[1], each[0].code))
+    return [(other, round(km)) for other, km in in_order[: 2 * MOST_TRIED]]
 
 
 def _is_room(asked: Asked) -> bool:

@@ -104,7 +104,7 @@ def test_what_many_are_refused_is_worked_out_once_and_anew_when_a_room_in_it_is_
     with statements() as second:
         told_again = ask(wout, wanted)
     assert told.json["alternatives"] == told_again.json["alternatives"] != []
-    assert len(second) < 10 < len(first), second.listing
+    assert len(second) + 2 < len(first) < 15, second.listing
     way = next(each for each in told.json["alternatives"] if "caveat" not in each)
     assert [each.status for each in posted(wout, way)] == [201] * len(way["bookings"])
     others = ask(samira, wanted).json["alternatives"]
