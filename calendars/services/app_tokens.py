@@ -12,7 +12,7 @@ from booking.services import people
 from booking.services.people import token_hash
 from booking.storage.base import new_id
 from calendars.services.feeds import derived
-from calendars.storage import app_tokens
+from calendars.storage import app_tokens, collections
 from calendars.storage.app_tokens import AppTokenRow
 
 
@@ -36,9 +36,11 @@ def listing(
 
 
 def revoke(connection: Connection, person: Person, token_id: UUID) -> None:
-    """From now on it opens nothing. NotFound unless it is this person's."""
+    """From now on it opens nothing; with the last one goes what apps were told. NotFound unless it is theirs."""
     if not app_tokens.remove(connection, person.id, token_id):
         raise NotFound
+    if not app_tokens.of_person(connection, person.id, limit=1):
+        collections.forget(connection, person.id)
 
 
 def visitor(connection: Connection, email: str, token: str) -> Person | None:

@@ -29,6 +29,42 @@ class AppToken(Base):
     )
 
 
+class CollectionState(Base):
+    """What a person's collection said when it was last told to an app: the `number` of that state, of all it says
+    the `digest`. `id`: of the row of numbers; a row that was begun anew has another one. `oldest`: states before
+    that number are not remembered.
+    """
+
+    __tablename__ = "collection_state"
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    collection: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(default=new_id)
+    number: Mapped[int]
+    oldest: Mapped[int]
+    digest: Mapped[str]
+
+    __table_args__ = (CheckConstraint("oldest <= number", name="order"),)
+
+
+class CollectionItem(Base):
+    """One item of such a collection: since which state it is as its `tag` says; None when it is gone."""
+
+    __tablename__ = "collection_item"
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    collection: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    tag: Mapped[str | None]
+    number: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["person_id", "collection"],
+            ["collection_state.person_id", "collection_state.collection"],
+            ondelete="CASCADE",
+        ),
+    )
+
+
 class Feed(Base):
     """One address, made by one person; deleting the row revokes it in every process at once.
 

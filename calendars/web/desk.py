@@ -1,6 +1,5 @@
 """The present document of a feed: from memory after one statement, or written out."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -59,15 +58,11 @@ class Kept:
 
 
 class FeedDesk:
-    """What one process knows of the feeds of one database. `writing`: what they are written out with.
-
-    `states`: what CalDAV's collections said before, so that an app is told what changed since.
-    """
+    """What one process knows of the feeds of one database. `writing`: what they are written out with."""
 
     def __init__(self, parts: Parts) -> None:
         self._database: Database = parts.database
         self.writing = Desk(words, parts.settings.base_url, Shelf[Share](MOST_OCTETS))
-        self.states = Shelf[Mapping[str, str]](MOST_OCTETS // 4)
         self._kept = Shelf[Kept](MOST_OCTETS)
 
     def calendar(self, token: str, *, at: datetime) -> Document:

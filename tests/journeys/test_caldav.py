@@ -5,6 +5,7 @@ from typing import Any
 
 import icalendar
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.support.api import Api
@@ -95,6 +96,80 @@ def test_an_app_is_told_what_changed_since_it_last_asked(
     assert (unknown.status_code, condition(unknown)) == (403, "D:valid-sync-token")
     too_many = sync("", "<D:limit><D:nresults>0</D:nresults></D:limit>")
     assert (too_many.status_code, condition(too_many)) == (507, "D:number-of-matches-within-limits")
+
+
+def test_a_state_means_the_same_to_every_process_and_after_a_restart(
+    api: As,
+    client: FlaskClient,
+    build: Callable[..., Flask],
+    database_url: str,
+    a_booking: MakeBooking,
+    clock: StoppedClock,
+):
+    first = str(a_booking(resource="BUD-S1", start="2027-03-08", end="2027-03-20", state="option"))
+    a_booking(resource="BUD-S2", start="2027-03-08", end="2027-03-20")
+    app = connect(api("joris"), client)
+    house = app.discover()["house-BUD"]
+
+    def sync(token: str) -> Any:
+        other = App(build(database_url).test_client(), app.user, app.token)  # a process that knows nothing yet
+        inner = f"<D:sync-token>{token}</D:sync-token><D:sync-level>1</D:sync-level>"
+        return other.ask("REPORT", house.href, app.report_body("D:sync-collection", inner))
+
+    begun = sync_token(sync(""))
+    assert begun == house.text("D:sync-token"), "PROPFIND tells the same state"
+    assert multistatus(sync(begun)) == []
+    told = []
+    for verb in ("commit", "withdraw"):
+        clock.advance(minutes=1)
+        assert answer(api("camille"), first, verb).status == 200
+        told.append(sync_token(sync(begun)))
+    assert len({begun, *told}) == 3
+    assert [len(multistatus(sync(each))) for each in (begun, *told)] == [1, 1, 0]
+    clock.advance(days=61)
+    (gone,) = multistatus(sync(told[0]))
+    assert "404" in gone.status
+    number = int(told[1].rpartition("-")[2])
+    for unknown in (told[1].replace(f"-{number}", f"-{number + 7}"), "data:,9-1", "data:,"):
+        refused = sync(unknown)
+        assert (refused.status_code, condition(refused)) == (403, "D:valid-sync-token"), unknown
+
+    listed = api("joris").get("/me/app-tokens").json["items"]
+    assert [api("joris").delete(f"/me/app-tokens/{each['id']}").status for each in listed] == [204]
+    again = connect(api("joris"), client)
+    assert again.discover()["house-BUD"].text("D:sync-token").split("-")[0] != begun.split("-")[0]
+
+
+def test_an_item_that_comes_back_is_told_and_too_many_that_went_are_forgotten(
+    api: As, client: FlaskClient, a_booking: MakeBooking, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("calendars.services.synchronising.MOST_GONE", 1)
+    options = [
+        str(a_booking(resource=code, start="2027-03-08", end="2027-03-20", state="option"))
+        for code in ("BUD-S1", "BUD-S2", "BUD-TA")
+    ]
+    app = connect(api("joris"), client)
+
+    def token() -> str:
+        return app.discover()["expiring"].text("D:sync-token")
+
+    def sync(known: str) -> Any:
+        inner = f"<D:sync-token>{known}</D:sync-token><D:sync-level>1</D:sync-level>"
+        return app.ask("REPORT", app.discover()["expiring"].href, app.report_body("D:sync-collection", inner))
+
+    begun = token()
+    assert answer(api("camille"), options[0], "commit").status == 200
+    gone = token()
+    assert answer(api("joris"), options[0], "take-back", reason="no room").status == 200
+    (back,) = multistatus(sync(gone))
+    assert "404" not in back.status
+    for option in options[:2]:
+        assert answer(api("camille"), option, "commit").status == 200
+        last = token()
+    assert len(multistatus(sync(begun))) == 2
+    assert answer(api("camille"), options[2], "commit").status == 200
+    assert len(multistatus(sync(last))) == 1
+    assert condition(sync(begun)) == "D:valid-sync-token"
 
 
 def test_an_app_asks_by_time_and_by_text(api: As, client: FlaskClient, a_booking: MakeBooking) -> None:

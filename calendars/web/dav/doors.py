@@ -68,7 +68,7 @@ def dav(_below: str = "") -> Response:
             return _who_are_you()
         if request.method in WRITING:
             raise DavRefusal(403, "D:need-privileges")
-        visit = Visit(person, connection, desk().writing, parts().settings.base_url, now())
+        visit = Visit(person, connection, desk().writing, parts().settings.base_url, now(), database().write)
         return _with_abilities(VERBS[request.method](place_at(request.path, visit)))
 
 
@@ -85,7 +85,7 @@ def _propfind(place: Place) -> Response:
 
 
 def _report(place: Place) -> Response:
-    said = report(place, read(request.get_data()), request.headers.get("Depth", "0"), desk().states)
+    said = report(place, read(request.get_data()))
     if said.is_calendar:
         return Response(said.body, content_type="text/calendar; charset=utf-8")
     return Response(said.body, 207, content_type=XML)

@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 
 from booking.domain.people import Person
 from booking.domain.refusals import NotFound
-from calendars.services import collections
+from calendars.services import collections, synchronising
 from calendars.services.collections import Collection, Contents, Item
 from calendars.services.rendering import Desk
+from calendars.services.synchronising import Changes, Write
 
 ROOT = "/dav/"
 PRINCIPALS, HOMES = "principals", "calendars"
@@ -30,13 +31,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request: who asks, when, and with what it is answered."""
+    """One request: who asks, when, and with what it is answered; `write` notes what was told."""
 
     person: Person
     connection: Connection
     desk: Desk
     base_url: str
     at: datetime
+    write: Write
 
     @property
     def principal(self) -> str:
@@ -65,6 +67,15 @@ class Place:
         if self.collection is None:
             raise NotFound
         return collections.contents(self.visit.connection, self.collection, self.visit.desk, at=self.visit.at)
+
+    def changes(self, known: str) -> Changes:
+        """Of a collection: what changed since the state of that token. synchronising.UnknownState."""
+        if self.collection is None:
+            raise NotFound
+        visit = self.visit
+        return synchronising.changes(
+            visit.connection, visit.write, visit.person.id, self.collection.key, self.contents, known
+        )
 
     def children(self) -> Iterator["Place"]:
         """What is right below it."""

@@ -27,11 +27,6 @@ def href(address: str) -> str:
     return element("D:href", text(quote(address)))
 
 
-def sync_token(digest: str) -> str:
-    """The state of a collection, as a URI (RFC 6578 §3.2): it follows from what the collection says."""
-    return f"data:,{digest}"
-
-
 def _at(*kinds: Kind) -> Callable[[Value], Value]:
     """A property that only these have."""
     return lambda value: lambda place: value(place) if place.kind in kinds else None
@@ -76,7 +71,7 @@ def _ctag(place: Place) -> str | None:
 
 @_at(Kind.COLLECTION)
 def _sync_token(place: Place) -> str | None:
-    return sync_token(place.contents.digest)
+    return place.changes("").token
 
 
 @_at(Kind.COLLECTION)

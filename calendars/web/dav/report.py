@@ -6,21 +6,19 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
-from booking.services.shelves import Shelf
 from calendars.domain.queries import matches
 from calendars.services import collections
 from calendars.services.collections import Item
+from calendars.services.synchronising import UnknownState
 from calendars.web.dav.asked import query_in, span_in
 from calendars.web.dav.places import Kind, Place
-from calendars.web.dav.properties import gone, response, sync_token
+from calendars.web.dav.properties import gone, response
 from calendars.web.dav.propfind import properties_in
 from calendars.web.dav.refusals import DavRefusal
 from calendars.web.dav.xml import document, element, name, text
 
 DATA = name("C:calendar-data")
 NUMBER = re.compile(r"[0-9]{1,9}")
-States = Shelf[Mapping[str, str]]
-"""What collections said before, by their token: the tag of each item."""
 
 
 class Reported(NamedTuple):
@@ -30,15 +28,15 @@ class Reported(NamedTuple):
     is_calendar: bool = False
 
 
-def report(place: Place, asked: Element | None, depth: str, states: States) -> Reported:
+def report(place: Place, asked: Element | None) -> Reported:
     """The answer. DavRefusal."""
     known = None if asked is None else REPORTS.get(asked.tag)
     if asked is None or known is None or place.kind is not Kind.COLLECTION:
         raise DavRefusal(403, "D:supported-report")
-    return known(place, asked, depth, states)
+    return known(place, asked)
 
 
-def _multiget(place: Place, asked: Element, _depth: str, _states: States) -> Reported:
+def _multiget(place: Place, asked: Element) -> Reported:
     """Items by their addresses, and which of those are not there."""
     answers = []
     for address in dict.fromkeys(map(_address, asked.findall(name("D:href")))):  # each once, however often asked
@@ -54,34 +52,28 @@ def _address(asked: Element) -> str:
         raise DavRefusal(400) from error
 
 
-def _query(place: Place, asked: Element, _depth: str, _states: States) -> Reported:
+def _query(place: Place, asked: Element) -> Reported:
     """Items by time or text."""
     query = query_in(asked)
     found = (item for item in place.contents.items.values() if matches(query, item.events, item.text))
     return _multistatus(_told(place, item, asked) for item in found)
 
 
-def _sync(place: Place, asked: Element, _depth: str, states: States) -> Reported:
+def _sync(place: Place, asked: Element) -> Reported:
     """What has changed since a state (RFC 6578 §3.2); with a state that nobody remembers the app begins anew."""
-    known = (asked.findtext(name("D:sync-token")) or "").strip()
-    now, tags = sync_token(place.contents.digest), place.contents.tags
-    key = (place.href, now)
-    if states.take(key) is None:
-        states.put(key, tags, sum(len(each) + 100 for each in tags))
-    before = {} if not known else tags if known == now else states.take((place.href, known))
-    if before is None:
-        raise DavRefusal(403, "D:valid-sync-token")
-    changed = [item for item in place.contents.items.values() if before.get(item.name) != tags[item.name]]
-    left = [each for each in before if each not in tags]
+    try:
+        since = place.changes((asked.findtext(name("D:sync-token")) or "").strip())
+    except UnknownState as error:
+        raise DavRefusal(403, "D:valid-sync-token") from error
     most = asked.findtext(f"{name('D:limit')}/{name('D:nresults')}")
-    if most and NUMBER.fullmatch(most.strip()) and len(changed) + len(left) > int(most):
+    if most and NUMBER.fullmatch(most.strip()) and len(since.other) + len(since.gone) > int(most):
         raise DavRefusal(507, "D:number-of-matches-within-limits")
-    answers = [_told(place, item, asked) for item in changed]
-    answers += [gone(f"{place.href}{each}") for each in left]
-    return Reported(document("D:multistatus", [*answers, element("D:sync-token", text(now))]))
+    answers = [_told(place, place.contents.items[each], asked) for each in since.other]
+    answers += [gone(f"{place.href}{each}") for each in since.gone]
+    return Reported(document("D:multistatus", [*answers, element("D:sync-token", text(since.token))]))
 
 
-def _free_busy(place: Place, asked: Element, _depth: str, _states: States) -> Reported:
+def _free_busy(place: Place, asked: Element) -> Reported:
     period = span_in(asked.find(name("C:time-range")))
     if period is None or place.collection is None:
         raise DavRefusal(400)
@@ -91,7 +83,7 @@ def _free_busy(place: Place, asked: Element, _depth: str, _states: States) -> Re
     )
 
 
-Answers = Callable[[Place, Element, str, States], Reported]
+Answers = Callable[[Place, Element], Reported]
 
 REPORTS: Mapping[str, Answers] = {
     name("C:calendar-multiget"): _multiget,
