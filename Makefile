@@ -8,6 +8,9 @@ FLASK  := $(BIN)/flask --app wsgi
 # One stamp per set of locked packages: a second start has nothing to do.
 INSTALLED := $(VENV)/.installed
 TESTABLE  := $(VENV)/.testable
+
+# Clients of calendars, which the tests let loose on us: apart, since one of them overwrites urllib3.
+CLIENTS   := $(VENV)-clients/.installed
 PIP       := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 PO := $(wildcard */translations/*/LC_MESSAGES/messages.po)
@@ -35,7 +38,7 @@ demo: setup ## fill the database with the demo world and a lively season around 
 	@$(FLASK) db upgrade
 	@$(FLASK) demo load --stories
 
-test: $(TESTABLE) $(MO) $(COMPRESSED) ## every test: rules, storage on both databases, journeys, browser
+test: $(TESTABLE) $(CLIENTS) $(MO) $(COMPRESSED) ## every test: rules, storage on both databases, journeys, browser
 	@$(BIN)/python -m pytest -n 2
 
 fast: $(TESTABLE) ## the pure rules alone, in a breath
@@ -84,6 +87,12 @@ $(INSTALLED): requirements.lock | $(BIN)/python
 $(TESTABLE): requirements-dev.lock $(INSTALLED)
 	@echo "Installing what the tests need into $(VENV) (once)…"
 	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+$(CLIENTS): tests/clients/requirements.lock | $(BIN)/python
+	@echo "Installing clients of calendars, for the tests, into $(VENV)-clients (once)…"
+	@$(PYTHON) -m venv $(VENV)-clients
+	@$(VENV)-clients/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(COMPRESSED): $(STATIC) | $(INSTALLED)
