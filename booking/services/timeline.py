@@ -1,6 +1,6 @@
 """The timeline of a resource: who has it when, as far as the reader may know."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -22,7 +22,8 @@ class TimelineItem:
 
     `force`: confirmed, pending, option, closed or external. `days`: first and end date (excluded) when
     it was taken in whole days. `claim`: of what is no closure; `rank`: of an option, its worst day, where it was
-    asked for. `booking`, `title`, `organisation`, `state`: None unless the reader may know.
+    asked for. `span`: start and end without what is around it.
+    `booking`, `title`, `organisation`, `state`: None unless the reader may know.
     """
 
     start: datetime
@@ -36,6 +37,7 @@ class TimelineItem:
     state: State | None = None
     claim: UUID | None = None
     rank: int | None = None
+    span: tuple[datetime, datetime] | None = None
 
 
 def timeline(
@@ -59,9 +61,14 @@ def timelines_of(
     end: datetime,
 ) -> dict[str, list[TimelineItem]]:
     """Many resources in one statement; a resource that nothing holds has an empty list."""
+    return items_of(timelines.rows(connection, codes, Span(start, end)), codes, person)
+
+
+def items_of(rows: Iterable[TimelineRow], codes: Iterable[str], person: Person) -> dict[str, list[TimelineItem]]:
+    """What was read of these resources, as this person may know it."""
     found: dict[str, list[TimelineItem]] = {code: [] for code in codes}
     seen: dict[tuple[str, object], int] = {}
-    for row in timelines.rows(connection, codes, Span(start, end)):
+    for row in rows:
         items = found[row.asked]
         item = _item(row, person)
         # a whole is held by one booking or closure through several parts: that is one item
@@ -79,18 +86,24 @@ def timelines_of(
 
 
 def _item(row: TimelineRow, person: Person) -> TimelineItem:
-    item = TimelineItem(row.starts, row.ends, _force(row), row.quantity, _days(row), claim=row.claim)
-    if not person.may_know(row.venue, row.organisation_id):
-        return item
-    if row.source == "claim":
-        return replace(
-            item,
-            booking=row.booking,
-            title=row.title,
-            organisation=row.organisation,
-            state=State(row.state),
-        )
-    return replace(item, title=row.reason)
+    """Made in one piece: a season of a large house has thousands."""
+    known = person.may_know(row.venue, row.organisation_id)
+    mine = known and row.source == "claim"
+    title = (row.title if mine else row.reason) if known else None
+    return TimelineItem(
+        row.starts,
+        row.ends,
+        _force(row),
+        row.quantity,
+        _days(row),
+        row.booking if mine else None,
+        title,
+        row.organisation if mine else None,
+        State(row.state) if mine else None,
+        row.claim,
+        None,
+        (row.claim_starts, row.claim_ends) if row.claim else None,
+    )
 
 
 def _days(row: TimelineRow) -> tuple[date, date] | None:

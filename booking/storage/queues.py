@@ -68,9 +68,14 @@ def live_holds(
     ]
 
 
+def key_of_external(event: UUID) -> Key:
+    """The key of what a house has only pencilled: the moment at which it was first seen, which the id tells."""
+    return Key((event.int >> 80) * 1000, event)
+
+
 def _key(row: Row[*tuple[Any, ...]]) -> Key:
     if row.external_id is not None:
-        return Key((row.external_id.int >> 80) * 1000, row.external_id)
+        return key_of_external(row.external_id)
     return key(row.granted_at or row.created_at, row.id, row.manual_order)
 
 

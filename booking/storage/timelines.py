@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from booking.domain.spans import Span
+from booking.storage.base import Instant
 from booking.storage.bookings import HOLDS, Booking, Claim, Closure, Occupancy
 from booking.storage.people import Organisation
 from booking.storage.places import Resource, ResourceAtom, Venue
@@ -35,6 +36,10 @@ def rows(connection: Connection, codes: Collection[str], during: Span) -> Sequen
             Claim.id.label("claim"),
             Claim.start_date,
             Claim.end_date,
+            Claim.starts.label("claim_starts"),
+            Claim.ends.label("claim_ends"),
+            func.coalesce(Booking.granted_at, Booking.created_at, type_=Instant()).label("granted_at"),
+            Booking.manual_order,
             (Claim.setup_minutes + Claim.strike_minutes).label("around"),
             Closure.id.label("closure"),
             Closure.reason,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request
@@ -29,7 +29,7 @@ from booking.web.pages.lines import typed_of
 from booking.web.pages.recurrences import LEFT_OUT_WORDS, REPEATS, repeats, weekday_names
 from booking.web.pages.resources import asking_address, read_date
 from booking.web.pages.sign_in import signed_in
-from booking.web.pages.typed import LONGEST_TEXT
+from booking.web.pages.typed import LONGEST_TEXT, Typed
 from booking.web.pages.verdicts import (
     DEEDS,
     DEEDS_OF_THE_HOUSE,
@@ -46,7 +46,8 @@ Answer = str | Response | tuple[str, int]
 SETTLED = frozenset({State.CONFIRMED, State.PENDING})
 """More of these is asked of the house."""
 
-CARRIED = ("title", "purpose", "people", "quantity", "organisation")
+CARRIED = ("title", "purpose", "people", "quantity", "organisation", "state", "from_time", "to_time")
+"""Fields that an address may fill in."""
 REFUSED = {CannotBeHad: 409, Malformed: 422, Stale: 412}
 
 
@@ -147,6 +148,8 @@ def moved(code: str, typed: Mapping[str, str], args: Mapping[str, str]) -> tuple
     Every line goes along; what ends with the first line ends later with it.
     """
     shift, longer = _days(args.get("shift")), _days(args.get("longer"))
+    if "minutes" in args:
+        return args.get("to") or code, _moved_by_minutes(typed, args)
     end, form = typed.get("last"), dict(typed)
     for name, value in typed.items():
         day = read_date(value) if name.endswith(("first", "last")) else None
@@ -156,11 +159,29 @@ def moved(code: str, typed: Mapping[str, str], args: Mapping[str, str]) -> tuple
     return args.get("to") or code, form
 
 
+def _moved_by_minutes(typed: Mapping[str, str], args: Mapping[str, str]) -> dict[str, str]:
+    """The same by the clock of the house: `minutes` later, and `longer_minutes` at its end."""
+    shift, longer = (timedelta(minutes=_whole(args.get(name))) for name in ("minutes", "longer_minutes"))
+    form = dict(typed)
+    for day_name, time_name, by in (("first", "from_time", shift), ("last", "to_time", shift + longer)):
+        for name in [each for each in typed if each.endswith(time_name)]:
+            beside = name.removesuffix(time_name) + day_name
+            day, hour = read_date(typed.get(beside)), Typed({name: typed[name]}).hour(name)
+            if day is not None and hour is not None:
+                moment = datetime.combine(day, hour) + by
+                form |= {beside: moment.date().isoformat(), name: f"{moment:%H:%M}"}
+    return form
+
+
 def _days(text: str | None) -> timedelta:
     """A whole number of days, not further than anybody could book; anything else is none."""
-    sign, digits = ("-", text[1:]) if text and text.startswith("-") else ("", text or "")
-    count = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= len("1096") else 0
-    return timedelta(days=-count if sign else count)
+    return timedelta(days=_whole(text))
+
+
+def _whole(text: str | None) -> int:
+    """A whole number of at most four digits; 0 for anything else."""
+    sign, digits = (-1, text[1:]) if text and text.startswith("-") else (1, text or "")
+    return sign * int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= len("1096") else 0
 
 
 @pages.post("/bookings/<uuid:booking_id>/change")
@@ -217,11 +238,13 @@ def change_of(form: BookingForm, *, moves: bool) -> Change:
 def carried(args: Mapping[str, str], *, nights: bool = False) -> dict[str, str]:
     """The form as the address fills it in: `from` and `to` (excluded, as everywhere) become first and last day.
 
-    Of `nights` the end is the day of departure, which a form names.
+    Of `nights` the end is the day of departure, which a form names. `also`: further places for the same days;
+    `from_time`, `to_time`: hours of the house's clock.
     """
-    form = {
-        name: args[name] for name in ("title", "purpose", "people", "quantity", "organisation") if name in args
-    }
+    form = {name: args[name] for name in CARRIED if name in args}
+    form |= {f"more-{code}-quantity": "1" for code in args.get("also", "").split(",") if code}
+    if "from_time" in form:
+        form["mode"] = "hours"
     first, end = read_date(args.get("from")), read_date(args.get("to"))
     if first is not None:
         form["first"] = first.isoformat()

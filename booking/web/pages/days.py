@@ -16,6 +16,8 @@ from booking.services.timeline import TimelineItem
 
 WEEK = 7
 SATURDAY = 5
+LONGEST_RAIL = 2
+"""Days up to which the hours of a bar are drawn inside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ class Stretch:
     """A run of days with one thing on it, before it is cut to a strip. `last` is included.
 
     `state`: a key of `words.STATES`. `hours`: start and end when it is not whole days.
-    `free`, `capacity`: how many are left, of counted stock. `rank`: of an option on these days.
+    `free`, `capacity`: how many are left, of counted stock. `rank`: of an option on these days; `ranks`: of each
+    day, where they differ. `rail`: when set-up begins, when it begins itself, when it ends and when all is
+    cleared, as hundredths of its days.
     """
 
     first: date
@@ -53,11 +57,13 @@ class Stretch:
     free: int | None = None
     capacity: int | None = None
     rank: int | None = None
+    ranks: Mapping[date, int] = field(default_factory=dict)
+    rail: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A stretch as far as it lies on a strip: column from 1, width in days."""
+    """A stretch as far as it lies on a strip: column from 1, width in days. `runs`: days and rank of an option."""
 
     stretch: Stretch
     column: int
@@ -66,6 +72,7 @@ class Bar:
     goes_on: bool
     first: date
     last: date
+    runs: Sequence[tuple[int, int]] = ()
 
     @property
     def end(self) -> date:
@@ -145,26 +152,60 @@ def _bar(stretch: Stretch, first: date, last: date) -> Bar:
         goes_on=stretch.last > last,
         first=start,
         last=end,
+        runs=_runs_of_rank(stretch, start, end) if stretch.state == "option" and stretch.ranks else (),
     )
 
 
-def taken(items: Iterable[TimelineItem], place: Place) -> list[Stretch]:
-    """One stretch per thing that holds the resource."""
-    return [_of_item(item, place) for item in items]
+def _runs_of_rank(stretch: Stretch, first: date, last: date) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for n in range((last - first).days + 1):
+        rank = stretch.ranks.get(first + DAY * n, 1)
+        if runs and runs[-1][1] == rank:
+            runs[-1] = (runs[-1][0] + 1, rank)
+        else:
+            runs.append((1, rank))
+    return runs
 
 
-def _of_item(item: TimelineItem, place: Place) -> Stretch:
+def taken(items: Iterable[TimelineItem], place: Place, *, rails: bool = True) -> list[Stretch]:
+    """One stretch per thing that holds the resource. `rails`: with the hours of what takes a day or two."""
+    return [_of_item(item, place, rails=rails) for item in items]
+
+
+def _of_item(item: TimelineItem, place: Place, *, rails: bool) -> Stretch:
     if item.days is not None:
         return Stretch(item.days[0], item.days[1] - DAY, item.force, item)
     days = planning_days(Span(item.start, item.end), place.zone, place.day_line)
-    return Stretch(days[0], days[-1], item.force, item, hours=(item.start, item.end))
+    return Stretch(
+        days[0],
+        days[-1],
+        item.force,
+        item,
+        hours=item.span if item.span and item.booking else (item.start, item.end),
+        rail=_rail(item, days, place) if rails else None,
+    )
+
+
+def _rail(item: TimelineItem, days: Sequence[date], place: Place) -> tuple[float, float, float, float] | None:
+    """Only for those who know the booking, and of what takes a day or two."""
+    if item.span is None or item.booking is None or len(days) > LONGEST_RAIL:
+        return None
+    whole = window(days[0], len(days), place)
+    length = (whole.end - whole.start).total_seconds()
+    shares = [
+        round(100 * (moment - whole.start).total_seconds() / length, 1)
+        for moment in (item.start, *item.span, item.end)
+    ]
+    return shares[0], shares[1], shares[2], shares[3]
 
 
 def gaps(days: Sequence[Day], stretches: Sequence[Stretch], *, since: date) -> list[Stretch]:
     """The days from `since` on with nothing on them, as runs that stop at each Sunday."""
-    busy = {
-        stretch.first + DAY * n for stretch in stretches for n in range((stretch.last - stretch.first).days + 1)
-    }
+    shown_first, shown_last = days[0].date, days[-1].date
+    busy: set[date] = set()
+    for each in stretches:
+        start, end = max(each.first, shown_first), min(each.last, shown_last)
+        busy.update(start + DAY * n for n in range((end - start).days + 1))
     open_days = [each.date for each in days if each.date not in busy and each.date >= since]
     return [Stretch(first, last, "free") for first, last in _runs(open_days)]
 

@@ -1,6 +1,6 @@
-"""The desk of a house: what waits today, the requests, the plan, and entering a booking."""
+"""The desk of a house: what waits today, the requests, and entering a booking."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,14 +25,11 @@ from booking.web.pages.blueprint import pages
 from booking.web.pages.booking_form import read_form
 from booking.web.pages.inbox import Group, groups, what_waits
 from booking.web.pages.plan import PlanRow, plan_rows
-from booking.web.pages.resources import first_shown
 from booking.web.pages.sign_in import signed_in
 
 WAITING = frozenset({State.REQUESTED})
 MOST = 200
-SEASON = 26
-LENGTHS = (1, 2, 4, SEASON)
-"""Weeks that a plan shows at once."""
+TWO_WEEKS = 14
 ROOMS = ("stage", "studio", "room", "accommodation")
 
 
@@ -61,8 +58,8 @@ def desk(venue: str) -> str:
     with database().read() as connection:
         house = House.read(connection, person, venue)
         waiting, inbox = _inbox(connection, person, house)
-        axis = _axis(house, days.monday(house.today), 2)
-        rows = _plan(connection, person, house, axis, waiting, kinds=ROOMS)
+        axis = axis_of(house, days.monday(house.today), TWO_WEEKS)
+        rows = _two_weeks(connection, person, house, axis, waiting)
     return render_template(
         "desk.html",
         house=house,
@@ -86,34 +83,6 @@ def requests(venue: str) -> str:
         house=house,
         inbox=inbox,
         headline=what_waits(len(waiting), len(inbox)),
-        decides=person.decides_for(venue),
-    )
-
-
-@pages.get("/desk/<venue>/plan")
-def plan(venue: str) -> str:
-    """The rooms over some weeks; the address says which."""
-    person = signed_in()
-    count = _weeks(request.args)
-    with database().read() as connection:
-        house = House.read(connection, person, venue)
-        first = first_shown(request.args.get("from"), house.today)
-        axis = _axis(house, first, count)
-        waiting = bookings.listing(connection, person, _during(house, axis))
-        rows = _plan(connection, person, house, axis, waiting)
-    span = DAY * len(axis)
-    return render_template(
-        "desk-plan.html",
-        house=house,
-        rows=rows,
-        axis=axis,
-        count=count,
-        lengths=LENGTHS,
-        is_season=count == SEASON,
-        season_weeks=SEASON,
-        earlier=first - span,
-        later=first + span,
-        printed_at=now(),
         decides=person.decides_for(venue),
     )
 
@@ -145,11 +114,6 @@ def enter_booking(venue: str) -> Answer:
     return ask_with(person)
 
 
-def _weeks(args: Mapping[str, str]) -> int:
-    asked = args.get("weeks", "")
-    return int(asked) if asked in map(str, LENGTHS) else LENGTHS[1]
-
-
 def _inbox(connection: Connection, person: Person, house: House) -> tuple[list[BookingRow], list[Group]]:
     asked = BookingFilter(venue=house.venue.code, states=WAITING, limit=MOST)
     waiting = bookings.listing(connection, person, asked)
@@ -157,36 +121,36 @@ def _inbox(connection: Connection, person: Person, house: House) -> tuple[list[B
     return waiting, groups(waiting, found, house.places, today=house.today)
 
 
-def _axis(house: House, first: date, count: int) -> list[days.Day]:
-    last = first + DAY * (count * days.WEEK - 1)
+def axis_of(house: House, first: date, count: int) -> list[days.Day]:
+    """So many days from the first on, with the holidays of the house."""
+    last = first + DAY * (count - 1)
     named = public_holidays(house.venue.public_holidays, first, last, language())
-    return days.axis(first, count * days.WEEK, today=house.today, holidays=named)
+    return days.axis(first, count, today=house.today, holidays=named)
 
 
-def _during(house: House, axis: Sequence[days.Day]) -> BookingFilter:
-    shown = days.window(axis[0].date, len(axis), _clock(house))
+def requests_during(house: House, axis: Sequence[days.Day]) -> BookingFilter:
+    """What is only asked for these days."""
+    shown = days.window(axis[0].date, len(axis), clock_of(house))
     return BookingFilter(
         venue=house.venue.code, states=WAITING, starts_before=shown.end, ends_after=shown.start, limit=MOST
     )
 
 
-def _plan(
+def clock_of(house: House) -> days.Place:
+    """The house's zone and day line, for whole days that concern no single room."""
+    return days.Place(house.venue.zone, house.venue.day_line, 1, exclusive=True)
+
+
+def _two_weeks(
     connection: Connection,
     person: Person,
     house: House,
     axis: Sequence[days.Day],
     waiting: Sequence[BookingRow],
-    *,
-    kinds: Sequence[str] | None = None,
 ) -> list[PlanRow]:
-    places = [place for place in house.places if kinds is None or place.kind in kinds]
-    shown = days.window(axis[0].date, len(axis), _clock(house))
+    places = [place for place in house.places if place.kind in ROOMS]
+    shown = days.window(axis[0].date, len(axis), clock_of(house))
     codes = [place.code for place in places]
     items = timelines_of(connection, person, codes, start=shown.start, end=shown.end)
     parts = catalogue.parts(connection, house.venue.id)
-    return plan_rows(places, parts, items, waiting, axis, today=house.today)
-
-
-def _clock(house: House) -> days.Place:
-    """The house's zone and day line, for whole days that concern no single room."""
-    return days.Place(house.venue.zone, house.venue.day_line, 1, exclusive=True)
+    return plan_rows(places, parts, items, {}, waiting, axis, today=house.today)

@@ -6,6 +6,7 @@ shown on the venue's wall clock, never on the reader's.
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
@@ -40,14 +41,20 @@ def size(count: int) -> str:
     return f"{format_decimal(round(count / 1_000_000, 1), locale=_locale())} MB"
 
 
+@lru_cache(maxsize=8192)
+def _written(value: date, pattern: str, locale: str) -> str:
+    """A season writes the same days some thousand times."""
+    return format_date(value, pattern, locale=locale)
+
+
 def weekday(value: date, *, long: bool = False) -> str:
     """`ma`, `lun.`, `Mon`."""
-    return format_date(value, "EEEE" if long else "EEE", locale=_locale())
+    return _written(value, "EEEE" if long else "EEE", _locale())
 
 
 def month(value: date) -> str:
     """`maart 2027`."""
-    return format_date(value, "LLLL yyyy", locale=_locale())
+    return _written(value, "LLLL yyyy", _locale())
 
 
 def week(value: date) -> int:
@@ -60,7 +67,7 @@ def _number_of(value: date) -> str:
 
 
 def _day_month(value: date, *, long: bool = False) -> str:
-    return f"{_number_of(value)} {format_date(value, 'MMMM' if long else 'MMM', locale=_locale())}"
+    return f"{_number_of(value)} {_written(value, 'MMMM' if long else 'MMM', _locale())}"
 
 
 def day(value: date, *, year: bool = False, long: bool = False) -> str:

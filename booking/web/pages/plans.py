@@ -1,0 +1,243 @@
+"""The plan of a house, from one day by the half-hour to a season; the address says which, and which rooms."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import Connection
+
+from booking.domain.claims import Atom
+from booking.domain.people import Person
+from booking.domain.wall_clock import DAY
+from booking.services import bookings, catalogue
+from booking.services.plan import Lying, lying
+from booking.storage.catalogues import CatalogueRow
+from booking.web.context import database, now
+from booking.web.pages import days, hours, season
+from booking.web.pages.blueprint import pages
+from booking.web.pages.desk import ROOMS, House, axis_of, clock_of, requests_during
+from booking.web.pages.formats import dates, week
+from booking.web.pages.formats import day as day_in_words
+from booking.web.pages.plan import in_order, plan_rows, requested, stretches
+from booking.web.pages.resources import first_shown, read_date
+from booking.web.pages.sign_in import signed_in
+
+DAY_ZOOM, SEASON = "day", "season"
+WEEKS: Mapping[str, int] = {"week": 1, "fortnight": 2, "month": 4, SEASON: 26}
+"""Weeks that each zoom shows."""
+ZOOMS: Mapping[str, Any] = {
+    DAY_ZOOM: lazy_gettext("Day"),
+    "week": lazy_gettext("Week"),
+    "fortnight": lazy_gettext("2 weeks"),
+    "month": lazy_gettext("4 weeks"),
+    SEASON: lazy_gettext("Season"),
+}
+USUAL = "fortnight"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the address asks for: how close, from which day, and which rooms (none: all of them)."""
+
+    zoom: str
+    first: date
+    rooms: Sequence[str]
+
+    @property
+    def count(self) -> int:
+        """How many days."""
+        return WEEKS[self.zoom] * days.WEEK if self.zoom in WEEKS else 1
+
+    @property
+    def step(self) -> timedelta:
+        """How far a page turns; half a season, so that what stood at its edge is seen whole."""
+        return DAY * (self.count // 2 if self.zoom == SEASON else self.count)
+
+    def day_at(self, column: int) -> date:
+        """The day of a column, counted from 1."""
+        return self.first + DAY * (column - 1)
+
+    def address(self, *, zoom: str | None = None, first: date | None = None, here: bool = True) -> str:
+        """The query of the same with another zoom or another day; `here` False: from today on."""
+        said = [f"zoom={zoom or self.zoom}"]
+        if here:
+            said.append(f"from={(first or self.first).isoformat()}")
+        if self.rooms:
+            said.append(f"rooms={','.join(self.rooms)}")
+        return "?" + "&".join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonRow:
+    """One room over a season: pieces, or of counted stock its weeks."""
+
+    place: CatalogueRow
+    depth: int
+    pieces: Sequence[season.Piece]
+    weeks: Sequence[season.Week] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One room over a day, by the half-hour. `free`: `(column, width)`."""
+
+    place: CatalogueRow
+    depth: int
+    bars: Sequence[hours.HourBar]
+    free: Sequence[tuple[int, int]]
+
+
+def shown(args: Mapping[str, str], house: House) -> Shown:
+    """What the address asks for; `weeks` is understood as it always was."""
+    by_weeks = {str(count): name for name, count in WEEKS.items()}
+    asked = args.get("zoom", "") or by_weeks.get(args.get("weeks", ""), "")
+    zoom = asked if asked in (*WEEKS, DAY_ZOOM) else USUAL
+    first = first_shown(args.get("from"), house.today)
+    if zoom == DAY_ZOOM:
+        wanted = read_date(args.get("from")) or house.today
+        first = wanted if days.monday(wanted) == first else first
+    known = {place.code for place in house.places}
+    rooms = [code for code in dict.fromkeys(args.get("rooms", "").split(",")) if code in known]
+    return Shown(zoom, first, rooms)
+
+
+@pages.get("/desk/<venue>/plan")
+def plan(venue: str) -> str:
+    """The rooms over a day, some weeks or a season."""
+    person = signed_in()
+    with database().read() as connection:
+        house = House.read(connection, person, venue)
+        asked = shown(request.args, house)
+        places = chosen(house.places, asked.rooms)
+        axis = axis_of(house, asked.first, asked.count)
+        waiting = bookings.listing(connection, person, requests_during(house, axis))
+        found = lying_on(connection, person, house, places, axis)
+        parts = catalogue.parts(connection, house.venue.id)
+    drawn = _Drawn(house, places, parts, found, axis)
+    asks = requested(waiting)
+    if asked.zoom == SEASON:
+        more = drawn.season(asks)
+    elif asked.zoom == DAY_ZOOM:
+        more = drawn.day(asks)
+    else:
+        rows = plan_rows(places, parts, found.items, found.ranks, waiting, axis, today=house.today)
+        more = {"rows": rows, "now_at": drawn.now_at()}
+    return render_template(
+        "desk-plan.html",
+        house=house,
+        shown=asked,
+        zooms=tuple(ZOOMS),
+        axis=axis,
+        headline=headline(axis),
+        weeks_said=weeks_said(axis),
+        zoom_words=ZOOMS,
+        printed_at=now(),
+        decides=person.decides_for(venue),
+        **more,
+    )
+
+
+def weeks_said(axis: Sequence[days.Day]) -> str:
+    """Which weeks of the year."""
+    first, last = week(axis[0].date), week(axis[-1].date)
+    if first == last:
+        return str(gettext("week %(number)s", number=first))
+    return str(gettext("weeks %(first)s–%(last)s", first=first, last=last))
+
+
+def headline(axis: Sequence[days.Day]) -> str:
+    """Which days."""
+    if len(axis) == 1:
+        return day_in_words(axis[0].date, year=True)
+    return dates(axis[0].date, axis[-1].date)
+
+
+def chosen(places: Sequence[CatalogueRow], rooms: Sequence[str]) -> Sequence[CatalogueRow]:
+    """Those that are named, in that order; all when none is."""
+    by_code = {place.code: place for place in places}
+    return [by_code[code] for code in rooms] if rooms else places
+
+
+def lying_on(
+    connection: Connection,
+    person: Person,
+    house: House,
+    places: Sequence[CatalogueRow],
+    axis: Sequence[days.Day],
+) -> Lying:
+    """What holds these places over these days, with ranks: one statement."""
+    atoms = {place.id: Atom(place.id, place.code, place.capacity, place.exclusive) for place in house.places}
+    during = days.window(axis[0].date, len(axis), clock_of(house))
+    return lying(
+        connection,
+        person,
+        [place.code for place in places],
+        atoms,
+        during,
+        zone=house.venue.zone,
+        day_line=house.venue.day_line,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    house: House
+    places: Sequence[CatalogueRow]
+    parts: Mapping[int, Sequence[str]]
+    found: Lying
+    axis: Sequence[days.Day]
+
+    def _held(self, place: CatalogueRow) -> list[days.Stretch]:
+        if not place.exclusive:
+            return days.taken(self.found.items.get(place.code, ()), days.Place.of(place))
+        held = stretches(place, self.found.items, self.parts.get(place.id, ()), self.axis, rails=False)
+        return [each for each in held if each.item is not None]
+
+    def season(self, asks: Mapping[str, Sequence[days.Stretch]]) -> dict[str, object]:
+        told = season.Words(self.house.venue.code)
+        rows, rooms = [], []
+        for place, depth in in_order(self.places, self.parts):
+            if not place.exclusive:
+                items = self.found.items.get(place.code, ())
+                weeks = season.stock(items, place.capacity, self.axis, days.Place.of(place))
+                rows.append(SeasonRow(place, depth, (), weeks))
+                continue
+            held = self._held(place)
+            if place.kind in ROOMS and not self.parts.get(place.id):
+                rooms.append(held)
+            lying_there = [*held, *asks.get(place.code, ())]
+            ranks = self.found.ranks.get(place.code, {})
+            rows.append(SeasonRow(place, depth, season.pieces(lying_there, ranks, self.axis, told)))
+        schools, holidays = season.off_days(self.axis, self.house.venue.school_holidays)
+        return {
+            "rows": rows,
+            "months": season.months(self.axis),
+            "weeks": [(each, week(each)) for each in (day.date for day in self.axis[:: days.WEEK])],
+            "schools": schools,
+            "holidays": holidays,
+            "occupancy": season.occupancy(rooms, self.axis),
+            "now_at": self.now_at(),
+        }
+
+    def day(self, asks: Mapping[str, Sequence[days.Stretch]]) -> dict[str, object]:
+        zone = self.house.venue.zone
+        span = days.window(self.axis[0].date, 1, clock_of(self.house))
+        count, ticks = hours.axis(span, zone)
+        rows = []
+        for place, depth in in_order(self.places, self.parts):
+            drawn = hours.bars([*self._held(place), *asks.get(place.code, ())], span, zone)
+            is_past = self.axis[0].date < self.house.today
+            free = [] if is_past or not place.exclusive else hours.free(drawn, count)
+            rows.append(DayRow(place, depth, drawn, free))
+        return {"rows": rows, "count": count, "ticks": ticks, "now_at": self.now_at()}
+
+    def now_at(self) -> float | None:
+        """Where now is, in hundredths of the axis; None when it is not on it."""
+        n = (self.house.today - self.axis[0].date).days
+        if not 0 <= n < len(self.axis):
+            return None
+        today = days.window(self.house.today, 1, clock_of(self.house))
+        return round(100 * (n + (now() - today.start) / (today.end - today.start)) / len(self.axis), 2)
