@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from booking.domain.distances import ROAD_FACTOR, ROAD_KM_PER_HOUR, Roads
+
 Value = TypeVar("Value")
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +23,8 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DEFAULT_PORT = 8000
 DEFAULT_SENDER = "EMERGE Booking <booking@localhost>"
 MOST_PROCESSES = 64
+SHORTEST_ROAD, LONGEST_ROAD = 1.0, 5.0
+SLOWEST, FASTEST = 5.0, 130.0
 
 
 class Environment(StrEnum):
@@ -53,12 +57,19 @@ class Settings:
     fetch_allow: tuple[str, ...] = ()
     log_level: str = "INFO"
     web_concurrency: int = 1
+    road_factor: float = ROAD_FACTOR
+    road_km_per_hour: float = ROAD_KM_PER_HOUR
     instance: Path = ROOT / "instance"
 
     @property
     def is_production(self) -> bool:
         """Whether real people's data may live here."""
         return self.environment is Environment.PRODUCTION
+
+    @property
+    def roads(self) -> Roads:
+        """What a road makes of the great circle."""
+        return Roads(self.road_factor, self.road_km_per_hour)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, *, root: Path = ROOT) -> "Settings":
@@ -81,6 +92,8 @@ class Settings:
         fetch_allow = read.value("FETCH_ALLOW", tuple[str, ...](), _fetch_allow)
         log_level = read.value("LOG_LEVEL", "INFO", _log_level)
         web_concurrency = read.value("WEB_CONCURRENCY", 1, _processes)
+        road_factor = read.value("ROAD_FACTOR", ROAD_FACTOR, _road_factor)
+        road_km_per_hour = read.value("ROAD_KM_PER_HOUR", ROAD_KM_PER_HOUR, _road_speed)
         if read.problems:
             raise SettingsError(read.problems)
         return cls(
@@ -95,6 +108,8 @@ class Settings:
             fetch_allow=fetch_allow,
             log_level=log_level,
             web_concurrency=web_concurrency,
+            road_factor=road_factor,
+            road_km_per_hour=road_km_per_hour,
             instance=instance,
         )
 
@@ -183,6 +198,24 @@ def _port(raw: str) -> int:
 
 def _processes(raw: str) -> int:
     return _whole_number(raw, 1, MOST_PROCESSES)
+
+
+def _number(raw: str, least: float, most: float) -> float:
+    try:
+        number = float(raw)
+    except ValueError:
+        number = float("nan")
+    if not (raw.isascii() and least <= number <= most):
+        raise ValueError(f"is {raw!r}; it must be a number from {least:g} to {most:g}, such as {least + 0.5}")
+    return number
+
+
+def _road_factor(raw: str) -> float:
+    return _number(raw, SHORTEST_ROAD, LONGEST_ROAD)
+
+
+def _road_speed(raw: str) -> float:
+    return _number(raw, SLOWEST, FASTEST)
 
 
 def _database_url(raw: str) -> str:

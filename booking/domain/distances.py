@@ -5,7 +5,6 @@ from math import asin, cos, radians, sin, sqrt
 
 EARTH_KM = 6371.0
 ROAD_FACTOR = 1.3
-"""A road is so much longer than the great circle, in a country as flat and as full of roads as ours."""
 ROAD_KM_PER_HOUR = 70.0
 
 
@@ -29,15 +28,28 @@ def great_circle(one: Point, other: Point) -> float:
     return 2 * EARTH_KM * asin(min(1.0, sqrt(chord)))
 
 
-def by_road(kilometres: float, *, factor: float = ROAD_FACTOR) -> float:
-    """Kilometres by road."""
-    return kilometres * factor
+@dataclass(frozen=True, slots=True)
+class Roads:
+    """What a road makes of the great circle: it is `factor` times as long, and driven at `km_per_hour` on average.
 
-
-def minutes_by_road(kilometres: float, *, factor: float = ROAD_FACTOR, speed: float = ROAD_KM_PER_HOUR) -> int:
-    """How long a great circle of so many kilometres takes by road.
-
-    >>> minutes_by_road(55)
-    61
+    A setting of the deployment: as they stand for a country as flat and as full of roads as ours.
     """
-    return round(by_road(kilometres, factor=factor) / speed * 60)
+
+    factor: float = ROAD_FACTOR
+    km_per_hour: float = ROAD_KM_PER_HOUR
+
+    def kilometres(self, circle: float) -> float:
+        """Kilometres by road."""
+        return circle * self.factor
+
+    def minutes(self, circle: float) -> int:
+        """How long a great circle of so many kilometres takes by road.
+
+        >>> Roads().minutes(55), Roads(1.5, 50).minutes(55)
+        (61, 99)
+        """
+        return round(self.kilometres(circle) / self.km_per_hour * 60)
+
+
+USUAL = Roads()
+"""Where nothing was chosen."""

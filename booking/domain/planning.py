@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from itertools import count
 from math import inf
 
-from booking.domain.distances import Point, by_road, great_circle
+from booking.domain.distances import USUAL, Point, Roads, great_circle
 
 RANK, DAY_, KM = 1e9, 1e5, 1.0
 """What one rank, one day and one kilometre weigh: a chain has fewer than 10,000 of the lesser ones."""
@@ -45,6 +45,7 @@ class Wishes:
     country: Mapping[str, str]
     countries: tuple[str, ...] = ()
     most_km: float | None = None
+    roads: Roads = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,9 @@ class _Planner:
             return 0.0
         pair = (one, other) if one < other else (other, one)
         if pair not in self.distances:
-            self.distances[pair] = by_road(great_circle(self.wishes.points[one], self.wishes.points[other]))
+            self.distances[pair] = self.wishes.roads.kilometres(
+                great_circle(self.wishes.points[one], self.wishes.points[other])
+            )
         return self.distances[pair]
 
     def best(self) -> Iterator[Plan]:

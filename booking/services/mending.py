@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row
 
 from booking.domain.claims import Asked, ClaimTerms, Held, Place, resolve
 from booking.domain.conflicts import Asker, broken_rules, obstacles, options_under
-from booking.domain.distances import Point, great_circle, minutes_by_road
+from booking.domain.distances import USUAL, Point, Roads, great_circle
 from booking.domain.people import Person
 from booking.domain.spans import Span
 from booking.domain.trajectories import Gap, LegTerms
@@ -37,7 +37,9 @@ class Mend:
     name: Mapping[str, str]
 
 
-def suggestions(connection: Connection, person: Person, chain: Chain, *, at: datetime) -> list[Mend]:
+def suggestions(
+    connection: Connection, person: Person, chain: Chain, *, at: datetime, roads: Roads = USUAL
+) -> list[Mend]:
     """For every gap the first few legs that are free, soonest first, and at last the company's own means.
 
     Five statements, however many gaps there are. Legs that would stand behind somebody's option are left out.
@@ -57,13 +59,14 @@ def suggestions(connection: Connection, person: Person, chain: Chain, *, at: dat
     held = _held(connection, list(vans.values()), outer)
     found: list[Mend] = []
     for gap in gaps:
-        days = list(_days(gap, houses))
+        least = _minutes(gap, houses, roads)
+        days = list(_days(gap, houses, least))
         days = [*days[1:], *days[:1]]  # the last day of the stay before is still its own
         free = [
             Mend(gap, leg, houses[gap.origin].zone, names[code])
             for day in days
             for code in _nearest(gap, vans)
-            for leg in _free(gap, day, vans[code], held, asker, at, _minutes(gap, houses))
+            for leg in _free(gap, day, vans[code], held, asker, at, least)
         ]
         found += free[:MOST]
         if days:
@@ -84,14 +87,14 @@ def _nearest(gap: Gap, vans: Mapping[str, Place]) -> list[str]:
     return sorted(vans, key=lambda code: (vans[code].venue not in (gap.origin, gap.destination), code))
 
 
-def _minutes(gap: Gap, houses: Mapping[str, Row[Any]]) -> timedelta:
+def _minutes(gap: Gap, houses: Mapping[str, Row[Any]], roads: Roads) -> timedelta:
     """How long the road is, rounded up to half hours; an hour at least, to load."""
     one, other = (Point(houses[code].latitude, houses[code].longitude) for code in (gap.origin, gap.destination))
-    minutes = minutes_by_road(great_circle(one, other))
+    minutes = roads.minutes(great_circle(one, other))
     return timedelta(minutes=max(60, -(-minutes // HALF_HOUR) * HALF_HOUR))
 
 
-def _days(gap: Gap, houses: Mapping[str, Row[Any]]) -> Iterator[Span]:
+def _days(gap: Gap, houses: Mapping[str, Row[Any]], least: timedelta) -> Iterator[Span]:
     """From nine to six on every day of the gap, as far as it reaches into that day."""
     zone = houses[gap.origin].zone
     first = at_venue(gap.span.start, zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
@@ -103,7 +106,7 @@ def _days(gap: Gap, houses: Mapping[str, Row[Any]]) -> Iterator[Span]:
         )
         if start > gap.before:
             return
-        if end - start >= _minutes(gap, houses):
+        if end - start >= least:
             yield Span(start, end)
 
 

@@ -8,7 +8,7 @@ from time import monotonic
 from sqlalchemy import Connection
 
 from booking.domain.claims import ClaimTerms
-from booking.domain.distances import Point
+from booking.domain.distances import USUAL, Point, Roads
 from booking.domain.needs import Need, Period
 from booking.domain.people import Person
 from booking.domain.planning import Blocked, Outcome, Plan, Step, Wishes, plan
@@ -113,7 +113,9 @@ def _has_weekday(first: date, days: int, weekday: int) -> bool:
     return any((first + DAY * n).isoweekday() == weekday for n in range(min(days, 7)))
 
 
-def make(connection: Connection, person: Person, asked: Asked, *, at: datetime, seconds: float) -> Answer:
+def make(
+    connection: Connection, person: Person, asked: Asked, *, at: datetime, seconds: float, roads: Roads = USUAL
+) -> Answer:
     """The best chains within `seconds`. Reads only; each stay would be answered so if it were asked at once."""
     patience = Patience(seconds, monotonic)
     choices = [_choices(connection, person, stage, asked.period, at) for stage in asked.stages]
@@ -123,6 +125,7 @@ def make(connection: Connection, person: Person, asked: Asked, *, at: datetime, 
         {row.venue_code: row.country for row in rows},
         asked.countries,
         asked.most_km,
+        roads,
     )
     outcome: Outcome = plan(
         [each.step for each in choices], wishes, most=asked.most, is_over=lambda: patience.is_over

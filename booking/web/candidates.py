@@ -6,11 +6,11 @@ from typing import Any
 
 from flask_babel import format_decimal, gettext, ngettext
 
-from booking.domain.distances import by_road, minutes_by_road
 from booking.domain.finding import Answer
 from booking.domain.needs import FEATURES, Lack, Need
 from booking.domain.wall_clock import DAY
 from booking.services.finding import Candidate
+from booking.web.context import roads
 from booking.web.wording import days_in_words, explained
 
 LACK_WORDS: Mapping[str, Callable[[Lack], str]] = {
@@ -169,7 +169,7 @@ def way_in_words(km: float) -> str:
     """How far, and how long by road."""
     words = gettext(
         "%(km)s km, about %(minutes)s minutes by road",
-        km=format_decimal(round(by_road(km))),
-        minutes=format_decimal(minutes_by_road(km)),
+        km=format_decimal(round(roads().kilometres(km))),
+        minutes=format_decimal(roads().minutes(km)),
     )
     return str(words)

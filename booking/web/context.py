@@ -10,6 +10,7 @@ from flask_login import UserMixin, current_user
 from werkzeug.exceptions import Unauthorized
 
 from booking.clock import Clock
+from booking.domain.distances import Roads
 from booking.domain.people import Person
 from booking.services import people
 from booking.services.shared_ways import SharedWays
@@ -59,6 +60,11 @@ def parts() -> Parts:
 def database() -> Database:
     """The database of this app."""
     return parts().database
+
+
+def roads() -> Roads:
+    """What a road makes of the great circle, where this app runs."""
+    return parts().settings.roads
 
 
 def now() -> datetime:

@@ -8,6 +8,7 @@ from flask_babel import format_date, format_decimal, gettext, ngettext
 from booking.domain.refusals import Conflict
 from booking.domain.wall_clock import at_venue
 from booking.domain.ways_out import WayOut
+from booking.web.context import roads
 
 MOST_PIECES = 4
 DAY = timedelta(days=1)
@@ -269,16 +270,18 @@ WAY_WORDS: Mapping[str, Callable[[WayOut], str]] = {
     ),
     "same-house": lambda way: gettext("%(place)s, in the same house", place=way.facts["resource"]),
     "other-house": lambda way: gettext(
-        "%(place)s at %(house)s, %(km)d km away",
+        "%(place)s at %(house)s, %(km)d km by road",
         place=way.facts["resource"],
         house=way.facts["house"],
-        km=way.facts["km"],
+        km=round(roads().kilometres(way.facts["km"])),
     ),
     "fewer-days": lambda _: gettext("Only the days that are free"),
     "around": lambda _: gettext("The same days, around what is in the room for some hours"),
     "less": lambda way: gettext("%(num)d throughout", num=way.facts["quantity"]),
     "split": lambda way: gettext(
-        "What is missing from %(house)s, %(km)d km away", house=way.facts["house"], km=way.facts["km"]
+        "What is missing from %(house)s, %(km)d km by road",
+        house=way.facts["house"],
+        km=round(roads().kilometres(way.facts["km"])),
     ),
 }
 

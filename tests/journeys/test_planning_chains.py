@@ -1,12 +1,15 @@
 """The planner of chains: "5 days studio, then within 2 weeks 10 days with beds, then 5 days on a stage"."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 
-from tests.support.api import Api
+from tests.support.api import Api, in_process
 from tests.support.asks import a_claim, ask_for_the_house, organisation_of
+from tests.support.worlds import token_of
 
 As = Callable[[str | None], Api]
 
@@ -74,3 +77,23 @@ def test_bad_input_is_a_clear_no(api: As, change: dict[str, Any], field: str):
     refused = api("camille").post("/trajectories/plan", {**WHOLE, **change})
     assert refused.status == 422, refused
     assert field in refused.json["errors"]
+
+
+def test_roads_as_the_deployment_sets_them_count_everywhere(build: Callable[..., Flask], database_url: str):
+    apps = build(database_url), build(database_url, road_factor=2.6, road_km_per_hour=35.0)
+    usual, slow = (Api(in_process(app.test_client()), token_of("camille")) for app in apps)
+    free = {**WHOLE, "max_travel_km": None, "each_side_of_border": False}
+    near, far = (api.post("/trajectories/plan", free).json["chains"][0]["km"] for api in (usual, slow))
+    assert far == pytest.approx(2 * near, abs=0.2)
+    reach = near + 1
+    assert usual.post("/trajectories/plan", {**free, "max_travel_km": reach}).json["chains"][0]["km"] == near
+    refused = slow.post("/trajectories/plan", {**free, "max_travel_km": reach}).json
+    assert all(chain["km"] <= reach for chain in refused["chains"])
+    around_kortrijk = {"lat": 50.83, "lon": 3.26, "km": 60}
+    need = {"periods": [{"from": "2027-03-08", "to": "2027-03-13"}], "days": 5, "near": around_kortrijk}
+    answers = [api.post("/search", {**need, "needs": [{"kind": "studio"}]}).text for api in (usual, slow)]
+    here, there = (re.findall(r"(\d+) km, about (\d+) minutes by road", text) for text in answers)
+    assert max(int(km) for km, _ in here) > 10
+    for (one, minutes), (other, more) in zip(here, there, strict=True):
+        assert int(other) == pytest.approx(2 * int(one), abs=1)
+        assert int(more) == pytest.approx(4 * int(minutes), abs=4)

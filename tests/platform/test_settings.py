@@ -70,6 +70,11 @@ def test_an_empty_value_is_not_set(tmp_path: Path) -> None:
         ("REDIS_URL", "localhost"),
         ("LOG_LEVEL", "chatty"),
         ("WEB_CONCURRENCY", "0"),
+        ("ROAD_FACTOR", "0.9"),
+        ("ROAD_FACTOR", "nan"),
+        ("ROAD_FACTOR", "1,3"),
+        ("ROAD_KM_PER_HOUR", "0"),
+        ("ROAD_KM_PER_HOUR", "inf"),
         ("FETCH_ALLOW", "10.0.0.0/8,anything"),
         ("FETCH_ALLOW", "localhost"),
     ],
@@ -96,3 +101,10 @@ def test_the_usual_spellings_of_addresses_are_understood(tmp_path: Path) -> None
     assert read(tmp_path, DATABASE_URL="postgres://h/db").database_url == "postgresql://h/db"
     assert read(tmp_path, BASE_URL="https://b.example.org/").base_url == "https://b.example.org"
     assert read(tmp_path, FETCH_ALLOW="localhost:8080, 10.0.0.0/8").fetch_allow == ("localhost:8080", "10.0.0.0/8")
+
+
+def test_roads_are_a_setting_of_the_deployment(tmp_path: Path) -> None:
+    usual, chosen = read(tmp_path).roads, read(tmp_path, ROAD_FACTOR="1.5", ROAD_KM_PER_HOUR="50").roads
+
+    assert (usual.kilometres(100), usual.minutes(70)) == (130.0, 78)
+    assert (chosen.kilometres(100), chosen.minutes(100)) == (150.0, 180)

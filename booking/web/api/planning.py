@@ -15,7 +15,7 @@ from booking.web.answers import json_answer
 from booking.web.api.fields import Flag, Strict, Text, Whole
 from booking.web.api.search import GLOBE_KM, Figure, NeedSchema, PeriodSchema, some
 from booking.web.api.trajectories import blueprint
-from booking.web.context import database, now, require_viewer
+from booking.web.context import database, now, require_viewer, roads
 from booking.web.planned import blocked_in_words
 from booking.web.refusals import claim_terms_document
 
@@ -89,7 +89,7 @@ def plan_trajectory(body: dict[str, Any]) -> Response:
     settling.settle_due(database(), at=at)
     with database().read() as connection:
         finding.check_known(connection, [stage.need for stage in asked.stages])
-        answer = planning.make(connection, person, asked, at=at, seconds=body["time_limit_seconds"])
+        answer = planning.make(connection, person, asked, at=at, seconds=body["time_limit_seconds"], roads=roads())
     chains = [_document(each) for each in answer.plans]
     blocked = _blocked(answer.blocked) if answer.blocked else None
     return json_answer({"chains": chains, "proved": answer.proved, "blocked": blocked})

@@ -12,7 +12,7 @@ from booking.domain.needs import LONGEST_PERIOD_DAYS, Need, Period
 from booking.domain.wall_clock import DAY
 from booking.services import planning, settling
 from booking.services.planning import MOST_GAP, Answer, Asked, Planned, Stage
-from booking.web.context import database, now
+from booking.web.context import database, now, roads
 from booking.web.pages import words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.chain_form import SEPARATOR
@@ -58,7 +58,7 @@ def plan_page() -> str:
     if form.asked is not None:
         settling.settle_due(database(), at=at)
         with database().read() as connection:
-            answer = planning.make(connection, person, form.asked, at=at, seconds=SECONDS)
+            answer = planning.make(connection, person, form.asked, at=at, seconds=SECONDS, roads=roads())
     return render_template(
         "trajectory-plan.html",
         form=form,

@@ -22,7 +22,7 @@ from booking.services.composing import ChainChange, PartChange
 from booking.services.standing import NOTHING
 from booking.services.trajectories import View
 from booking.storage.registers import BookingRow
-from booking.web.context import database, now
+from booking.web.context import database, now, roads
 from booking.web.pages import formats, words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.chain_form import ChainForm, asked, carried, read_form
@@ -216,7 +216,7 @@ def show(
         known = [part for part in view.chain.parts if trajectories.knows_part(person, part)]
         stands = standing.of(connection, known, at=at)
         own = person.speaks_for(view.row.organisation)
-        mends = mending.suggestions(connection, person, view.chain, at=at) if own else []
+        mends = mending.suggestions(connection, person, view.chain, at=at, roads=roads()) if own else []
         offers = offered(connection, view.ways)
         conversation = threads.of_trajectory(connection, person, view.chain)
     ranks = {part.id: stands.get(part.id, NOTHING).rank for part in view.chain.parts}

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from booking.domain.distances import Point, by_road, great_circle
+from booking.domain.distances import USUAL, Point, great_circle
 from booking.domain.planning import Outcome, Step, Wishes, plan
 
 HOUSES = {
@@ -20,7 +20,7 @@ COUNTRY = {code: country for code, (country, _) in HOUSES.items()}
 
 
 def km(one: str, other: str) -> float:
-    return by_road(great_circle(POINTS[one], POINTS[other]))
+    return USUAL.kilometres(great_circle(POINTS[one], POINTS[other]))
 
 
 def everything(steps: list[Step], wishes: Wishes) -> list[tuple[int, int, float]]:
