@@ -12,8 +12,8 @@ from booking.domain.people import Person
 from booking.domain.refusals import NotFound
 from booking.domain.trajectories import ChainRule, ChainState, Gap, LegTerms, TrajectoryTerms
 from booking.domain.wall_clock import at_venue
-from booking.services import composing, standing, trajectories
-from booking.services.composing import ChainChange, PartChange
+from booking.services import composing, reshaping, standing, trajectories
+from booking.services.reshaping import ChainChange, PartChange
 from booking.services.standing import NOTHING, Standing
 from booking.services.trajectories import LegView, View
 from booking.storage.registers import BookingRow
@@ -194,7 +194,7 @@ def patch_trajectory(body: dict[str, Any], trajectory_id: str) -> Response:
     )
 
     def work(connection: Connection) -> Response:
-        view = composing.change(connection, person, read_id(trajectory_id), wanted, at=at, if_match=revision)
+        view = reshaping.change(connection, person, read_id(trajectory_id), wanted, at=at, if_match=revision)
         return _answer(connection, person, view)
 
     return database().write(work)
@@ -210,7 +210,7 @@ def post_trajectory_verb(body: dict[str, Any], trajectory_id: str, verb: str) ->
     person, at, revision = require_viewer(), now(), wanted_revisions()
 
     def work(connection: Connection) -> Response:
-        view = composing.perform(
+        view = reshaping.perform(
             connection, person, read_id(trajectory_id), verb, at=at, reason=body["reason"], if_match=revision
         )
         return _answer(connection, person, view)

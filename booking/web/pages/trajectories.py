@@ -17,8 +17,8 @@ from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, NotFound, Refusal, WrongState
 from booking.domain.states import ENDS, State
 from booking.domain.trajectories import ChainRule, ChainState, LegTerms
-from booking.services import composing, mending, standing, threads, trajectories
-from booking.services.composing import ChainChange, PartChange
+from booking.services import composing, mending, reshaping, standing, threads, trajectories
+from booking.services.reshaping import ChainChange, PartChange
 from booking.services.standing import NOTHING
 from booking.services.trajectories import View
 from booking.storage.registers import BookingRow
@@ -160,7 +160,7 @@ def _perform(verb: str) -> Any:
     def do(person: Person, trajectory_id: UUID, at: datetime) -> Any:
         reason = request.form.get("reason", "").strip() or None
         database().write(
-            lambda connection: composing.perform(connection, person, trajectory_id, verb, at=at, reason=reason)
+            lambda connection: reshaping.perform(connection, person, trajectory_id, verb, at=at, reason=reason)
         )
         return DONE[verb]
 
@@ -174,7 +174,7 @@ def _plan_leg(person: Person, trajectory_id: UUID, at: datetime) -> Any:
     def work(connection: Connection) -> None:
         view = trajectories.read(connection, person, trajectory_id, at=at)
         legs = (*view.chain.legs, leg)
-        composing.change(connection, person, trajectory_id, ChainChange(legs=legs), at=at)
+        reshaping.change(connection, person, trajectory_id, ChainChange(legs=legs), at=at)
 
     database().write(work)
     return gettext("The transport is planned. The houses are told.")
@@ -185,7 +185,7 @@ def _other_period(person: Person, trajectory_id: UUID, at: datetime) -> Any:
     ways, part = read_way(request.form.get("way")), _id(request.form.get("part"))
     wanted = PartChange(tuple(ClaimChange(claim) for claim in ways[0]), part)
     database().write(
-        lambda connection: composing.change(connection, person, trajectory_id, ChainChange(parts=(wanted,)), at=at)
+        lambda connection: reshaping.change(connection, person, trajectory_id, ChainChange(parts=(wanted,)), at=at)
     )
     return gettext("Asked again. What was agreed is held once more.")
 
