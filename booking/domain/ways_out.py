@@ -55,7 +55,7 @@ class Like:
     longitude: float
 
 
-def is_like(one: Like, other: Like) -> bool:
+def is_like(one: Like, other: Like, *, nearly: float = NEARLY) -> bool:
     """Whether `other` would do instead of `one`: of the same kind, hardly smaller, as springy; kit by its name."""
     if one.kind != other.kind or one.code == other.code:
         return False
@@ -63,7 +63,7 @@ def is_like(one: Like, other: Like) -> bool:
         return one.name == other.name
     if one.sheet.get("sprung_floor") and not other.sheet.get("sprung_floor"):
         return False
-    return all((other.sheet.get(name) or 0) >= NEARLY * (one.sheet.get(name) or 0) for name in MEASURES)
+    return all((other.sheet.get(name) or 0) >= nearly * (one.sheet.get(name) or 0) for name in MEASURES)
 
 
 def kilometres(one: Like, other: Like) -> float:

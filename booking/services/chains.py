@@ -36,6 +36,7 @@ ROOMS = frozenset({"stage", "studio", "room"})
 """Where people stay with their kit; beds alone are no stay."""
 
 EQUIPMENT = "equipment"
+UNDECIDED = frozenset({State.REQUESTED, State.OPTION, State.SUSPENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,24 @@ class Chain:
     def gaps(self) -> list[Gap]:
         """The transport that nobody has planned."""
         return missing_legs([stay for _, stay in self._stays()], self._kit(), self.legs)
+
+    def gaps_with(self, stay: Stay, *, without: UUID) -> list[Gap]:
+        """Those that there would be if one of its parts stayed there instead."""
+        stays = [each for part, each in self._stays() if part.id != without]
+        return missing_legs([*stays, stay], self._kit(), self.legs)
+
+    @property
+    def wanting(self) -> list[BookingRow]:
+        """The stays about which its company has to decide: refused and not asked anew; once time ran out, those
+        that had not answered."""
+        asked = {part.venue for part in self.stays if part.state not in ENDS}
+        refused = [part for part in self.stays if part.state in ENDS and not self._is_replaced(part, asked)]
+        if refused or self.row.broken_why != "deadline":
+            return refused
+        return [part for part in self.stays if part.state in UNDECIDED and part.agreed_at is None]
+
+    def _is_replaced(self, part: BookingRow, asked: Collection[str]) -> bool:
+        return part.id in self.row.replaced or part.venue in asked
 
     def _stays(self) -> list[tuple[BookingRow, Stay]]:
         return [(part, stay) for part in self.live if part.id not in self.vans and (stay := _stay(part))]

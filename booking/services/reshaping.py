@@ -185,12 +185,14 @@ def change(
     book = Booker(connection, person, row_of(connection, trajectory_id), houses, at, known=known)
     for n, part in enumerate(wanted.parts):
         _change_part(book, chain, part, f"bookings.{n}.", wanted.reason)
-    if wanted.legs is not None:
-        _change_legs(book, chain, wanted.legs, wanted.reason)
+    legs = wanted.legs if wanted.legs is not None else _without_left(chain, wanted, known)
+    if legs is not None:
+        _change_legs(book, chain, legs, wanted.reason)
     book.refuse()
     for house in houses.values():
         put_in_order(connection, house, at=at)
-    _make_whole(connection, houses, trajectory_id, at)
+    moved = {part.id for part in wanted.parts} & {part.id for part in chain.wanting}
+    _make_whole(connection, houses, trajectory_id, at, moved=bool(moved))
     agreeing.complete(connection, houses, trajectory_id, at=at)
     return read(connection, person, trajectory_id, at=at)
 
@@ -202,8 +204,10 @@ def _change_part(book: Booker, chain: Chain, wanted: PartChange, path: str, reas
     part = next((each for each in chain.parts if each.id == wanted.id and each.id not in chain.vans), None)
     if part is None:
         raise Malformed({f"{path}id": ["unknown"]})
-    if part.state in ENDS:
-        book.ask(_again(part, wanted, book.known), path)
+    goes = any(book.known[each.terms.resource].venue != part.venue for each in wanted.claims)
+    is_undecided = part in chain.wanting and part.state not in ENDS
+    if part.state in ENDS or (goes and is_undecided):
+        _ask_anew(book, chain, part, wanted, path, reason)
         return
     try:
         change = Change({}, wanted.claims, reason=reason)
@@ -211,6 +215,19 @@ def _change_part(book: Booker, chain: Chain, wanted: PartChange, path: str, reas
     except CannotBeHad as refusal:
         refusal.asked, refusal.besides = terms_of(part), part.id
         book.refusals.append(refusal)
+
+
+def _ask_anew(
+    book: Booker, chain: Chain, part: BookingRow, wanted: PartChange, path: str, reason: str | None
+) -> None:
+    """A part that had ended, here or in another house; one that had not answered is taken back there."""
+    if part.state not in ENDS:
+        house = book.houses[part.venue_id]
+        _end(book.connection, house, part, at=book.at, by=book.person.id, why=reason)
+        put_in_order(book.connection, house, at=book.at)
+    if book.ask(_again(part, wanted, book.known), path) is not None:
+        replaced = row_of(book.connection, chain.row.id).replaced | {part.id}
+        trajectories.alter(book.connection, chain.row.id, replaced=sorted(map(str, replaced)))
 
 
 def _new(chain: Chain, wanted: PartChange, known: Mapping[str, Place], path: str) -> Terms:
@@ -239,6 +256,17 @@ def _again(part: BookingRow, wanted: PartChange, known: Mapping[str, Place]) -> 
     return replace(terms, moments=tuple(each for each in moments if first <= each.start and each.end <= last))
 
 
+def _without_left(chain: Chain, wanted: ChainChange, known: Mapping[str, Place]) -> tuple[LegTerms, ...] | None:
+    """The legs without those from and to a house that the chain leaves; None where it leaves none."""
+    there = {
+        part.id: {known[each.terms.resource].venue for each in part.claims} for part in wanted.parts if part.id
+    }
+    left = {part.venue for part in chain.stays if part.id in there and part.venue not in there[part.id]}
+    left -= {part.venue for part in chain.live if part.id not in there and part.id not in chain.vans}
+    kept = tuple(leg for leg in chain.legs if not {leg.origin, leg.destination} & left)
+    return kept if len(kept) < len(chain.legs) else None
+
+
 def _change_legs(book: Booker, chain: Chain, wanted: Sequence[LegTerms], reason: str | None) -> None:
     """Legs that stay as they are keep their vans; the others give them back, and new ones are asked."""
     stored = trajectories.legs(book.connection, [chain.row.id])
@@ -265,11 +293,16 @@ def _change_legs(book: Booker, chain: Chain, wanted: Sequence[LegTerms], reason:
     book.legs(left, others)
 
 
-def _make_whole(connection: Connection, houses: Mapping[int, House], trajectory_id: UUID, at: datetime) -> None:
-    """What was refused has been replaced: the chain is open again, and what was agreed is held anew."""
+def _make_whole(
+    connection: Connection, houses: Mapping[int, House], trajectory_id: UUID, at: datetime, *, moved: bool
+) -> None:
+    """What was refused has been replaced: the chain is open again, and what was agreed is held anew.
+
+    `moved`: what the company had to decide about was asked in another period or house.
+    """
     row = row_of(connection, trajectory_id)
     chain = chains.load(connection, row)
-    if row.state is not ChainState.BROKEN or not _is_replaced(chain):
+    if row.state is not ChainState.BROKEN or not (moved or _is_replaced(chain)) or _is_refused(chain):
         return
     agreed = [
         part for part in chain.live if part.agreed_at is not None and part.state in (State.OPTION, State.PENDING)
@@ -293,6 +326,11 @@ def _is_replaced(chain: Chain) -> bool:
     """Whether a part of the chain is asked that was not there when it broke."""
     since = chain.row.broken_at
     return since is not None and any(part.created_at >= since for part in chain.live if part.id not in chain.vans)
+
+
+def _is_refused(chain: Chain) -> bool:
+    """Whether a no is left that nothing replaces."""
+    return any(part.state in ENDS for part in chain.wanting)
 
 
 DEEDS: Mapping[str, Callable[[Connection, Person, Chain, Mapping[int, House], datetime, str | None], None]] = {

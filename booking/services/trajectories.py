@@ -1,6 +1,6 @@
 """Chains of stays over several houses, read: as one person may see them, and what they may do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
+from booking.domain.detours import Stop
+from booking.domain.distances import Point
 from booking.domain.people import Person
 from booking.domain.refusals import (
     Neighbours,
@@ -15,9 +17,9 @@ from booking.domain.refusals import (
 )
 from booking.domain.spans import Span
 from booking.domain.states import ENDS, State
-from booking.domain.trajectories import ChainState, shown_state
+from booking.domain.trajectories import ChainState, shown_state, stay_of
 from booking.domain.ways_out import WayOut
-from booking.services import chains, ways_out
+from booking.services import chains, detours, ways_out
 from booking.services.chains import Chain
 from booking.services.terms import terms_of
 from booking.storage import trajectories
@@ -45,7 +47,8 @@ class LegView:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A chain as one person may see it. `ways`: other periods for what was refused; `verbs`: what they may do."""
+    """A chain as one person may see it. `ways`: other periods and houses for what was
+    refused, each with its `part`; `verbs`: what they may do."""
 
     chain: Chain
     legs: tuple[LegView, ...]
@@ -102,7 +105,7 @@ def read(connection: Connection, person: Person, trajectory_id: UUID, *, at: dat
     [view] = views_of(connection, person, [chain])
     if "keep-the-rest" not in view.verbs:
         return view
-    return replace(view, ways=tuple(_other_periods(connection, person, chain, at)))
+    return replace(view, ways=tuple(_ways(connection, person, chain, at)))
 
 
 def of_part(connection: Connection, part: BookingRow) -> View | None:
@@ -152,23 +155,37 @@ def verbs_of(person: Person, chain: Chain) -> tuple[str, ...]:
     return tuple(verb for verb in VERBS if possible[verb])
 
 
-def _other_periods(connection: Connection, person: Person, chain: Chain, at: datetime) -> list[WayOut]:
-    """For every part that a house refused and nobody replaced: the same, some weeks later or earlier."""
+def _ways(connection: Connection, person: Person, chain: Chain, at: datetime) -> list[WayOut]:
+    """For every stay that wants it: the same some weeks later or earlier, then like rooms of other houses."""
+    wanting = chain.wanting
+    lies = trajectories.houses(connection, {part.venue for part in chain.stays}) if wanting else {}
     found: list[WayOut] = []
-    stays = chain.stays
-    for part in stays:
-        replaced = any(other.venue == part.venue and other.state not in ENDS for other in stays)
-        if part.state not in ENDS or replaced:
-            continue
-        others = tuple(
-            (other.venue_name, Span(other.starts, other.ends))
-            for other in _rooms_of(stays)
-            if other.state not in ENDS
-        )
-        found += ways_out.other_periods(
-            connection, person, terms_of(part), Neighbours(None, others), at=at, besides=part.id
-        )
+    for part in wanting:
+        others = [each for each in _rooms_of(chain.stays) if each.state not in ENDS and each.id != part.id]
+        stops = [Stop(each.venue_name, Span(each.starts, each.ends), _point(lies[each.venue])) for each in others]
+        around = Neighbours(None, tuple((stop.house, stop.span) for stop in stops))
+        terms = terms_of(part)
+        ways = ways_out.other_periods(connection, person, terms, around, at=at, besides=part.id)
+        ways += [
+            _with_legs(way, chain, part, lies)
+            for way in detours.other_houses(connection, person, terms, stops, at=at)
+        ]
+        found += [replace(way, facts={**way.facts, "part": part.id}) for way in ways]
     return found
+
+
+def _point(row: Row[Any]) -> Point:
+    return Point(row.latitude, row.longitude)
+
+
+def _with_legs(way: WayOut, chain: Chain, part: BookingRow, lies: Mapping[str, Row[Any]]) -> WayOut:
+    """What it would do to the transport: legs that would have to be planned."""
+    [(house, _)] = way.bookings
+    rooms = _rooms_of([part]) or [part]
+    first, zone = min(rooms[0].claims, key=lambda claim: claim.starts), lies[part.venue].zone
+    stay = stay_of(house, Span(rooms[0].starts, rooms[0].ends), zone, first_day=first.start_date, arrivals=())
+    legs = tuple((gap.origin, gap.destination) for gap in chain.gaps_with(stay, without=part.id))
+    return replace(way, facts={**way.facts, "legs": legs}, caveat="chain" if legs else way.caveat)
 
 
 def _rooms_of(parts: Sequence[BookingRow]) -> list[BookingRow]:

@@ -28,7 +28,7 @@ class Trajectory(Base):
 
     `deadline`: until when the first yes is held, on the clock of `zone`. `broken_at`, `broken_why` (no,
     deadline): since when the company has to decide, and why. Houses settle what follows from that each for
-    itself, at that instant.
+    itself, at that instant. `replaced`: ids of parts that had ended and were asked anew, here or elsewhere.
     """
 
     __tablename__ = "trajectory"
@@ -41,6 +41,7 @@ class Trajectory(Base):
     zone: Mapped[str | None]
     broken_at: Mapped[datetime | None]
     broken_why: Mapped[str | None]
+    replaced: Mapped[list[Any] | None] = mapped_column(Document)
     asked_by: Mapped[UUID | None]
     created_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(server_default=text("1"))

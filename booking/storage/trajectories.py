@@ -51,6 +51,7 @@ class TrajectoryRow:
     zone: str | None
     broken_at: datetime | None
     broken_why: str | None
+    replaced: frozenset[UUID]
     created_at: datetime | None
     revision: int
 
@@ -119,6 +120,7 @@ def _trajectories() -> Select[*tuple[Any, ...]]:
         Trajectory.zone,
         Trajectory.broken_at,
         Trajectory.broken_why,
+        Trajectory.replaced,
         Trajectory.created_at,
         Trajectory.revision,
     ).join(Organisation, Organisation.id == Trajectory.organisation_id)
@@ -126,6 +128,7 @@ def _trajectories() -> Select[*tuple[Any, ...]]:
 
 def _read(row: Row[*tuple[Any, ...]]) -> TrajectoryRow:
     values = {**row._mapping, "rule": ChainRule(row.rule), "state": ChainState(row.state)}
+    values["replaced"] = frozenset(map(UUID, row.replaced or ()))
     return TrajectoryRow(**values)
 
 

@@ -1,6 +1,6 @@
 """Refusals, conflicts and days in words, in the reader's language: the same for pages, API and letters."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from flask_babel import format_date, format_decimal, gettext, ngettext
@@ -9,6 +9,7 @@ from booking.domain.refusals import Conflict
 from booking.domain.wall_clock import at_venue
 from booking.domain.ways_out import WayOut
 from booking.web.context import roads
+from booking.web.languages import localised
 
 MOST_PIECES = 4
 DAY = timedelta(days=1)
@@ -259,6 +260,22 @@ def state_in_words(state: str) -> str:
     return STATE_WORDS[state]()
 
 
+def _like_house(way: WayOut) -> str:
+    facts = {
+        "place": way.facts["resource"],
+        "house": way.facts["house"],
+        "km": round(roads().kilometres(way.facts["km"])),
+        "before": round(roads().kilometres(way.facts["before"])),
+    }
+    if way.facts["across"]:
+        said = gettext(
+            "%(place)s at %(house)s, across the border: %(km)d km by road in all, instead of %(before)d", **facts
+        )
+    else:
+        said = gettext("%(place)s at %(house)s: %(km)d km by road in all, instead of %(before)d", **facts)
+    return str(said)
+
+
 WAY_WORDS: Mapping[str, Callable[[WayOut], str]] = {
     "later": lambda way: gettext(
         "The same day, from %(hour)s", hour=f"{at_venue(way.facts['start'], way.facts['zone']):%H:%M}"
@@ -275,6 +292,7 @@ WAY_WORDS: Mapping[str, Callable[[WayOut], str]] = {
         house=way.facts["house"],
         km=round(roads().kilometres(way.facts["km"])),
     ),
+    "like-house": _like_house,
     "fewer-days": lambda _: gettext("Only the days that are free"),
     "around": lambda _: gettext("The same days, around what is in the room for some hours"),
     "less": lambda way: gettext("%(num)d throughout", num=way.facts["quantity"]),
@@ -296,10 +314,37 @@ def way_out_caveat(way: WayOut) -> str:
     return str(CAVEAT_WORDS[way.caveat or "option"](way))
 
 
+def _meets(house: str) -> str:
+    return str(gettext("It meets the stay at %(house)s in the same chain.", house=house))
+
+
+def _costs_in_a_chain(way: WayOut) -> Iterator[str]:
+    """What a stay in another house would cost the chain: other stays that it meets, legs, kit, a queue."""
+    facts = way.facts
+    yield from map(_meets, facts["meets"])
+    if facts.get("legs"):
+        legs = ", ".join(f"{origin} → {destination}" for origin, destination in facts["legs"])
+        yield ngettext(
+            "A transport has to be planned: %(legs)s.",
+            "%(num)d transports have to be planned: %(legs)s.",
+            len(facts["legs"]),
+            legs=legs,
+        )
+    if facts["without"]:
+        kit = ", ".join(localised(name) for name in facts["without"])
+        yield gettext("This house does not have: %(kit)s.", kit=kit)
+    if facts["smaller"]:
+        width, depth = (format_decimal(metres) for metres in facts["smaller"])
+        yield gettext("It is smaller: %(width)s × %(depth)s m.", width=width, depth=depth)
+    if facts["warns"]:
+        yield str(CAVEAT_WORDS[facts["warns"]](way))
+
+
 CAVEAT_WORDS: Mapping[str, Callable[[WayOut], str]] = {
     "around": lambda _: gettext("Somebody else has the room for some hours in between; the house has to agree."),
     "noise": lambda _: gettext("A room that it disturbs is in use then."),
     "crew-rest": lambda _: gettext("The crew would not have its rest."),
     "option": lambda _: gettext("Another company holds an option there; yours would be the next."),
-    "meets": lambda way: gettext("It meets the stay at %(house)s in the same chain.", house=way.facts["meets"]),
+    "meets": lambda way: _meets(way.facts["meets"]),
+    "chain": lambda way: " ".join(_costs_in_a_chain(way)),
 }

@@ -269,7 +269,7 @@ def trajectory_document(view: View, person: Person, stand: Mapping[UUID, Standin
         ],
         "legs": [_leg_document(leg, person) for leg in view.legs],
         "missing_legs": [_gap_document(gap, zones) for gap in chain.gaps],
-        "alternatives": [way_out_document(way) for way in view.ways],
+        "alternatives": [{**way_out_document(way), "part": str(way.facts["part"])} for way in view.ways],
         "actions": list(view.verbs),
         "created_at": local(row.created_at, zone) if row.created_at else None,
         "revision": view.revision,

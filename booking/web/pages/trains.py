@@ -135,7 +135,8 @@ def shown_stays(view: View) -> list[BookingRow]:
     """The stays, in order; of a house that was asked again only what is asked now."""
     stays = [stay for stay in view.chain.stays if any(claim.kind != "equipment" for claim in stay.claims)]
     asked = {stay.venue for stay in stays if stay.state not in ENDS}
-    return [stay for stay in stays if stay.state not in ENDS or stay.venue not in asked]
+    gone = view.row.replaced
+    return [stay for stay in stays if stay.state not in ENDS or not (stay.venue in asked or stay.id in gone)]
 
 
 def rooms_of(stay: BookingRow) -> BookingRow:

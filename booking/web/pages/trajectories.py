@@ -29,7 +29,7 @@ from booking.web.pages.chain_form import ChainForm, asked, carried, read_form
 from booking.web.pages.conversations import NOTHING_UNKEPT, Talk, Unkept
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.trains import draw, rooms_of, shown_stays
-from booking.web.pages.ways_out import offered, read_way
+from booking.web.pages.ways_out import Offer, offered, read_way
 from booking.web.refusals import problem_of
 from booking.web.wording import explained
 
@@ -217,7 +217,7 @@ def show(
         stands = standing.of(connection, known, at=at)
         own = person.speaks_for(view.row.organisation)
         mends = mending.suggestions(connection, person, view.chain, at=at, roads=roads()) if own else []
-        offers = offered(connection, view.ways)
+        mended = _mended(connection, view)
         conversation = threads.of_trajectory(connection, person, view.chain)
     ranks = {part.id: stands.get(part.id, NOTHING).rank for part in view.chain.parts}
     return render_template(
@@ -234,14 +234,24 @@ def show(
         answer_of=lambda part: answer_of(part, ranks.get(part.id)),
         gaps=view.chain.gaps,
         mends=[(mend, sign_leg(mend.leg)) for mend in mends],
-        offers=offers,
-        refused_part=next((part.id for part in shown_stays(view) if part.state in ENDS), None),
+        mended=mended,
         why_not=_why_not(refused, {}),
         rule=RULES[view.row.rule],
         is_own=own,
         kit=_kit(view, known),
         talk=Talk(conversation, view.row.organisation_name, view.row.zone or "Europe/Brussels", unkept),
     )
+
+
+def _mended(connection: Connection, view: View) -> list[tuple[BookingRow, list[Offer]]]:
+    """The stays about which the company has to decide, each with its ways out as buttons."""
+    offers = offered(connection, view.ways)
+    pairs = list(zip(view.ways, offers, strict=True))
+    return [
+        (part, [offer for way, offer in pairs if way.facts["part"] == part.id])
+        for part in view.chain.wanting
+        if view.ways
+    ]
 
 
 def _kit(view: View, known: Sequence[BookingRow]) -> list[Any]:
