@@ -29,7 +29,8 @@ SEPARATOR = "~"
 
 @dataclass(frozen=True, slots=True)
 class ChainForm:
-    """One form, read. `rooms`, `kit`: what can be chosen, by house; `stays`, `kits`: how many lines are shown."""
+    """One form, read. `rooms`, `kit`: what can be chosen, by house; `stays`, `kits`: how many lines are shown;
+    `lines`: what each line asks, by its name (`stay-2`, `kit-1`)."""
 
     rooms: Sequence[CatalogueRow]
     kit: Sequence[CatalogueRow]
@@ -39,7 +40,7 @@ class ChainForm:
     kits: int
     organisation: UUID | None = None
     terms: TrajectoryTerms | None = None
-    missing: list[str] = field(default_factory=list)
+    lines: Mapping[str, Terms] = field(default_factory=dict)
 
     @property
     def errors(self) -> dict[str, list[str]]:
@@ -88,15 +89,18 @@ def asked(form: ChainForm) -> ChainForm:
     rule = ChainRule.EACH if typed.raw("rule") == ChainRule.EACH else ChainRule.ALL_OR_NOTHING
     if form.organisation is None:
         typed.refuse("organisation", "required")
-    stays = [each for n in range(1, form.stays + 1) if (each := _stay(form, n, title, people)) is not None]
+    asks = {f"stay-{n}": _stay(form, n, title, people) for n in range(1, form.stays + 1)}
+    stays = {name: each for name, each in asks.items() if each is not None}
     if not stays and "stay-1-resource" not in typed.errors:
         typed.refuse("stay-1-resource", "required")
     if typed.errors:
         return form
-    parts = _with_kit(form, stays, title)
+    kit = _kit(form, list(stays.values()), title)
     if typed.errors:
         return form
-    return replace(form, terms=TrajectoryTerms(title, rule, tuple(parts)))
+    parts = _with_kit(list(stays.values()), list(kit.values()), title)
+    lines = {name: replace(each, organisation=form.organisation) for name, (_, each) in (stays | kit).items()}
+    return replace(form, terms=TrajectoryTerms(title, rule, tuple(parts)), lines=lines)
 
 
 def _stay(form: ChainForm, n: int, title: str, people: int | None) -> tuple[str, Terms] | None:
@@ -149,23 +153,34 @@ def _showing(form: ChainForm, name: str, room: CatalogueRow) -> tuple[Moment, ..
     return (Moment("showing", start, end),)
 
 
-def _with_kit(form: ChainForm, stays: list[tuple[str, Terms]], title: str) -> list[tuple[str, Terms]]:
-    """Kit is claimed for the whole chain, beside the stay in its own house, else in a booking of its own."""
+def _kit(form: ChainForm, stays: Sequence[tuple[str, Terms]], title: str) -> dict[str, tuple[str, Terms]]:
+    """What each line of kit asks of which house: for the whole chain."""
     first = min(terms.claims[0].start for _, terms in stays)
     end = max(terms.claims[0].end for _, terms in stays)
-    claims: dict[str, list[ClaimTerms]] = {}
+    asks = {}
     for n in range(1, form.kits + 1):
         code, many = form.typed.raw(f"kit-{n}-resource"), form.typed.whole(f"kit-{n}-quantity", least=1)
         row = next((row for row in form.kit if row.code == code), None)
         if code and row is None:
             form.typed.refuse(f"kit-{n}-resource", "unknown")
         if row is not None:
-            claims.setdefault(row.venue_code, []).append(ClaimTerms(code, first, end, many or 1))
+            claims = (ClaimTerms(code, first, end, many or 1),)
+            asks[f"kit-{n}"] = (row.venue_code, Terms(title, Purpose.RESIDENCY, claims))
+    return asks
+
+
+def _with_kit(
+    stays: Sequence[tuple[str, Terms]], kit: Sequence[tuple[str, Terms]], title: str
+) -> list[tuple[str, Terms]]:
+    """Kit stands beside the first stay in its own house, else in a booking of its own."""
+    claims: dict[str, list[ClaimTerms]] = {}
+    for venue, terms in kit:
+        claims.setdefault(venue, []).extend(terms.claims)
     parts = []
     for venue, terms in stays:
         parts.append((venue, replace(terms, claims=(*terms.claims, *claims.pop(venue, ())))))
-    for venue, kit in claims.items():
-        parts.append((venue, Terms(title, Purpose.RESIDENCY, tuple(kit))))
+    for venue, more in claims.items():
+        parts.append((venue, Terms(title, Purpose.RESIDENCY, tuple(more))))
     return parts
 
 

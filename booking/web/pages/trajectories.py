@@ -26,6 +26,7 @@ from booking.web.context import database, now, roads
 from booking.web.pages import formats, words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.chain_form import ChainForm, asked, carried, read_form
+from booking.web.pages.chain_ways import Line, mended, pressed
 from booking.web.pages.conversations import NOTHING_UNKEPT, Talk, Unkept
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.trains import draw, rooms_of, shown_stays
@@ -90,7 +91,7 @@ def create_trajectory() -> Answer:
     """Ask for the whole chain, and go to it; or the form again, with everything that was typed."""
     person, at = signed_in(), now()
     with database().read() as connection:
-        form = read_form(connection, person, request.form)
+        form = read_form(connection, person, pressed(request.form))
         if "more" in request.form:
             return _form(person, form)
         form = asked(form)
@@ -100,18 +101,23 @@ def create_trajectory() -> Answer:
     try:
         made = database().write(lambda connection: composing.make(connection, person, organisation, terms, at=at))
     except (CannotBeHad, Malformed) as refusal:
-        return _form(person, form, refusal), problem_of(refusal).status
+        with database().read() as connection:
+            lines = mended(connection, person, form, at=at) if isinstance(refusal, CannotBeHad) else {}
+        return _form(person, form, refusal, lines), problem_of(refusal).status
     flash(gettext("Sent. Every house of the chain is told."))
     return redirect(f"/trajectories/{made.row.id}", 303)
 
 
-def _form(person: Person, form: ChainForm, refused: Refusal | None = None) -> str:
+def _form(
+    person: Person, form: ChainForm, refused: Refusal | None = None, lines: Mapping[str, Line] | None = None
+) -> str:
     by_house: dict[str, list[Any]] = {}
     for row in form.rooms:
         by_house.setdefault(row.venue_name, []).append(row)
     kit: dict[str, list[Any]] = {}
     for row in form.kit:
         kit.setdefault(row.venue_name, []).append(row)
+    names = {row.code: words.name(row.name) for row in (*form.rooms, *form.beds.values(), *form.kit)}
     return render_template(
         "trajectory-form.html",
         form=form,
@@ -119,7 +125,9 @@ def _form(person: Person, form: ChainForm, refused: Refusal | None = None) -> st
         rooms=by_house,
         kit=kit,
         companies=list(person.organisations.items()),
-        why_not=_why_not(refused, {row.code: words.name(row.name) for row in (*form.rooms, *form.kit)}),
+        why_not=_why_not(refused, names),
+        lines=lines or {},
+        because=lambda line: list(dict.fromkeys(explained(each, names) for each in line.conflicts)),
         rules=[(rule.value, RULES[rule]) for rule in ChainRule],
     )
 
@@ -217,7 +225,7 @@ def show(
         stands = standing.of(connection, known, at=at)
         own = person.speaks_for(view.row.organisation)
         mends = mending.suggestions(connection, person, view.chain, at=at, roads=roads()) if own else []
-        mended = _mended(connection, view)
+        ways = _ways_by_stay(connection, view)
         conversation = threads.of_trajectory(connection, person, view.chain)
     ranks = {part.id: stands.get(part.id, NOTHING).rank for part in view.chain.parts}
     return render_template(
@@ -234,7 +242,7 @@ def show(
         answer_of=lambda part: answer_of(part, ranks.get(part.id)),
         gaps=view.chain.gaps,
         mends=[(mend, sign_leg(mend.leg)) for mend in mends],
-        mended=mended,
+        ways=ways,
         why_not=_why_not(refused, {}),
         rule=RULES[view.row.rule],
         is_own=own,
@@ -243,7 +251,7 @@ def show(
     )
 
 
-def _mended(connection: Connection, view: View) -> list[tuple[BookingRow, list[Offer]]]:
+def _ways_by_stay(connection: Connection, view: View) -> list[tuple[BookingRow, list[Offer]]]:
     """The stays about which the company has to decide, each with its ways out as buttons."""
     offers = offered(connection, view.ways)
     pairs = list(zip(view.ways, offers, strict=True))
