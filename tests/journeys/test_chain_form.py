@@ -64,7 +64,7 @@ def test_each_way_out_stands_under_its_line_and_succeeds(app: Flask, api: As):
         assert f'value="{FORM[name]}"' in first.text, "what was typed is still there"
     sent = buttons(first.text, "stay-2")
     assert len(sent) >= 3
-    assert "km by road in all, instead of" in first.text, "another house is offered as well"
+    assert "km par la route en tout, au lieu de" in first.text, "another house is offered as well"
     camille = api("camille")
     for way in sent:
         made = Visitor(app, "camille").post("/trajectories", {**FORM, "way-stay-2": way})

@@ -148,7 +148,7 @@ def test_the_page_has_a_button_for_each_and_shows_the_new_house(app: Flask, api:
     camille = Visitor(app, "camille")
     path = f"/trajectories/{chain.json['id']}"
     page = camille.get(path).text
-    assert "km by road in all, instead of" in page
+    assert "km par la route en tout, au lieu de" in page
     assert page.count('name="way"') == len(seen(api("camille"), chain)["alternatives"])
     last = page.split('name="way" value="')[-1].partition('"')[0]
     pressed = camille.post(f"{path}/periods", {"part": parts["BUD"], "way": last})
