@@ -1,14 +1,14 @@
 """Which parts of a chain were asked anew, in their own house or in another.
 
-Revision ID: 0017
+Revision ID: 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
