@@ -38,7 +38,7 @@ class Place:
 
     `disturbs`: it is one of a noise pair. `suspended`: some option of its house is, which a newcomer may beat.
     `windows`: the offered windows of itself and of each part that has any; none: always open for requests.
-    `revision`: rises with every change of its rules and of what holds it.
+    `revision`: rises with every change of its rules and of what holds it. `retired`: nobody can book it any more.
     """
 
     id: int
@@ -56,6 +56,7 @@ class Place:
     suspended: bool = False
     windows: tuple[tuple[Span, ...], ...] = ()
     revision: int = field(default=0, compare=False)
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

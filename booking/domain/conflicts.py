@@ -7,16 +7,16 @@ from itertools import pairwise
 from typing import Any
 
 from booking.domain.claims import Asked, Atom, Held
-from booking.domain.refusals import OVERRIDABLE, Conflict
+from booking.domain.refusals import Conflict, may_be_forced
 from booking.domain.rules import Audience
 from booking.domain.spans import Span, merged
 from booking.domain.wall_clock import at_venue, planning_day, planning_days
 from booking.domain.windows import days_outside, next_windows
 
 __all__ = [
-    "OVERRIDABLE",
     "Asker",
     "broken_rules",
+    "may_be_forced",
     "obstacles",
     "options_under",
     "outside_hours",
@@ -285,7 +285,14 @@ def _window(claim: Asked, asker: Asker, at: datetime) -> Iterator[Conflict]:
         yield replace(refused(claim, "window", open=next_windows(claim, at)), days=days)
 
 
+def _retired(claim: Asked, _asker: Asker, _at: datetime) -> Iterator[Conflict]:
+    """The house does not open it any more, to nobody."""
+    if claim.place.retired:
+        yield refused(claim, "retired")
+
+
 RULES: Sequence[Rule] = (
+    _retired,
     _opening,
     _granularity,
     _length,

@@ -85,6 +85,9 @@ class Conflict:
 OVERRIDABLE = frozenset({"closed", "external-busy", "outside-hours", "queue-jump", "rule"})
 """What a manager may force with a reason; never a confirmed or pending booking, nor its buffer."""
 
+NEVER_FORCED = frozenset({"retired"})
+"""Rules that are none to make an exception of: what is not there any more cannot be had."""
+
 CODES_IN_ORDER = (
     "time-taken",
     "capacity",
@@ -97,6 +100,11 @@ CODES_IN_ORDER = (
     "rule",
 )
 """When several reasons hold, the first of these is the code."""
+
+
+def may_be_forced(conflict: Conflict) -> bool:
+    """Whether a manager may do it nevertheless, with a reason."""
+    return conflict.kind in OVERRIDABLE and conflict.facts.get("rule") not in NEVER_FORCED
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +132,26 @@ class CannotBeHad(Refusal):
     @property
     def can_be_forced(self) -> bool:
         """Whether a manager may do it nevertheless, with a reason."""
-        return all(each.kind in OVERRIDABLE for each in self.conflicts)
+        return all(map(may_be_forced, self.conflicts))
 
     @property
     def first_code(self) -> str:
         """The code of the worst conflict."""
         return min((each.kind for each in self.conflicts), key=CODES_IN_ORDER.index)
+
+
+@dataclass(eq=False)
+class InUse(Refusal):
+    """It cannot be made of other parts while it is held: what it takes is written for every booking of it.
+
+    `bookings`, `closures`: how many of each are not over; `calendars`: whether an imported calendar holds it.
+    """
+
+    code: ClassVar[str] = "in-use"
+    resource: str
+    bookings: int
+    closures: int
+    calendars: bool
 
 
 @dataclass(eq=False)
@@ -140,3 +162,8 @@ class DecisionsMissing(Refusal):
     code: ClassVar[str] = "decisions-missing"
     preview: Any
     document: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class StillToCome(DecisionsMissing):
+    """Of what shall be retired something settled is still to come, and nobody has said what becomes of it."""

@@ -1,6 +1,6 @@
 """The documents that a house edits of a resource: its rules and its technical sheet, changed and checked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ Check = Callable[[Any], str | None]
 MOST_MINUTES = 366 * 1440
 MOST_METRES = 1000
 MOST_LETTERS = 200
+LONGEST_NOTE = 10_000
 WHOLE = frozenset({"opening"})
 """Members that are one value: `mon-fri` and `sat` are not added to what was there."""
 
@@ -63,6 +64,13 @@ def _text(value: Any) -> str | None:
     if not isinstance(value, str) or not value.isprintable():
         return "wrong-type"
     return "too-long" if len(value) > MOST_LETTERS else None
+
+
+def _long_text(value: Any) -> str | None:
+    """Several lines, and nothing else that cannot be read."""
+    if not isinstance(value, str) or not all(line.isprintable() for line in value.replace("\t", " ").split("\n")):
+        return "wrong-type"
+    return "too-long" if len(value) > LONGEST_NOTE else None
 
 
 def _one_of(words: Any) -> Check:
@@ -127,10 +135,45 @@ SHEET: Mapping[str, Check] = {
     "three_phase": _flag,
     "sprung_floor": _flag,
     "dance_vinyl": _flag,
+    "fly_bars": _whole(0, 1000),
+    "blackout": _flag,
+    "step_free": _flag,
     "floor": _text,
     "load_in": _text,
+    "beds": _whole(0, 1000),
+    "own_bathroom": _flag,
+    "kitchen": _flag,
+    "weight_kg": _measure,
+    "model": _text,
+    "languages": _text,
 }
+SPACE = (
+    "width_m",
+    "depth_m",
+    "clear_height_m",
+    "seats",
+    "power_amps",
+    "fly_bars",
+    "three_phase",
+    "sprung_floor",
+    "dance_vinyl",
+    "blackout",
+    "step_free",
+    "floor",
+    "load_in",
+)
+SHEETS: Mapping[str, Sequence[str]] = {
+    "stage": SPACE,
+    "studio": SPACE,
+    "room": SPACE,
+    "equipment": ("model", "weight_kg", "power_amps", "three_phase"),
+    "accommodation": ("beds", "own_bathroom", "kitchen", "step_free"),
+    "expertise": ("languages",),
+}
+"""What the sheet of each kind asks, in its order; a member of another kind is kept where somebody set it."""
+
 NAME: Mapping[str, Check] = {"en": _text, "fr": _text, "nl": _text}
+NOTES: Mapping[str, Check] = {"en": _long_text, "fr": _long_text, "nl": _long_text}
 
 
 def rule_errors(document: Document) -> dict[str, list[str]]:
@@ -162,6 +205,11 @@ def name_errors(document: Document) -> dict[str, list[str]]:
     {'name.de': ['unknown-field']}
     """
     return _errors("name", document, NAME) if document else {"name.en": ["required"]}
+
+
+def note_errors(document: Document) -> dict[str, list[str]]:
+    """What is wrong with notes in several languages: `notes.fr` → codes; there may be none."""
+    return _errors("notes", document, NOTES)
 
 
 def _buffers(path: str, value: Any) -> dict[str, list[str]]:

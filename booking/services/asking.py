@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from booking.domain.bookings import Moment, Terms
 from booking.domain.claims import Asked, ClaimTerms, Held, Place, resolve
-from booking.domain.conflicts import OVERRIDABLE, Asker, broken_rules, obstacles, options_under
+from booking.domain.conflicts import Asker, broken_rules, may_be_forced, obstacles, options_under
 from booking.domain.options import DueKind
 from booking.domain.people import Person
 from booking.domain.policies import first_state
@@ -375,7 +375,7 @@ def refuse_unless_overridden(
     if not verdict.conflicts:
         return
     forced = force and person.decides_for(verdict.venue)
-    if not forced or any(conflict.kind not in OVERRIDABLE for conflict in verdict.conflicts):
+    if not forced or not all(map(may_be_forced, verdict.conflicts)):
         raise CannotBeHad(verdict.conflicts, asked, besides)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from booking.domain.bookings import ClaimChange
 from booking.domain.claims import Asked, resolve
-from booking.domain.conflicts import OVERRIDABLE, obstacles, refused
+from booking.domain.conflicts import may_be_forced, obstacles, refused
 from booking.domain.people import Person
 from booking.domain.queue import RankedDay, headline
 from booking.domain.refusals import CannotBeHad, Conflict
@@ -108,7 +108,7 @@ def overridden(deed: Deed, extra: Sequence[Conflict] = ()) -> tuple[list[str], l
     asked = deed.asked()
     held = held_around(deed.connection, asked, besides=deed.row.id)
     found = [*obstacles(asked, held), *extra]
-    if found and not (deed.answer.force and deed.decides and all(each.kind in OVERRIDABLE for each in found)):
+    if found and not (deed.answer.force and deed.decides and all(map(may_be_forced, found))):
         raise CannotBeHad(found)
     kinds = sorted({each.kind for each in found})
     beneath = [str(each.source_id) for each in held if each.source != "claim" and each.source_id] if found else []

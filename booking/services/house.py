@@ -41,9 +41,12 @@ def opened(connection: Connection, person: Person, booking_id: UUID, *, at: date
     return known(registers.find(connection, booking_id, lock=True), person), house
 
 
-def refreshed(connection: Connection, house: House) -> House:
-    """The same house, still locked, with its resources as they are by now; ranks as they were last told."""
-    return replace(house, places=lock_places(connection, list(house.places)))
+def refreshed(connection: Connection, house: House, *, besides: Collection[str] = ()) -> House:
+    """The same house, still locked, with its resources as they are by now; ranks as they were last told.
+
+    `besides`: codes of those that were added meanwhile.
+    """
+    return replace(house, places=lock_places(connection, [*house.places, *besides]))
 
 
 def opened_with_chain(

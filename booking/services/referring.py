@@ -191,8 +191,9 @@ def _company(deed: Deed) -> Person:
 def _likes(connection: Connection, row: BookingRow) -> dict[str, Like]:
     found: dict[str, Like] = {}
     for kind in sorted({claim.kind for claim in row.claims}):
-        rows = catalogues.resources(connection, ResourceFilter(kind=kind))
-        found |= {each.code: like_of(each) for each in rows}
+        rows = catalogues.resources(connection, ResourceFilter(kind=kind, retired=True))
+        asked = {claim.resource for claim in row.claims}
+        found |= {each.code: like_of(each) for each in rows if each.retired_at is None or each.code in asked}
     return found
 
 

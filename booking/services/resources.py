@@ -17,9 +17,11 @@ from booking.domain.claims import Asked, Place, resolve
 from booking.domain.conflicts import obstacles, outside_hours
 from booking.domain.people import Person
 from booking.domain.refusals import Conflict, Forbidden, Malformed, NotFound, Stale
-from booking.domain.rule_documents import amended, name_errors, rule_errors, sheet_errors
+from booking.domain.resources import RATES, rate_errors
+from booking.domain.rule_documents import amended, name_errors, note_errors, rule_errors, sheet_errors
 from booking.domain.states import FORCE, Force, State
-from booking.services import conflicts, equipment, events
+from booking.services import catalogue, conflicts, equipment, events, structures
+from booking.services.catalogue import ResourceDetail
 from booking.services.conflicts import GUARDED, ConflictRow
 from booking.services.holding import held_around
 from booking.services.house import House, locked, put_in_order, refreshed
@@ -29,14 +31,15 @@ from booking.storage import equipment as stock
 from booking.storage.catalogues import CatalogueRow
 from booking.storage.registers import BookingRow
 
-__all__ = ["Broken", "Wanted", "change", "out_of_order", "preview", "signature"]
+__all__ = ["Broken", "Wanted", "change", "out_of_order", "preview", "rates_of", "signature"]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What should be different. `sheet`, `rules`: members to change, null to take away (RFC 7396).
 
-    `name`: by language, null to take one away, and one has to stay; `notes`: an empty text takes them away.
+    `name`, `notes`: by language, null to take one away, and one name has to stay. `rates`: cents, null where there
+    is none. `parts`, `noise`: codes, all of them.
     """
 
     sheet: Mapping[str, Any] | None = None
@@ -44,7 +47,10 @@ class Wanted:
     capacity: int | None = None
     out_of_order: int | None = None
     name: Mapping[str, str | None] | None = None
-    notes: str | None = None
+    notes: Mapping[str, str | None] | None = None
+    rates: Mapping[str, int | None] | None = None
+    parts: Sequence[str] | None = None
+    noise: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +78,14 @@ def change(
     wanted: Wanted,
     *,
     at: datetime,
-    is_current: Callable[[CatalogueRow], bool] | None = None,
+    is_current: Callable[[ResourceDetail], bool] | None = None,
 ) -> Broken:
     """Do it, and tell what it broke. `is_current`: whether the caller has read it as it is.
 
     NotFound, Forbidden, Malformed, Stale.
     """
     house = locked(connection, _own(connection, person, code).venue_id, at=at)
-    if is_current is not None and not is_current(_own(connection, person, code)):
+    if is_current is not None and not is_current(catalogue.resource(connection, code)):
         raise Stale(0)
     return _change(connection, person, house, code, wanted, at)
 
@@ -89,9 +95,17 @@ def out_of_order(connection: Connection, row: CatalogueRow, *, at: datetime) -> 
     return stock.out_of_order(connection, row.id, at=at)
 
 
-def signature(row: CatalogueRow) -> str:
+def signature(found: ResourceDetail) -> str:
     """Another one for other settings, other than names and notes."""
-    return repr((row.capacity, sorted(row.technical_sheet.items()), sorted(row.rules.items(), key=str)))
+    row = found.row
+    told = (row.capacity, sorted(row.technical_sheet.items()), sorted(row.rules.items(), key=str))
+    around = (sorted(each.code for each in found.parts), sorted(each.code for each in found.noise))
+    return repr((*told, sorted(rates_of(row).items()), row.retired_at, around))
+
+
+def rates_of(row: CatalogueRow) -> dict[str, int | None]:
+    """What it costs, in cents, by `domain/resources.RATES`; None where there is no such rate."""
+    return {name: getattr(row, f"{name}_rate_cents") for name in RATES}
 
 
 def _own(connection: Connection, person: Person, code: str) -> CatalogueRow:
@@ -115,6 +129,10 @@ def _change(
     values = _values(_own(connection, person, code), wanted)
     if values:
         _write(connection, person, house, code, values, at)
+    if wanted.parts is not None and structures.put_together(connection, person, house, code, wanted.parts, at=at):
+        house = refreshed(connection, house)
+    if wanted.noise is not None:
+        structures.pair(connection, person, house, code, wanted.noise, at=at)
     broken = [row for row in conflicts.open_in(connection, house.id) if row.id not in known]
     stopped = [each for each in queues.in_state(connection, house.id, State.SUSPENDED) if each not in still]
     rows = [row for each in stopped if (row := registers.find(connection, each)) is not None]
@@ -125,16 +143,20 @@ def _values(row: CatalogueRow, wanted: Wanted) -> dict[str, Any]:
     """The documents as they become. Malformed: every member that makes no sense."""
     sheet = amended(row.technical_sheet, wanted.sheet or {})
     rules = amended(row.rules, wanted.rules or {})
-    name = amended(row.name, wanted.name or {})
+    name, notes = amended(row.name, wanted.name or {}), amended(row.notes, wanted.notes or {})
+    rates = {**rates_of(row), **(wanted.rates or {})}
     errors = {
         **(sheet_errors(sheet) if wanted.sheet else {}),
         **(rule_errors(rules) if wanted.rules else {}),
         **(name_errors(name) if wanted.name else {}),
+        **note_errors(notes if wanted.notes else {}),
+        **rate_errors(rates if wanted.rates else {}),
     }
     if errors:
         raise Malformed(errors)
-    notes = row.notes if wanted.notes is None else wanted.notes or None
-    values = {"name": name, "notes": notes, "technical_sheet": sheet, "rules": rules}
+    prices = {f"{name}_rate_cents": cents for name, cents in rates.items()}
+    prices["day_rate_cents"] = prices["day_rate_cents"] or 0
+    values = {"name": name, "notes": notes, "technical_sheet": sheet, "rules": rules, **prices}
     return {member: value for member, value in values.items() if value != getattr(row, member)}
 
 

@@ -112,7 +112,7 @@ def written(rider: Need) -> dict[str, Any]:
 
 def _checked(connection: Connection, rows: Sequence[BookingRow], rider: Need, may_write: bool) -> RiderCheck:
     codes = list(dict.fromkeys(claim.resource for row in rows for claim in row.claims))
-    every = {row.code: row for row in catalogues.resources(connection, ResourceFilter())}
+    every = {row.code: row for row in catalogues.resources(connection, ResourceFilter(retired=True))}
     own = [every[code] for code in codes if code in every and every[code].kind in ROOMS]
     rooms = [Room(row, fit(rider, row.technical_sheet, capacity=row.capacity)) for row in own]
     elsewhere = _elsewhere(rooms, every, rider) if any(room.fit.lacks for room in rooms) else []
@@ -126,6 +126,7 @@ def _elsewhere(rooms: Sequence[Room], every: Mapping[str, CatalogueRow], rider: 
         Room(row, how, great_circle(here, Point(row.latitude, row.longitude)))
         for row in every.values()
         if row.kind in kinds
+        and row.retired_at is None
         and row.code not in mine
         and (how := fit(rider, row.technical_sheet, capacity=row.capacity)).fits
     ]

@@ -330,8 +330,9 @@ class Trial:
 
 def _alike(connection: Connection, claim: Asked) -> list[tuple[Like, int]]:
     """What might do instead, nearest first, with the kilometres to it; no more than are tried."""
-    likes = [like_of(row) for row in catalogues.resources(connection, ResourceFilter(kind=claim.place.kind))]
-    mine = next(each for each in likes if each.code == claim.place.code)
+    rows = catalogues.resources(connection, ResourceFilter(kind=claim.place.kind, retired=True))
+    mine = like_of(next(row for row in rows if row.code == claim.place.code))
+    likes = [like_of(row) for row in rows if row.retired_at is None]
     alike = [(other, kilometres(mine, other)) for other in likes if is_like(mine, other)]
     in_order = sorted(alike, key=lambda each: (each[1], each[0].code))
     return [(other, round(km)) for other, km in in_order[: 2 * MOST_TRIED]]

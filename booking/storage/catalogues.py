@@ -13,7 +13,10 @@ CatalogueRow = Row[*tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class ResourceFilter:
-    """What a resource must be; None is not asked. Metres, amperes; `q` is looked for in names and notes."""
+    """What a resource must be; None is not asked. Metres, amperes; `q` is looked for in names and notes.
+
+    `retired`: with those that nobody can book any more.
+    """
 
     venue: str | None = None
     kind: str | None = None
@@ -26,11 +29,12 @@ class ResourceFilter:
     min_power_amps: int | None = None
     sprung_floor: bool | None = None
     q: str | None = None
+    retired: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is asked at all."""
-        return all(getattr(self, each.name) is None for each in fields(self))
+        return all(getattr(self, each.name) == each.default for each in fields(self))
 
 
 MINIMA = ("width_m", "depth_m", "clear_height_m", "seats", "power_amps")
@@ -165,16 +169,21 @@ def _filtered(query: Select[*tuple[Any, ...]], asked: ResourceFilter) -> Select[
             query = query.where(cast(Resource.technical_sheet[name].as_string(), Float) >= least)
     if asked.sprung_floor is not None:
         query = query.where(Resource.technical_sheet["sprung_floor"].as_boolean() == asked.sprung_floor)
+    if not asked.retired:
+        query = query.where(Resource.retired_at.is_(None))
     if asked.q:
         pattern = f"%{_escaped(asked.q.lower())}%"
-        names = [func.lower(Resource.name[language].as_string()) for language in ("en", "nl", "fr")]
+        names = [
+            func.lower(func.coalesce(text[language].as_string(), ""))
+            for text in (Resource.name, Resource.notes)
+            for language in ("en", "nl", "fr")
+        ]
         places = [
             func.lower(Resource.code),
             func.lower(Venue.name),
             func.lower(Venue.town),
         ]
-        texts = [*names, *places, func.lower(func.coalesce(Resource.notes, ""))]
-        query = query.where(or_(*(text.like(pattern, escape="\\") for text in texts)))
+        query = query.where(or_(*(text.like(pattern, escape="\\") for text in (*names, *places))))
     return query
 
 

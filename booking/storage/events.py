@@ -32,6 +32,13 @@ class Event(Base):
     __table_args__ = (
         Index("ix_event_booking", "booking_id"),
         Index(
+            "ix_event_of_house",
+            "venue_id",
+            "id",
+            postgresql_where=text("booking_id IS NULL"),
+            sqlite_where=text("booking_id IS NULL"),
+        ),
+        Index(
             "ix_event_unhandled",
             "id",
             postgresql_where=text("handled_at IS NULL"),

@@ -29,6 +29,7 @@ NEEDED = (
         Resource.exclusive,
         Resource.rules,
         Resource.revision,
+        Resource.retired_at,
         Venue.id.label("venue_id"),
         Venue.code.label("venue"),
         Venue.zone,
@@ -139,4 +140,5 @@ def _place(row: Row[Any], atoms: tuple[Atom, ...], windows: tuple[tuple[Span, ..
         suspended=row.suspended,
         windows=windows,
         revision=row.revision,
+        retired=row.retired_at is not None,
     )

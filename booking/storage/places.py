@@ -1,5 +1,6 @@
 """Houses and what can be booked in them."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
@@ -41,6 +42,8 @@ class Resource(Base):
     `exclusive`: at most one at a time; otherwise counted stock of `capacity` pieces.
     `revision` rises with everything that changes what holds it or what a feed shows of it;
     the row itself is the lock that every writer takes (see `locks.py`).
+    `notes`: by language, as `name`. Rates in cents, None where there is none of that kind.
+    `retired_at`: since when nobody can book it any more; what was booked stays.
     """
 
     __tablename__ = "resource"
@@ -52,19 +55,33 @@ class Resource(Base):
     capacity: Mapped[int]
     exclusive: Mapped[bool]
     unit: Mapped[str | None]
+    slot_rate_cents: Mapped[int | None]
+    half_day_rate_cents: Mapped[int | None]
     day_rate_cents: Mapped[int]
+    week_rate_cents: Mapped[int | None]
     technical_sheet: Mapped[dict[str, Any]]
-    notes: Mapped[str | None]
+    notes: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     rules: Mapped[dict[str, Any]]
     in_programme_area: Mapped[bool]
     position: Mapped[int]
     revision: Mapped[int] = mapped_column(default=1)
+    retired_at: Mapped[datetime | None]
 
     __table_args__ = (
-        Index("ix_resource_id", "id"),
+        Index("ix_resource_id", "id", unique=True),
         CheckConstraint("capacity >= 1", name="capacity"),
         CheckConstraint("NOT exclusive OR capacity = 1", name="exclusive"),
     )
+
+
+class ResourceNumber(Base):
+    """The last number that a resource got, in its only row: whoever adds some waits there for others."""
+
+    __tablename__ = "resource_number"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
 
 
 class ResourceAtom(Base):

@@ -21,7 +21,7 @@ from booking.storage.free_days import FreeDays
 from booking.storage.house_affairs import ClosureDecision, DeskConflict, Movement, OfferedWindow, Waiting
 from booking.storage.options import Challenge, ChallengeDay, Loss, Reinstatement
 from booking.storage.people import Hat, Organisation, Person, Token
-from booking.storage.places import NoisePair, Resource, ResourceAtom, Venue
+from booking.storage.places import NoisePair, Resource, ResourceAtom, ResourceNumber, Venue
 from booking.storage.proposals import Proposal, Referral
 from booking.storage.teams import Deputy
 from booking.storage.threads import AnswerTemplate, File, FileContent, Message
@@ -63,6 +63,7 @@ __all__ = [
     "Reinstatement",
     "Resource",
     "ResourceAtom",
+    "ResourceNumber",
     "Score",
     "Seating",
     "Series",

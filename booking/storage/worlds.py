@@ -14,6 +14,7 @@ from booking.storage.base import new_id
 from booking.storage.bookings import Closure
 from booking.storage.people import Organisation, Person
 from booking.storage.places import NoisePair, Resource, ResourceAtom, Venue
+from booking.storage.resources import draw_numbers
 
 __all__ = [
     "add_closure",
@@ -41,7 +42,7 @@ def add_venue(connection: Connection, venue: Mapping[str, Any]) -> int:
         if resource["code"] not in known
     ]
     if rows:
-        first = _next(connection, Resource.id)
+        first = draw_numbers(connection, len(rows))
         connection.execute(insert(Resource), [{"id": first + n, **row} for n, row in enumerate(rows)])
     return new + len(rows)
 
@@ -159,7 +160,7 @@ def _resource_columns(resource: Mapping[str, Any]) -> dict[str, Any]:
         "unit": resource.get("unit"),
         "day_rate_cents": int(Decimal(str(resource["day_rate_eur"])) * 100),
         "technical_sheet": resource["technical_sheet"],
-        "notes": resource.get("notes"),
+        "notes": {"en": resource["notes"]} if resource.get("notes") else {},
         "rules": resource["rules"],
         "in_programme_area": resource.get("in_programme_area", True),
         "revision": 1,

@@ -13,11 +13,13 @@ from booking.domain.refusals import (
     Conflict,
     DecisionsMissing,
     Forbidden,
+    InUse,
     LastOne,
     Malformed,
     NotFound,
     Refusal,
     Stale,
+    StillToCome,
     WrongState,
 )
 from booking.domain.wall_clock import at_venue
@@ -91,12 +93,39 @@ def _actions(refusal: CannotBeHad) -> dict[str, list[str]]:
     return {"actions": ["challenge"]} if jumps else {}
 
 
+def _in_use(refusal: InUse) -> Problem:
+    """What still holds it, so that whoever reads this knows what to end or to wait for."""
+    said = [
+        ngettext("%(num)d booking", "%(num)d bookings", refusal.bookings) if refusal.bookings else None,
+        ngettext("%(num)d closure", "%(num)d closures", refusal.closures) if refusal.closures else None,
+        gettext("an imported calendar") if refusal.calendars else None,
+    ]
+    detail = gettext(
+        "What %(place)s is made of cannot change while it is held: %(what)s.",
+        place=refusal.resource,
+        what=", ".join(each for each in said if each),
+    )
+    facts = {"bookings": refusal.bookings, "closures": refusal.closures, "calendars": refusal.calendars}
+    return Problem(409, "in-use", gettext("Still held"), detail, facts)
+
+
 def _decisions_missing(refusal: DecisionsMissing) -> Problem:
     """The preview stands in the answer: `confirmed` (which need a decision), `options`, `requests`."""
     undecided = [str(row.id) for row in refusal.preview.undecided]
     detail = ngettext(
         "%(num)d booking lies under this closure: move it, cancel it, or keep the closure off those days.",
         "%(num)d bookings lie under this closure: move, cancel or keep each of them.",
+        len(undecided),
+    )
+    facts = {"undecided": undecided, **refusal.document}
+    return Problem(409, "decisions-missing", gettext("Decide first"), detail, facts)
+
+
+def _still_to_come(refusal: StillToCome) -> Problem:
+    undecided = [str(row.id) for row in refusal.preview.undecided]
+    detail = ngettext(
+        "%(num)d booking is still to come: say whether it stays or ends.",
+        "%(num)d bookings are still to come: say of each whether it stays or ends.",
         len(undecided),
     )
     facts = {"undecided": undecided, **refusal.document}
@@ -111,7 +140,9 @@ ANSWERS: Mapping[type[Refusal], Callable[[Any], Problem]] = {
     WrongState: _wrong_state,
     CannotBeHad: _cannot_be_had,
     DecisionsMissing: _decisions_missing,
+    StillToCome: _still_to_come,
     LastOne: _last_one,
+    InUse: _in_use,
 }
 
 

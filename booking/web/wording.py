@@ -116,6 +116,7 @@ RULE_WORDS: Mapping[str, Sentence] = {
         "The house itself grants %(place)s: ask for it in a booking of its own.", place=place
     ),
     "window": _window,
+    "retired": lambda _, place, __: gettext("%(place)s is not open for bookings any more.", place=place),
     "quota-bookings": lambda conflict, place, _: gettext(
         "One organisation has at most %(num)d bookings of %(place)s still to come.",
         num=conflict.facts["bookings"],
@@ -223,6 +224,11 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "not-a-web-address": lambda: gettext("This is not a web address."),
     "scheme": lambda: gettext("Only addresses that begin with https:// or http:// can be read."),
     "private-address": lambda: gettext("This address leads into a private network."),
+    "not-a-code": lambda: gettext(
+        "A code is the code of the house, a dash, then capital letters and digits, as BUD-S3."
+    ),
+    "taken": lambda: gettext("Something else has this code already."),
+    "part-of-a-part": lambda: gettext("A part cannot have parts of its own, nor be made of any."),
     "other-body": lambda: gettext("This key was used for another request."),
 }
 

@@ -79,6 +79,8 @@ class Case:
     state: str = "requested"
 
 
+MANAGES = each(404, nobody=302, manager=200)
+A_RESOURCE = {"venue": "DGP", "code": "DGP-NEW", "kind": "room", "name": {"nl": "Nieuw"}}
 REASON = {"reason": "because"}
 CLOSED = {"start": "2027-04-12", "end": "2027-04-19", "reason": "Grid inspection"}
 ASK = {"title": "x", "claims": [a_claim("DGP-KL", "2027-03-08", "2027-03-10")]}
@@ -486,6 +488,20 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("DELETE", "/api/v1/closures/<closure_id>"): (Case("/api/v1/closures/{unknown}", each(404, nobody=401)),),
     ("PATCH", "/api/v1/resources/<code>"): (
         Case("/api/v1/resources/DGP-KZ", {**each(403, nobody=401), "manager": 422}, {"out_of_order": 1}),
+    ),
+    ("POST", "/api/v1/resources"): (
+        Case("/api/v1/resources", {**each(403, nobody=401), "manager": 201}, A_RESOURCE),
+        Case("/api/v1/resources", each(404, nobody=401), {**A_RESOURCE, "venue": "XXX"}),
+    ),
+    ("POST", "/api/v1/resources/<code>/retire"): (
+        Case(
+            "/api/v1/resources/DGP-KZ/retire",
+            {**each(403, nobody=401), "manager": 200},
+            {**REASON, "preview": True},
+        ),
+    ),
+    ("POST", "/api/v1/resources/<code>/reopen"): (
+        Case("/api/v1/resources/DGP-KZ/reopen", {**each(403, nobody=401), "manager": 409}),
     ),
     ("PUT", "/api/v1/resources/<code>/windows"): (
         Case("/api/v1/resources/DGP-KZ/windows", {**each(403, nobody=401), "manager": 200}, {"windows": []}),
@@ -942,6 +958,28 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("POST", "/desk/<venue>/setup/<code>"): (
         Case("/desk/DGP/setup/DGP-KZ", each(404, nobody=302, manager=412), form={"revision": "old"}),
         Case("/desk/DGP/setup/BUD-S1", each(404, nobody=302), form={}),
+    ),
+    ("GET", "/desk/<venue>/setup/add"): (Case("/desk/DGP/setup/add", MANAGES),),
+    ("POST", "/desk/<venue>/setup/add"): (
+        Case(
+            "/desk/DGP/setup/add", {**MANAGES, "manager": 303}, form={"code": "N1", "kind": "room", "name.nl": "x"}
+        ),
+    ),
+    ("POST", "/desk/<venue>/setup/<code>/around"): (
+        Case("/desk/DGP/setup/DGP-KZ/around", {**MANAGES, "manager": 412}, form={"revision": "old"}),
+        Case("/desk/DGP/setup/BUD-S1/around", each(404, nobody=302), form={}),
+    ),
+    ("GET", "/desk/<venue>/setup/<code>/retire"): (
+        Case("/desk/DGP/setup/DGP-KZ/retire", MANAGES),
+        Case("/desk/DGP/setup/BUD-S1/retire", each(404, nobody=302)),
+    ),
+    ("POST", "/desk/<venue>/setup/<code>/retire"): (
+        Case("/desk/DGP/setup/DGP-KZ/retire", {**MANAGES, "manager": 422}, form={}),
+        Case("/desk/DGP/setup/BUD-S1/retire", each(404, nobody=302), form=REASON),
+    ),
+    ("POST", "/desk/<venue>/setup/<code>/reopen"): (
+        Case("/desk/DGP/setup/DGP-KZ/reopen", {**MANAGES, "manager": 409}, form={}),
+        Case("/desk/DGP/setup/BUD-S1/reopen", each(404, nobody=302), form={}),
     ),
     ("POST", "/desk/<venue>/setup/<code>/windows"): (
         Case("/desk/DGP/setup/DGP-KZ/windows", each(404, nobody=302, manager=303), form={"first-0": ""}),

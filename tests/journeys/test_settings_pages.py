@@ -32,8 +32,10 @@ def read(visitor: Visitor, page: str = PAGE) -> dict[str, str]:
 
 
 def carried(text: str) -> dict[str, str]:
-    """What the form of a page sends along; the windows have a revision of their own."""
-    hidden = [(name, unescape(value)) for name, value in HIDDEN.findall(text.partition('id="windows"')[0])]
+    """What the form of a page sends along; the forms below it have revisions of their own."""
+    hidden = [
+        (name, unescape(value)) for name, value in HIDDEN.findall(re.split('id="(?:around|windows)"', text)[0])
+    ]
     return dict(hidden)
 
 
@@ -46,7 +48,7 @@ def test_sheet_names_and_rules_are_set_by_a_form_and_what_is_untouched_stays(api
     form = {
         **read(joris),
         "name.fr": "Studio d'en haut",
-        "notes": "Ring at the side door.",
+        "notes.en": "Ring at the side door.",
         "technical_sheet.clear_height_m": "4,6",
         "technical_sheet.load_in": "",
         "technical_sheet.sprung_floor": "yes",

@@ -15,7 +15,9 @@ from booking.domain.refusals import Conflict
 from booking.domain.wall_clock import at_venue
 from booking.services.asking import Asking
 from booking.services.bookings import actions_in
+from booking.services.catalogue import ResourceDetail
 from booking.services.granting import DayRank
+from booking.services.resources import rates_of
 from booking.services.standing import NOTHING, ChallengeView, Standing, verbs
 from booking.services.timeline import TimelineItem
 from booking.storage.catalogues import CatalogueRow
@@ -57,10 +59,21 @@ def resource_document(row: CatalogueRow, parts: list[str]) -> dict[str, Any]:
         "unit": row.unit,
         "parts": parts,
         "technical_sheet": row.technical_sheet,
-        "notes": row.notes,
+        "notes": localised(row.notes) or None,
         "rules": row.rules,
         "day_rate_cents": row.day_rate_cents,
+        "rates": rates_of(row),
         "in_programme_area": row.in_programme_area,
+        "retired": row.retired_at is not None,
+    }
+
+
+def detail_document(found: ResourceDetail) -> dict[str, Any]:
+    """The same with what it disturbs, and its texts in every language."""
+    return {
+        **resource_document(found.row, [part.code for part in found.parts]),
+        "noise": [each.code for each in found.noise],
+        "translations": {"name": found.row.name, "notes": found.row.notes},
     }
 
 

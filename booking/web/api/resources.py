@@ -11,14 +11,13 @@ from booking.domain.people import Person
 from booking.domain.refusals import Malformed
 from booking.domain.wall_clock import day_start
 from booking.services import catalogue, resources
-from booking.services.catalogue import ResourceFilter
+from booking.services.catalogue import ResourceDetail, ResourceFilter
 from booking.services.resources import Broken, Wanted
 from booking.services.timeline import timeline
-from booking.storage.catalogues import CatalogueRow
 from booking.web.answers import item_answer, json_answer, wanted_revisions
 from booking.web.api.blueprint import ApiBlueprint, PageArgs, page_answer
 from booking.web.api.conflicts import conflict_answer
-from booking.web.api.documents import booking_document, resource_document, timeline_document
+from booking.web.api.documents import booking_document, detail_document, resource_document, timeline_document
 from booking.web.api.fields import Flag, Moment, Strict, Text, Whole
 from booking.web.context import database, now, require_viewer
 from booking.web.languages import LANGUAGES, language
@@ -26,6 +25,7 @@ from booking.web.languages import LANGUAGES, language
 blueprint = ApiBlueprint("resources", "What can be booked.")
 
 LONGEST_TIMELINE_DAYS = 4 * 366
+MOST_CODES = 200
 
 
 class ResourceQuery(PageArgs):
@@ -42,10 +42,14 @@ class ResourceQuery(PageArgs):
     min_power_amps = ma.fields.Integer(validate=ma.validate.Range(0, 10**6, error="out-of-range"))
     sprung_floor = ma.fields.Boolean()
     q = Text()
+    retired = ma.fields.Boolean(metadata={"description": "with those that cannot be booked any more"})
 
 
 class ResourceAnswer(ma.Schema):
-    """A resource; `name` in the caller's language, `parts` empty unless it is a whole."""
+    """A resource; `name` and `notes` in the caller's language, `parts` empty unless it is a whole.
+
+    `rates`: cents for a slot, half a day, a day and a week. One alone has `noise` and `translations`.
+    """
 
     code = ma.fields.String()
     name = ma.fields.String()
@@ -58,6 +62,10 @@ class ResourceAnswer(ma.Schema):
     notes = ma.fields.String(allow_none=True)
     rules = ma.fields.Dict()
     day_rate_cents = ma.fields.Integer()
+    rates = ma.fields.Dict()
+    noise = ma.fields.List(ma.fields.String())
+    translations = ma.fields.Dict()
+    retired = ma.fields.Boolean()
     in_programme_area = ma.fields.Boolean()
     breaks = ma.fields.List(ma.fields.Dict(), metadata={"description": "of a change: conflicts on the desk"})
     suspended = ma.fields.List(
@@ -112,15 +120,31 @@ def list_resources(asked: dict[str, Any]) -> Response:
     return page_answer(items, limit=limit, cursor=lambda item: str(item["code"]))
 
 
+def a_document() -> ma.fields.Dict:
+    """An object of which the service says what may be in it."""
+    return ma.fields.Dict(error_messages={"null": "required", "invalid": "wrong-type"})
+
+
+def codes() -> Any:
+    """Codes of resources."""
+    return ma.fields.List(Text(longest=50), validate=ma.validate.Length(max=MOST_CODES, error="too-many"))
+
+
 class ResourcePatch(Strict):
-    """What should be different. `technical_sheet`, `rules`: the members to change, null takes one away (RFC 7396).
+    """What should be different. `technical_sheet`, `rules`, `name`, `notes`, `rates`: the members to change, null
+    takes one away (RFC 7396); names and notes by language, rates in cents. `parts`, `noise`: all of them.
 
     Of counted stock: how many pieces there are, and how many of them are out of order from now on. `preview`:
     say what it would break, and change nothing.
     """
 
-    technical_sheet = ma.fields.Dict(error_messages={"null": "required", "invalid": "wrong-type"})
-    rules = ma.fields.Dict(error_messages={"null": "required", "invalid": "wrong-type"})
+    technical_sheet = a_document()
+    rules = a_document()
+    name = a_document()
+    notes = a_document()
+    rates = a_document()
+    parts = codes()
+    noise = codes()
     capacity = Whole(least=1, most=100_000)
     out_of_order = Whole(least=0, most=100_000)
     preview = Flag(load_default=False)
@@ -130,24 +154,26 @@ class ResourcePatch(Strict):
 @blueprint.takes(ResourcePatch)
 @blueprint.gives(200, ResourceAnswer)
 def patch_resource(body: dict[str, Any], code: str) -> Response:
-    """Other sheet, rules or stock. What is confirmed and breaks by it goes to the conflict desk (`breaks`)."""
+    """Other sheet, rules, texts, rates, parts or stock. What is confirmed and breaks goes to the conflict desk
+    (`breaks`). A whole that is held is not made of other parts (409 `in-use`)."""
     person, at = require_viewer(), now()
-    wanted = Wanted(body.get("technical_sheet"), body.get("rules"), body.get("capacity"), body.get("out_of_order"))
+    given = {name: value for name, value in body.items() if name not in ("preview", "technical_sheet")}
+    wanted = Wanted(sheet=body.get("technical_sheet"), **given)
     if body["preview"]:
         broken = database().write(lambda connection: resources.preview(connection, person, code, wanted, at=at))
         return json_answer(broken_document(broken, person))
     seen = wanted_revisions()
 
-    def is_current(row: CatalogueRow) -> bool:
-        return seen is None or bool(seen & revisions(row))
+    def is_current(found: ResourceDetail) -> bool:
+        return seen is None or bool(seen & revisions(found))
 
     broken = database().write(
         lambda connection: resources.change(connection, person, code, wanted, at=at, is_current=is_current)
     )
     with database().read() as connection:
         found = catalogue.resource(connection, code)
-    document = resource_document(found.row, [part.code for part in found.parts])
-    return item_answer({**document, **broken_document(broken, person)}, revision=revision(found.row, language()))
+    document = {**detail_document(found), **broken_document(broken, person)}
+    return item_answer(document, revision=revision(found, language()))
 
 
 def broken_document(broken: Broken, person: Person) -> dict[str, Any]:
@@ -158,15 +184,16 @@ def broken_document(broken: Broken, person: Person) -> dict[str, Any]:
     }
 
 
-def revision(row: CatalogueRow, spoken: str) -> int:
-    """A number for what is answered of a resource in one language."""
-    told = resources.signature(row) + repr((row.name, row.notes, spoken))
-    return int.from_bytes(hashlib.sha256(told.encode()).digest()[:7])
+def revision(found: ResourceDetail, spoken: str) -> int:
+    """A number for what is answered of a resource in one language: 31 bits, as answers are kept with it."""
+    row = found.row
+    told = resources.signature(found) + repr((sorted(row.name.items()), sorted(row.notes.items()), spoken))
+    return int.from_bytes(hashlib.sha256(told.encode()).digest()[:4]) >> 1
 
 
-def revisions(row: CatalogueRow) -> set[int]:
+def revisions(found: ResourceDetail) -> set[int]:
     """The same in every language: it may have been read in another."""
-    return {revision(row, each) for each in LANGUAGES}
+    return {revision(found, each) for each in LANGUAGES}
 
 
 @blueprint.on("GET", "/<code>")
@@ -175,8 +202,7 @@ def get_resource(code: str) -> Response:
     """One resource with its technical sheet and its rules."""
     with database().read() as connection:
         found = catalogue.resource(connection, code)
-    document = resource_document(found.row, [part.code for part in found.parts])
-    return item_answer(document, revision=revision(found.row, language()))
+    return item_answer(detail_document(found), revision=revision(found, language()))
 
 
 @blueprint.on("GET", "/<code>/timeline")

@@ -52,12 +52,19 @@ def read_form(connection: Connection, person: Person, code: str, form: Mapping[s
     main = catalogues.resource(connection, code)
     if main is None:
         raise NotFound
-    places = catalogue.resources(connection, ResourceFilter(venue=main.venue_code))
+    every = catalogue.resources(connection, ResourceFilter(venue=main.venue_code, retired=True))
+    places = [place for place in every if place.retired_at is None]
+    places += [place for place in every if place.retired_at and _is_asked(place.code, form)]
     typed = Typed(form)
     lines = lines_of(places, main, form)
     asked = read_lines(lines, typed)
     by_house = person.decides_for(main.venue_code)
     return BookingForm(main, lines, typed, asked, _terms(person, typed, asked, by_house=by_house), by_house)
+
+
+def _is_asked(code: str, form: Mapping[str, str]) -> bool:
+    """Whether a line of the form asks it: what was booked before it was retired stays in its booking."""
+    return any(name.startswith(f"more-{code}") for name in form)
 
 
 def _terms(person: Person, typed: Typed, asked: Asked, *, by_house: bool) -> Terms:

@@ -47,7 +47,7 @@ class House:
         if not (person.decides_for(code) or code in person.assists or person.sees_everything):
             raise NotFound
         venue = catalogue.venue(connection, code)
-        places = catalogue.resources(connection, ResourceFilter(venue=code))
+        places = catalogue.resources(connection, ResourceFilter(venue=code, retired=True))
         return cls(venue, places, planning_day(now(), venue.zone, venue.day_line))
 
 
@@ -153,4 +153,5 @@ def _two_weeks(
     codes = [place.code for place in places]
     items = timelines_of(connection, person, codes, start=shown.start, end=shown.end)
     parts = catalogue.parts(connection, house.venue.id)
+    places = [place for place in places if place.retired_at is None or items[place.code]]
     return plan_rows(places, parts, items, {}, waiting, axis, today=house.today)

@@ -58,6 +58,7 @@ PROBLEMS: Sequence[tuple[int, str, Any]] = (
     (409, "outside-hours", lazy_gettext("People may not be in at that hour.")),
     (409, "rule", lazy_gettext("A rule of the house refuses it; `conflicts` says which.")),
     (409, "last-one", lazy_gettext("Nobody would be left to answer for the company or the house.")),
+    (409, "in-use", lazy_gettext("It is held, so what it is made of cannot change now.")),
     (412, "stale", lazy_gettext("Somebody changed it since you read it: `If-Match` names another revision.")),
     (413, "request-entity-too-large", lazy_gettext("More than 1 MB at once.")),
     (415, "unsupported-media-type", lazy_gettext("The body is not sent as application/json.")),

@@ -15,9 +15,11 @@ from flask_babel import gettext
 from sqlalchemy import Connection
 
 from booking.domain.bookings import Purpose
+from booking.domain.resources import RATES
 from booking.domain.rule_documents import rule_errors
 from booking.domain.rules import WEEKDAYS, read_rules
 from booking.services import resources
+from booking.services.catalogue import ResourceDetail
 from booking.services.resources import Wanted
 from booking.storage.catalogues import CatalogueRow
 from booking.web.pages import formats
@@ -52,6 +54,29 @@ def _text(typed: Typed, name: str) -> str | None:
     return typed.text(name)
 
 
+def _note(typed: Typed, name: str) -> str | None:
+    return typed.text(name, longest=LONGEST_TEXT)
+
+
+def _money(typed: Typed, name: str) -> int | None:
+    """Cents, typed as euros: `95`, `95,50`, `1.250,00`, `1 250`."""
+    text = re.sub(r"[\s€\u00a0\u202f]", "", typed.raw(name))
+    if not text:
+        return None
+    match = EUROS.fullmatch(text)
+    if match is None:
+        typed.refuse(name, gettext("Give an amount in euros, such as 95 or 95,50."))
+        return None
+    return int(re.sub(r"\D", "", match[1])) * 100 + int((match[2] or "0").ljust(2, "0"))
+
+
+EUROS = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d{1,7})(?:[.,](\d{1,2}))?")
+MEASURES = ("width_m", "depth_m", "clear_height_m", "weight_kg")
+COUNTS = ("seats", "power_amps", "fly_bars", "beds")
+FLAGS = ("three_phase", "sprung_floor", "dance_vinyl", "blackout", "step_free", "own_bathroom", "kitchen")
+WORDS = ("floor", "load_in", "model", "languages")
+"""What a sheet can say: numbers of any size, whole ones, yes or no, and a few words."""
+
 BUFFERS = "rules.buffer_minutes"
 PURPOSES = {purpose.value: f"{BUFFERS}.purposes.{purpose.value}" for purpose in Purpose}
 DAYS = tuple(f"rules.opening.{day}" for day in WEEKDAYS)
@@ -59,11 +84,12 @@ STOCK = ("capacity", "out_of_order")
 
 FIELDS: Mapping[str, Read] = {
     **{f"name.{language}": _text for language in ("nl", "fr", "en")},
-    "notes": lambda typed, name: typed.text(name, longest=LONGEST_TEXT),
-    **{f"technical_sheet.{name}": _measure for name in ("width_m", "depth_m", "clear_height_m")},
-    **{f"technical_sheet.{name}": _whole for name in ("seats", "power_amps")},
-    **{f"technical_sheet.{name}": _flag for name in ("three_phase", "sprung_floor", "dance_vinyl")},
-    **{f"technical_sheet.{name}": _text for name in ("floor", "load_in")},
+    **{f"notes.{language}": _note for language in ("nl", "fr", "en")},
+    **{f"technical_sheet.{name}": _measure for name in MEASURES},
+    **{f"technical_sheet.{name}": _whole for name in COUNTS},
+    **{f"technical_sheet.{name}": _flag for name in FLAGS},
+    **{f"technical_sheet.{name}": _text for name in WORDS},
+    **{f"rates.{name}": _money for name in RATES},
     **dict.fromkeys(STOCK, _whole),
     "rules.policy": _text,
     "rules.audience": _text,
@@ -124,8 +150,9 @@ class Change:
         }
 
 
-def settings_of(connection: Connection, row: CatalogueRow, *, at: datetime) -> Settings:
+def settings_of(connection: Connection, found: ResourceDetail, *, at: datetime) -> Settings:
     """As it stands in the database."""
+    row = found.row
     broken = resources.out_of_order(connection, row, at=at)
     document = {
         "name": row.name,
@@ -135,12 +162,14 @@ def settings_of(connection: Connection, row: CatalogueRow, *, at: datetime) -> S
         "capacity": row.capacity,
         "out_of_order": broken,
     }
+    rates = {f"rates.{name}": _euros(cents) for name, cents in resources.rates_of(row).items()}
     shown = {name: _shown(_found(document, name)) for name in FIELDS}
     shown |= {"rules.policy": row.rules.get("policy", "request")}
     shown |= {"rules.whole_days_only": "yes" if row.rules.get("whole_days_only") else ""}
     shown |= {"rules.audience": row.rules.get("audience", "anyone")}
-    shown |= _hours(row.rules)
-    return Settings(row, shown, digest((resources.signature(row), sorted(row.name.items()), row.notes, broken)))
+    shown |= _hours(row.rules) | rates
+    texts = (sorted(row.name.items()), sorted(row.notes.items()))
+    return Settings(row, shown, digest((resources.signature(found), texts, broken)))
 
 
 def digest(value: Any) -> str:
@@ -167,7 +196,8 @@ def read_settings(form: Mapping[str, str], current: Settings) -> Change:
         changes.get("capacity"),
         changes.get("out_of_order"),
         changes.get("name"),
-        (changes["notes"] or "") if "notes" in changes else None,
+        changes.get("notes"),
+        changes.get("rates"),
     )
     return Change(typed, wanted)
 
@@ -191,6 +221,14 @@ def _shown(value: Any) -> str:
     if isinstance(value, float):
         return formats.number(value)
     return "" if value is None else str(value).strip()
+
+
+def _euros(cents: int | None) -> str:
+    """As somebody would type it: `95`, `95,50`; in English with a point."""
+    if cents is None:
+        return ""
+    sign = formats.number(0.5)[1]
+    return str(cents // 100) if cents % 100 == 0 else f"{cents // 100}{sign}{cents % 100:02}"
 
 
 def _hours(rules: Mapping[str, Any]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What a house sets for what it opens: the list of its resources, and the page of one."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,15 +12,21 @@ from werkzeug.wrappers import Response
 
 from booking.domain.people import Person
 from booking.domain.refusals import Malformed, NotFound, Refusal, Stale
+from booking.domain.resources import SPACES
+from booking.domain.rule_documents import SHEET, SHEETS
 from booking.domain.rules import WEEKDAYS, Audience, Policy
 from booking.services import catalogue, resources, windows
-from booking.services.catalogue import ResourceFilter
+from booking.services.catalogue import ResourceDetail, ResourceFilter
 from booking.services.resources import Broken, Wanted
+from booking.storage.catalogues import CatalogueRow
 from booking.web.context import database, now
 from booking.web.pages import rules_in_words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.conflicts import told
 from booking.web.pages.settings_form import (
+    COUNTS,
+    FLAGS,
+    MEASURES,
     PURPOSES,
     Change,
     Settings,
@@ -54,44 +60,52 @@ class Sent:
     seen: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a resource may be made of, and what it may disturb."""
+
+    parts: Sequence[CatalogueRow]
+    noise: Sequence[CatalogueRow]
+
+
 @pages.get("/desk/<venue>/setup")
 def setup(venue: str) -> str:
     """Everything that the house opens, each with its page of settings."""
-    _manager(venue)
+    manager_of(venue)
     with database().read() as connection:
         house = catalogue.venue(connection, venue)
-        places = catalogue.resources(connection, ResourceFilter(venue=venue))
+        places = catalogue.resources(connection, ResourceFilter(venue=venue, retired=True))
     return render_template("desk-setup.html", house=house, places=places)
 
 
 @pages.get("/desk/<venue>/setup/<code>")
 def setup_resource(venue: str, code: str) -> str:
     """The settings of one resource."""
-    _manager(venue)
-    return _page(venue, code)
+    manager_of(venue)
+    return resource_page(venue, code)
 
 
 @pages.post("/desk/<venue>/setup/<code>")
 def set_resource(venue: str, code: str) -> Response | tuple[str, int]:
     """Other settings: at once when nothing breaks by them, else when it was read what does."""
-    person, at = _manager(venue), now()
+    person, at = manager_of(venue), now()
     with database().read() as connection:
-        current = settings_of(connection, _of_house(connection, venue, code).row, at=at)
+        current = settings_of(connection, of_house(connection, venue, code), at=at)
     change = read_settings(request.form, current)
     typed, wanted = change.typed, change.wanted
     values = {**current.shown, **{name: typed.raw(name) for name in current.shown if name in typed.form}}
     sent = Sent(values, request.form.get("revision", ""), request.form.get("shown", ""))
     if wanted is None:
-        return _page(venue, code, sent=replace(sent, errors=typed.errors)), 422
+        return resource_page(venue, code, sent=replace(sent, errors=typed.errors)), 422
     try:
         broken = database().write(lambda connection: _save(connection, person, code, wanted))
     except Malformed as refusal:
         errors = {name: list(codes) for name, codes in refusal.errors.items()}
-        return _page(venue, code, sent=replace(sent, errors=errors)), 422
+        return resource_page(venue, code, sent=replace(sent, errors=errors)), 422
     except Stale as refusal:
-        return _page(venue, code, refused=refusal, sent=_beside(venue, code, change)), 412
+        return resource_page(venue, code, refused=refusal, sent=_beside(venue, code, change)), 412
     if broken is not None:
-        return _page(venue, code, sent=replace(sent, broken=broken, seen=_seen(broken))), 409
+        return resource_page(venue, code, sent=replace(sent, broken=broken, seen=_seen(broken))), 409
     flash(gettext("The settings are saved."))
     return redirect(f"/desk/{venue}/setup/{code}", 303)
 
@@ -99,24 +113,24 @@ def set_resource(venue: str, code: str) -> Response | tuple[str, int]:
 @pages.post("/desk/<venue>/setup/<code>/windows")
 def set_windows(venue: str, code: str) -> Response | tuple[str, int]:
     """When companies may ask for it."""
-    person, at = _manager(venue), now()
+    person, at = manager_of(venue), now()
     with database().read() as connection:
         zone = catalogue.resource(connection, code).row.zone
     wanted, lines = read_lines(request.form, zone)
     if any(line.errors for line in lines):
-        return _page(venue, code, lines=lines), 422
+        return resource_page(venue, code, lines=lines), 422
     seen = [int(seen)] if (seen := request.form.get("revision", "")).isdigit() else None
     try:
         database().write(
             lambda connection: windows.replace(connection, person, code, wanted, at=at, if_match=seen)
         )
     except Stale as refusal:
-        return _page(venue, code, lines=lines, refused=refusal), problem_of(refusal).status
+        return resource_page(venue, code, lines=lines, refused=refusal), problem_of(refusal).status
     flash(gettext("The windows are saved."))
     return redirect(f"/desk/{venue}/setup/{code}", 303)
 
 
-def _manager(venue: str) -> Person:
+def manager_of(venue: str) -> Person:
     """Whoever decides for the house. NotFound for everybody else."""
     person = signed_in()
     if not person.decides_for(venue):
@@ -124,7 +138,8 @@ def _manager(venue: str) -> Person:
     return person
 
 
-def _of_house(connection: Connection, venue: str, code: str) -> catalogue.ResourceDetail:
+def of_house(connection: Connection, venue: str, code: str) -> ResourceDetail:
+    """A resource of that house. NotFound."""
     found = catalogue.resource(connection, code)
     if found.row.venue_code != venue:
         raise NotFound
@@ -135,10 +150,10 @@ def _save(connection: Connection, person: Person, code: str, wanted: Wanted) -> 
     """Written down; or what it would break, when that was not read yet. Stale."""
     at = now()
 
-    def is_current(row: Any) -> bool:
-        return request.form.get("revision") == settings_of(connection, row, at=at).revision
+    def is_current(found: ResourceDetail) -> bool:
+        return request.form.get("revision") == settings_of(connection, found, at=at).revision
 
-    if not is_current(catalogue.resource(connection, code).row):
+    if not is_current(catalogue.resource(connection, code)):
         raise Stale(0)
     broken = resources.preview(connection, person, code, wanted, at=at)
     if (broken.conflicts or broken.suspended) and request.form.get("seen") != _seen(broken):
@@ -155,7 +170,7 @@ def _seen(broken: Broken) -> str:
 def _beside(venue: str, code: str, change: Change) -> Sent:
     """What was typed, with what somebody else set meanwhile beside it; what was not touched follows them."""
     with database().read() as connection:
-        current = settings_of(connection, _of_house(connection, venue, code).row, at=now())
+        current = settings_of(connection, of_house(connection, venue, code), at=now())
     values = {**current.shown, **change.touched(current)}
     return replace(_as_set(current), values=values, stored=change.crossed(current))
 
@@ -164,11 +179,15 @@ def _as_set(current: Settings) -> Sent:
     return Sent(current.shown, current.revision, json.dumps(current.shown))
 
 
-def _page(venue: str, code: str, *, refused: Refusal | None = None, sent: Sent | None = None, **typed: Any) -> str:
+def resource_page(
+    venue: str, code: str, *, refused: Refusal | None = None, sent: Sent | None = None, **typed: Any
+) -> str:
+    """Its settings; `refused`: why something was not done; `lines`, `chosen`: what was typed of windows, parts."""
     with database().read() as connection:
-        found = _of_house(connection, venue, code)
+        found = of_house(connection, venue, code)
         offered = windows.listing(connection, code)
-        current = settings_of(connection, found.row, at=now())
+        current = settings_of(connection, found, at=now())
+        around = surroundings(connection, found)
     return render_template(
         "desk-resource.html",
         place=found.row,
@@ -183,15 +202,39 @@ def _page(venue: str, code: str, *, refused: Refusal | None = None, sent: Sent |
         offered=offered,
         offered_words=in_words(offered, now()),
         lines=typed.get("lines") or lines_of(offered, now()),
+        fields=[name for name in SHEET if name in sheet_of(found.row)],
+        measures=MEASURES + COUNTS,
+        around=around,
+        chosen=typed.get("chosen")
+        or Wanted(parts=[each.code for each in found.parts], noise=[each.code for each in found.noise]),
         problem=problem_of(refused) if refused else None,
     )
+
+
+def surroundings(connection: Connection, found: ResourceDetail) -> Surroundings:
+    """What it may be made of, and what it may disturb: the other spaces of its house."""
+    row = found.row
+    places = [
+        each
+        for each in catalogue.resources(connection, ResourceFilter(venue=row.venue_code))
+        if each.kind in SPACES and each.id != row.id
+    ]
+    wholes = set(catalogue.parts(connection, row.venue_id))
+    may_be_whole = row.kind in SPACES and not found.wholes
+    parts = [each for each in places if each.id not in wholes] if may_be_whole else []
+    return Surroundings(parts, places if row.kind in SPACES else [])
+
+
+def sheet_of(row: CatalogueRow) -> set[str]:
+    """What the sheet of its kind asks, and whatever else somebody set."""
+    return {*SHEETS.get(row.kind, ()), *row.technical_sheet}
 
 
 def _choices() -> dict[str, list[tuple[str, Any]]]:
     """The fields with a few answers: name → what may be chosen, and how it reads."""
     flag = [("", gettext("The sheet does not say.")), ("yes", gettext("yes")), ("no", gettext("no"))]
     return {
-        **{f"technical_sheet.{name}": flag for name in ("three_phase", "sprung_floor", "dance_vinyl")},
+        **{f"technical_sheet.{name}": flag for name in FLAGS},
         "rules.policy": [(each.value, rules_in_words.POLICIES[each]) for each in Policy],
         "rules.audience": [(each.value, AUDIENCES[each]) for each in Audience],
         "rules.whole_days_only": [("", gettext("no")), ("yes", gettext("yes"))],

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import Connection
 
 from booking.domain.claims import ClaimTerms
-from booking.domain.conflicts import OVERRIDABLE
+from booking.domain.conflicts import may_be_forced
 from booking.domain.people import Person
 from booking.domain.refusals import Conflict, Malformed, NotFound
 from booking.domain.states import State
@@ -20,6 +20,8 @@ from booking.web.pages import formats, words
 from booking.web.pages.booking_form import BookingForm
 from booking.web.pages.lines import Line
 from booking.web.wording import explained, field_error
+
+DAYS_OF_A_WEEK = 7
 
 DEEDS: Mapping[State, Any] = {
     State.CONFIRMED: lazy_gettext("Book now"),
@@ -123,7 +125,7 @@ def judged(
                 _said(conflicts, line, names) if mine else (),
                 _said(warnings, line, names) if mine else (),
                 form.asked.notes.get(line.key, ()),
-                cost(claim, line.place.day_rate_cents),
+                cost(claim, line.place.day_rate_cents, line.place.week_rate_cents),
             )
         )
     first = form.main.code
@@ -131,17 +133,30 @@ def judged(
         lines,
         state,
         can_be_had=not conflicts,
-        can_be_forced=bool(conflicts) and all(each.kind in OVERRIDABLE for each in conflicts),
+        can_be_forced=bool(conflicts) and all(map(may_be_forced, conflicts)),
         conflict_days=frozenset(day for each in conflicts if each.resource == first for day in each.days),
         conflicts=conflicts,
     )
 
 
-def cost(claim: ClaimTerms, day_rate_cents: int) -> int | None:
-    """Cents before VAT for whole days or nights; hours are priced by the house."""
+def cost(claim: ClaimTerms, day_rate_cents: int, week_rate_cents: int | None = None) -> int | None:
+    """Cents before VAT for whole days or nights; hours are priced by the house. By weeks where that is less.
+
+    >>> from datetime import date
+    >>> nine = ClaimTerms("BUD-S1", date(2027, 3, 8), date(2027, 3, 17))
+    >>> cost(nine, 9500), cost(nine, 9500, 45000), cost(nine, 9500, 99900)
+    (85500, 64000, 85500)
+    """
     if isinstance(claim.start, datetime) or isinstance(claim.end, datetime):
         return None if day_rate_cents else 0
-    return (claim.end - claim.start).days * claim.quantity * day_rate_cents
+    days = (claim.end - claim.start).days
+    cheapest = days * day_rate_cents
+    if week_rate_cents is not None:
+        weeks = range(-(-days // DAYS_OF_A_WEEK) + 1)
+        cheapest = min(
+            each * week_rate_cents + max(days - each * DAYS_OF_A_WEEK, 0) * day_rate_cents for each in weeks
+        )
+    return cheapest * claim.quantity
 
 
 def note_errors(form: BookingForm, refusal: Malformed) -> None:

@@ -86,6 +86,37 @@ KINDS: Mapping[str, Any] = {
     "expertise": lazy_gettext("Expertise"),
 }
 
+SHEET: Mapping[str, Any] = {
+    "width_m": lazy_gettext("Width (m)"),
+    "depth_m": lazy_gettext("Depth (m)"),
+    "clear_height_m": lazy_gettext("Clear height (m)"),
+    "seats": lazy_gettext("Seats"),
+    "power_amps": lazy_gettext("Power (A)"),
+    "fly_bars": lazy_gettext("Fly bars"),
+    "three_phase": lazy_gettext("Three-phase power"),
+    "sprung_floor": lazy_gettext("Sprung floor"),
+    "dance_vinyl": lazy_gettext("Dance vinyl"),
+    "blackout": lazy_gettext("Black-out"),
+    "step_free": lazy_gettext("Step-free access"),
+    "floor": lazy_gettext("Floor"),
+    "load_in": lazy_gettext("Load-in"),
+    "beds": lazy_gettext("Beds in each"),
+    "own_bathroom": lazy_gettext("Own bathroom"),
+    "kitchen": lazy_gettext("Kitchen"),
+    "weight_kg": lazy_gettext("Weight (kg)"),
+    "model": lazy_gettext("Make and model"),
+    "languages": lazy_gettext("Languages spoken"),
+}
+"""What a technical sheet says, as its form asks it."""
+
+RATES: Mapping[str, Any] = {
+    "slot": lazy_gettext("A slot (€)"),
+    "half_day": lazy_gettext("Half a day (€)"),
+    "day": lazy_gettext("A day (€)"),
+    "week": lazy_gettext("A week (€)"),
+}
+"""For what there is a price."""
+
 PLURAL_KINDS: Mapping[str, Any] = {
     "stage": lazy_gettext("Stages"),
     "studio": lazy_gettext("Studios"),
@@ -178,10 +209,17 @@ def unit(value: str | None, quantity: int) -> str:
 
 def name(translations: Mapping[str, str]) -> str:
     """A multilingual text in the reader's language, else marked with the one it is in: `Grote Zaal (nl)`."""
-    wanted = str(get_locale() or "en").split("_")[0]
-    if translations.get(wanted):
-        return translations[wanted]
-    for language in ("en", "fr", "nl"):
+    text, language = told(translations)
+    return text if language == _wanted() or not text else f"{text} ({language})"
+
+
+def told(translations: Mapping[str, str]) -> tuple[str, str]:
+    """A multilingual text in the reader's language or else in another, and which one that is."""
+    for language in (_wanted(), "en", "fr", "nl"):
         if translations.get(language):
-            return f"{translations[language]} ({language})"
-    return ""
+            return translations[language], language
+    return "", _wanted()
+
+
+def _wanted() -> str:
+    return str(get_locale() or "en").split("_")[0]
