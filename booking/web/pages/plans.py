@@ -116,6 +116,7 @@ def plan(venue: str) -> str:
         waiting = bookings.listing(connection, person, requests_during(house, axis))
         found = lying_on(connection, person, house, places, axis)
         parts = catalogue.parts(connection, house.venue.id)
+    places = [place for place in places if place.retired_at is None or found.items.get(place.code)]
     drawn = _Drawn(house, places, parts, found, axis)
     asks = requested(waiting)
     if asked.zoom == SEASON:
