@@ -1,14 +1,14 @@
 """Resources that people add: numbers that two at once cannot share, notes in several languages, rates, retiring.
 
-Revision ID: 0017
+Revision ID: 0019
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0017"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
