@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Self
@@ -14,9 +14,9 @@ from uuid import UUID
 from booking.domain.spans import Span, merged
 from booking.domain.wall_clock import planning_days, whole_days
 from calendars.domain.foreign_events import ForeignEvent
+from calendars.domain.stretches import EPOCH, Stretch, moment, seconds
 
 EPOCH_DAY = date(1970, 1, 1)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STATUSES = ("CONFIRMED", "TENTATIVE", "CANCELLED", "FREE")
 FIELDS = ("LOCATION", "CATEGORIES")
 OUR_UID = re.compile(r"(?:\d{8}-)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}).*@emerge-booking")
@@ -127,11 +127,19 @@ class Blocking:
         return cls(key, event, block, targets, zone, day_line, kept, digest)
 
     @cached_property
-    def spans(self) -> list[Span]:
+    def stretches(self) -> Sequence[Stretch]:
         """When it blocks; worked out only where it is other than before."""
         if self.block is Block.IGNORE:
             return []
-        return without(spans_of(self.event, self.zone, self.day_line), self.kept)
+        if not (self.event.days or self.kept):
+            return [(start, end) for start, end in self.event.spans]
+        spans = without(spans_of(self.event, self.zone, self.day_line), self.kept)
+        return [(seconds(span.start), seconds(span.end)) for span in spans]
+
+    @property
+    def spans(self) -> list[Span]:
+        """The same as spans."""
+        return [Span(moment(start), moment(end)) for start, end in self.stretches]
 
 
 def keys(events: Iterable[ForeignEvent]) -> list[tuple[str, ForeignEvent]]:

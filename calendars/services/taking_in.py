@@ -17,18 +17,22 @@ from booking.services import conflicts, events
 from booking.services.house import House, locked, put_in_order
 from booking.storage import conflicts as desk
 from booking.storage import occupancies
-from calendars.domain.blocking import EPOCH, EVERYTHING, Block, Blocking, Choices, is_believable, keys, ours
+from calendars.domain.blocking import EVERYTHING, Block, Blocking, Choices, is_believable, keys, ours
 from calendars.domain.foreign_events import ForeignEvent, Reading, Terms
-from calendars.storage import external
-from calendars.storage.external import CalendarRow, EventRow, Hit
+from calendars.domain.showing import SHOWN_BEFORE, SHOWN_CANCELLED
+from calendars.domain.stretches import EPOCH, moment, unpacked
+from calendars.storage import external, external_hits
+from calendars.storage.external import CalendarRow, EventRow
+from calendars.storage.external_hits import Hit
 
 Read = Callable[[bytes, Terms], Reading]
 """Reads octets apart from this process; foreign_lines.NotACalendar."""
 
-BEFORE = timedelta(days=2)
-"""How far back foreign events still matter."""
+BEFORE = SHOWN_BEFORE
+"""How far back foreign events still matter: feeds tell them for so long."""
 AHEAD = timedelta(days=HORIZON_DAYS + 35)
 """How far ahead a copy is expanded: the horizon, and time enough until it is expanded again."""
+A_DAY = timedelta(days=1)
 EVERY = timedelta(minutes=15)
 """Between two looks at a calendar."""
 
@@ -71,11 +75,10 @@ def take_in(
     connection: Connection, row: CalendarRow, copy: Copy, *, at: datetime, believe: bool = False
 ) -> CalendarRow:
     """Let the copy count. NotBelieved when too little is left of the one before, unless somebody says so."""
-    house = locked(connection, row.venue_id, at=at)
-    known = external.events(connection, row.id)
-    wanted = _wanted(connection, row, copy.reading)
+    wanted, house = _wanted_and_locked(connection, row, copy, at)
+    known = external.events(connection, row.id, ended=True)
     if not (believe or row.believes) and not is_believable(
-        (each.uid for each in known if each.block != Block.IGNORE and each.ends and each.ends > at),
+        (each.uid for each in known if _is_to_come(each, at)),
         (each.event.uid for each in wanted),
     ):
         raise NotBelieved
@@ -107,9 +110,8 @@ def take_in(
 
 def expand(connection: Connection, row: CalendarRow, copy: Copy, *, at: datetime) -> None:
     """The same copy, further ahead: what is known of the calendar stays as it is."""
-    house = locked(connection, row.venue_id, at=at)
-    wanted = _wanted(connection, row, copy.reading)
-    changed = _write(connection, house, row, external.events(connection, row.id), wanted, at)
+    wanted, house = _wanted_and_locked(connection, row, copy, at)
+    changed = _write(connection, house, row, external.events(connection, row.id, ended=True), wanted, at)
     external.alter(connection, row.id, until=ahead(at))
     if changed:
         settle(connection, house, row, at=at)
@@ -172,6 +174,18 @@ def _wanted(connection: Connection, row: CalendarRow, reading: Reading) -> list[
     return blockings(connection, setting, row.id, reading.events, choices(connection, row))
 
 
+def _wanted_and_locked(
+    connection: Connection, row: CalendarRow, copy: Copy, at: datetime
+) -> tuple[list[Blocking], House]:
+    """The lock comes last: nobody at the house waits for what thousands of events amount to."""
+    same = external.same(connection, row.id)
+    wanted = _wanted(connection, row, copy.reading)
+    house = locked(connection, row.venue_id, at=at)
+    if external.same(connection, row.id) != same:  # somebody said so meanwhile
+        wanted = _wanted(connection, row, copy.reading)
+    return wanted, house
+
+
 def counted(reading: Reading, wanted: Sequence[Blocking]) -> dict[str, int]:
     """Those of the reading, and of what it does: hard, option, ignore, and unplaced (no resource is known)."""
     counts = dict(reading.counts)
@@ -190,14 +204,14 @@ def forget(connection: Connection, row: CalendarRow, *, at: datetime) -> None:
     """The calendar goes, and what it blocked is free."""
     house = locked(connection, row.venue_id, at=at)
     external.remove(connection, row.id, row.venue_id)
-    _touch_all(connection, house)
+    _touch(connection, house, house.places)
     put_in_order(connection, house, at=at)
 
 
 def settle(connection: Connection, house: House, row: CalendarRow, *, at: datetime) -> None:
     """Settled bookings under hard events stand on the desk; options are suspended, or return."""
-    hits = external.hits(connection, row.id, NEED_A_DECISION)
-    twins = _twins(connection, house, hits)
+    hits = external_hits.hits(connection, row.id, row.venue_id, NEED_A_DECISION)
+    twins = _twins(house, hits)
     open_now = {(each.claim_id, each.cause_id): each for each in desk.open_in(connection, row.venue_id)}
     by_pair: dict[tuple[UUID, UUID], list[Hit]] = {}
     for hit in hits:
@@ -264,29 +278,48 @@ def _write(
     at: datetime,
 ) -> bool:
     """Only what is other than before; whether anything was."""
-    before = {each.key: each for each in known}
+    before = _kept(connection, row, known, {each.key: each.block for each in wanted}, at)
     now = {each.key: each for each in wanted}
-    gone = [each.id for key, each in before.items() if key not in now]
-    other = [each for key, each in now.items() if key in before and before[key].digest != each.digest]
-    fresh = [each for key, each in now.items() if key not in before]
-    if not (gone or other or fresh):
+    gone = [each for key, each in before.items() if key not in now and each.ended_at is None]
+    changed = [each for key, each in now.items() if key not in before or before[key].digest != each.digest]
+    if not (gone or changed):
         return False
-    external.drop_events(connection, row.venue_id, gone)
-    external.give_up(connection, row.venue_id, [before[each.key].id for each in other])
-    written = [(before[each.key].id, each) for each in other] + [(None, each) for each in fresh]
-    ids = external.put_events(connection, row, written, at=at)
+    external.end_events(connection, row.venue_id, gone, at=at)
+    other = [before[each.key] for each in changed if each.key in before]
+    external.give_up(connection, row.venue_id, [each.id for each in other])
+    ids = external.put_events(connection, row, [(before.get(each.key), each) for each in changed], at=at)
     external.hold(
         connection,
         row.venue_id,
         (
-            (ids[each.key], each.block, atom, span)
-            for _, each in written
+            (ids[each.key], each.block, atom, each.stretches)
+            for each in changed
             for atom in _atoms(house, each.targets)
-            for span in each.spans
         ),
     )
-    _touch_all(connection, house)
+    before_and_now = [each.targets for each in (*gone, *other)] + [list(each.targets) for each in changed]
+    _touch(connection, house, {str(code) for targets in before_and_now for code in targets})
     return True
+
+
+def _kept(
+    connection: Connection, row: CalendarRow, known: Sequence[EventRow], wanted: Mapping[str, Block], at: datetime
+) -> dict[str, EventRow]:
+    """What is known, by key. What is over is forgotten in time; a pencil that comes back is another one, or its
+    place in the queue would be that of the first."""
+    external.forget_ended(connection, row.id, before=at - SHOWN_CANCELLED)
+    again = [each for each in known if each.ended_at and wanted.get(each.key) is Block.OPTION]
+    external.drop_events(connection, [each.id for each in again])
+    forgotten = {each.id for each in again}
+    return {
+        each.key: each
+        for each in known
+        if each.id not in forgotten and (each.ended_at is None or each.ended_at > at - SHOWN_CANCELLED)
+    }
+
+
+def _is_to_come(event: EventRow, at: datetime) -> bool:
+    return event.block != Block.IGNORE and event.ended_at is None and event.ends is not None and event.ends > at
 
 
 def _atoms(house: House, targets: Iterable[str]) -> list[Atom]:
@@ -294,23 +327,26 @@ def _atoms(house: House, targets: Iterable[str]) -> list[Atom]:
     return list(atoms.values())
 
 
-def _touch_all(connection: Connection, house: House) -> None:
-    """Timelines and feeds are other ones now; which of them is not worth asking."""
-    occupancies.touch(connection, sorted(house.atoms))
+def _touch(connection: Connection, house: House, codes: Iterable[str]) -> None:
+    """Timelines and feeds of these places, and of whatever shares a part with them, are other ones now."""
+    places = [house.places[code] for code in codes if code in house.places]
+    occupancies.touch(connection, sorted({atom.id for place in places for atom in place.atoms}))
 
 
-def _twins(connection: Connection, house: House, hits: Sequence[Hit]) -> set[tuple[UUID, UUID]]:
+def _twins(house: House, hits: Sequence[Hit]) -> set[tuple[UUID, UUID]]:
     """Events of exactly the days of a booking on the same resource: somebody copied it into the house's own tool.
 
     Whether they are the same is for a person to say; until then they are no conflict.
     """
-    spans = external.event_spans(connection, {hit.event_id for hit in hits})
     twins = set()
+    packed = {hit.event_id: hit.stretches for hit in hits}
+    wanted = {event: unpacked(octets) for event, octets in packed.items()}
     for hit in hits:
-        days = set(planning_days(hit.claimed, house.zone, house.day_line))
-        theirs = {
-            day for span in spans.get(hit.event_id, ()) for day in planning_days(span, house.zone, house.day_line)
-        }
-        if days == theirs:
+        theirs, mine = wanted[hit.event_id], hit.claimed
+        if moment(theirs[0][0]) <= mine.start - A_DAY or moment(theirs[-1][1]) >= mine.end + A_DAY:
+            continue  # a long series is looked at no closer
+        spans = [Span(moment(start), moment(end)) for start, end in theirs]
+        days = {day for span in spans for day in planning_days(span, house.zone, house.day_line)}
+        if days == set(planning_days(mine, house.zone, house.day_line)):
             twins.add((hit.event_id, hit.claim_id))
     return twins

@@ -1,22 +1,28 @@
 """The calendars of others, stored: what is known of each, what its events take, and the last good copy."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, Select, Update, bindparam, delete, func, insert, or_, select, update
 
 from booking.domain.claims import Atom
 from booking.domain.spans import Span
 from booking.domain.states import Force
-from booking.storage import occupancies
 from booking.storage.base import new_id
 from booking.storage.bookings import Booking, Claim, Closure, Occupancy
 from booking.storage.places import Resource, Venue
+from booking.storage.pouring import Stretch, pour
 from calendars.domain.blocking import Blocking, ours
+from calendars.domain.stretches import (
+    called_off,
+    moment,
+    packed,
+    unpacked,
+    unpacked_over,
+)
 from calendars.storage.tables import ExternalCalendar, ExternalCopy, ExternalEvent, ExternalSame
 
 AT_ONCE = 500
@@ -70,20 +76,11 @@ class EventRow:
     digest: str
     starts: datetime | None
     ends: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A settled claim under an event that blocks, with the time that both want."""
-
-    event_id: UUID
-    title: str
-    booking_id: UUID
-    claim_id: UUID
-    resource_id: int
-    overrides: Collection[str]
-    claimed: Span
-    span: Span
+    stretches: bytes | None
+    over: bytes | None
+    repeats: bool
+    sequence: int
+    ended_at: datetime | None
 
 
 def add(connection: Connection, **values: Any) -> UUID:
@@ -172,29 +169,49 @@ def copy(connection: Connection, calendar_id: UUID) -> bytes | None:
     return connection.scalar(select(ExternalCopy.body).where(ExternalCopy.calendar_id == calendar_id))
 
 
-def events(connection: Connection, calendar_id: UUID) -> list[EventRow]:
-    """Everything that is kept of its events, in order of start."""
-    query = select(
-        ExternalEvent.id,
-        ExternalEvent.key,
-        ExternalEvent.uid,
-        ExternalEvent.title,
-        ExternalEvent.location,
-        ExternalEvent.block,
-        ExternalEvent.targets,
-        ExternalEvent.digest,
-        ExternalEvent.starts,
-        ExternalEvent.ends,
-    ).where(ExternalEvent.calendar_id == calendar_id)
+def events(connection: Connection, calendar_id: UUID, *, ended: bool = False) -> list[EventRow]:
+    """Everything that is kept of its events, in order of start; `ended`: those too that it has no more."""
+    query = select(*(ExternalEvent.__table__.c[each.name] for each in fields(EventRow)))
+    query = query.where(ExternalEvent.calendar_id == calendar_id)
+    if not ended:
+        query = query.where(ExternalEvent.ended_at.is_(None))
     found = connection.execute(query.order_by(ExternalEvent.starts, ExternalEvent.key))
-    return [EventRow(**row._mapping) for row in found]
+    return [EventRow(*row) for row in found]
 
 
-def drop_events(connection: Connection, venue_id: int, ids: Collection[UUID]) -> None:
-    """These events are no more; what they took is free."""
-    give_up(connection, venue_id, ids)
+def end_events(connection: Connection, venue_id: int, gone: Collection[EventRow], *, at: datetime) -> None:
+    """These events are no more; what they took is free. Feeds call off what was still to come."""
+    give_up(connection, venue_id, [each.id for each in gone])
+    called = {each.id: called_off(unpacked(each.stretches), (), unpacked_over(each.over), at=at) for each in gone}
+    drop_events(connection, [each for each, over in called.items() if not over])
+    ended = [
+        {
+            "of": each.id,
+            "stretches": None,
+            "over": packed(called[each.id]),
+            "digest": "",
+            "sequence": each.sequence + 1,
+            "modified_at": at,
+            "ended_at": at,
+        }
+        for each in gone
+        if called[each.id]
+    ]
+    if ended:
+        connection.execute(_written(ended[0]), ended)
+
+
+def drop_events(connection: Connection, ids: Collection[UUID]) -> None:
+    """Forget them altogether."""
     for some in _few(ids):
         connection.execute(delete(ExternalEvent).where(ExternalEvent.id.in_(some)))
+
+
+def forget_ended(connection: Connection, calendar_id: UUID, *, before: datetime) -> None:
+    """Those of which nothing is told any more."""
+    connection.execute(
+        delete(ExternalEvent).where(ExternalEvent.calendar_id == calendar_id, ExternalEvent.ended_at <= before)
+    )
 
 
 def give_up(connection: Connection, venue_id: int, ids: Collection[UUID]) -> None:
@@ -206,23 +223,21 @@ def give_up(connection: Connection, venue_id: int, ids: Collection[UUID]) -> Non
 
 
 def put_events(
-    connection: Connection, calendar: CalendarRow, written: Iterable[tuple[UUID | None, Blocking]], *, at: datetime
+    connection: Connection,
+    calendar: CalendarRow,
+    written: Iterable[tuple[EventRow | None, Blocking]],
+    *,
+    at: datetime,
 ) -> dict[str, UUID]:
-    """Write events: new ones where the id is None, else what changed of a known one. Returns key → id."""
-    fresh, ids = [], {}
+    """Write events: new ones where nothing is known, else what changed of a known one. Returns key → id."""
+    fresh: list[dict[str, Any]] = []
+    other: list[dict[str, Any]] = []
+    ids = {}
     for known, each in written:
-        values = {
-            "title": each.event.title,
-            "location": each.event.location,
-            "block": each.block,
-            "targets": list(each.targets),
-            "digest": each.digest,
-            "starts": each.spans[0].start if each.spans else None,
-            "ends": each.spans[-1].end if each.spans else None,
-        }
-        ids[each.key] = known or new_id(at)
+        values = _values(known, each, at)
+        ids[each.key] = known.id if known else new_id(at)
         if known is not None:
-            connection.execute(update(ExternalEvent).where(ExternalEvent.id == known).values(**values))
+            other.append({"of": known.id, "sequence": known.sequence + 1, "ended_at": None, **values})
             continue
         fresh.append(
             {
@@ -237,76 +252,50 @@ def put_events(
         )
     if fresh:
         connection.execute(insert(ExternalEvent), fresh)
+    if other:
+        connection.execute(_written(other[0]), other)
     return ids
 
 
-def hold(connection: Connection, venue_id: int, held: Iterable[tuple[UUID, str, Atom, Span]]) -> None:
-    """What events take from now on, outside the guard: `(event, block, atom, span)`, all of each atom."""
-    rows: list[dict[str, Any]] = [
-        {
-            "id": new_id(),
-            "venue_id": venue_id,
-            "atom_id": atom.id,
-            "external_id": event,
-            "source": "external",
-            "starts": span.start,
-            "ends": span.end,
-            "quantity": atom.capacity,
-            "exclusive": atom.exclusive,
-            "force": SOFT_OR_HARD[block],
-        }
-        for event, block, atom, span in held
-    ]
-    if rows:
-        connection.execute(occupancies.ADD, sorted(rows, key=lambda row: row["atom_id"]))
+def _values(known: EventRow | None, each: Blocking, at: datetime) -> dict[str, Any]:
+    now, over = each.stretches, []
+    if known is not None:
+        over = called_off(unpacked(known.stretches), now, unpacked_over(known.over), at=at)
+    return {
+        "title": each.event.title,
+        "location": each.event.location,
+        "block": each.block,
+        "targets": list(each.targets),
+        "digest": each.digest,
+        "starts": moment(now[0][0]) if now else None,
+        "ends": moment(now[-1][1]) if now else None,
+        "stretches": packed(now),
+        "over": packed(over),
+        "days": each.event.days,
+        "repeats": len(now) > 1 or (known is not None and known.repeats),
+        "modified_at": at,
+    }
 
 
-def hits(connection: Connection, calendar_id: UUID, states: Collection[str]) -> list[Hit]:
-    """Every claim in these states that lies under an event of this calendar that blocks hard."""
-    theirs = aliased(Occupancy)
-    query = (
-        select(
-            ExternalEvent.id.label("event"),
-            ExternalEvent.title,
-            Claim.booking_id,
-            Claim.id.label("claim"),
-            Claim.resource_id,
-            Booking.overrides,
-            Claim.starts.label("claim_starts"),
-            Claim.ends.label("claim_ends"),
-            Occupancy.starts,
-            Occupancy.ends,
-            theirs.starts.label("their_starts"),
-            theirs.ends.label("their_ends"),
-        )
-        .select_from(ExternalEvent)
-        .join(theirs, (theirs.external_id == ExternalEvent.id) & (theirs.force == Force.HARD))
-        .join(
-            Occupancy,
-            (Occupancy.atom_id == theirs.atom_id)
-            & (Occupancy.source == "claim")
-            & (Occupancy.force == Force.HARD)
-            & (Occupancy.starts < theirs.ends)
-            & (Occupancy.ends > theirs.starts),
-        )
-        .join(Claim, (Claim.id == Occupancy.claim_id) & (Claim.venue_id == Occupancy.venue_id))
-        .join(Booking, (Booking.id == Claim.booking_id) & (Booking.venue_id == Claim.venue_id))
-        .where(ExternalEvent.calendar_id == calendar_id, Booking.state.in_(states), Claim.ended_at.is_(None))
-        .order_by(Claim.id, ExternalEvent.id, theirs.starts)
+def _written(values: Mapping[str, Any]) -> Update:
+    """One statement for many: each row says of which event it is."""
+    columns: dict[str, Any] = {name: bindparam(name) for name in values if name != "of"}
+    return update(ExternalEvent).where(ExternalEvent.id == bindparam("of")).values(**columns)
+
+
+def hold(
+    connection: Connection, venue_id: int, held: Iterable[tuple[UUID, str, Atom, Sequence[tuple[int, int]]]]
+) -> None:
+    """What events take from now on, outside the guard: `(event, block, atom, stretches)`, all of each atom."""
+    pour(
+        connection,
+        venue_id,
+        (
+            Stretch(event, atom.id, atom.capacity, atom.exclusive, start, end, SOFT_OR_HARD[block])
+            for event, block, atom, stretches in held
+            for start, end in stretches
+        ),
     )
-    return [
-        Hit(
-            row.event,
-            row.title,
-            row.booking_id,
-            row.claim,
-            row.resource_id,
-            row.overrides or (),
-            Span(row.claim_starts, row.claim_ends),
-            Span(max(row.starts, row.their_starts), min(row.ends, row.their_ends)),
-        )
-        for row in connection.execute(query)
-    ]
 
 
 def event_spans(connection: Connection, ids: Collection[UUID]) -> dict[UUID, list[Span]]:
@@ -361,7 +350,7 @@ def unsay_same(connection: Connection, calendar_id: UUID, uid: str) -> None:
 
 
 def known_claims(connection: Connection, venue_id: int, ids: Collection[UUID]) -> set[UUID]:
-    """Which of these are claims, bookings, series or closures of this house: what its own feeds carry."""
+    """Which of these its own feeds carry: claims, bookings, series, closures, or imported events of this house."""
     found: set[UUID] = set()
     for some in _few(ids):
         for column, venue in (
@@ -369,6 +358,7 @@ def known_claims(connection: Connection, venue_id: int, ids: Collection[UUID]) -
             (Booking.id, Booking.venue_id),
             (Booking.series_id, Booking.venue_id),
             (Closure.id, Closure.venue_id),
+            (ExternalEvent.id, ExternalEvent.venue_id),
         ):
             query = select(column).where(column.in_(some), venue == venue_id)
             found |= {each for each in connection.execute(query).scalars() if each is not None}
@@ -378,7 +368,9 @@ def known_claims(connection: Connection, venue_id: int, ids: Collection[UUID]) -
 def own_ids(connection: Connection, calendar_id: UUID) -> set[UUID]:
     """The claims and bookings of our own feeds that this calendar holds."""
     query = select(ExternalEvent.uid).where(
-        ExternalEvent.calendar_id == calendar_id, ExternalEvent.uid.like("%@emerge-booking")
+        ExternalEvent.calendar_id == calendar_id,
+        ExternalEvent.uid.like("%@emerge-booking"),
+        ExternalEvent.ended_at.is_(None),
     )
     return {found for uid in connection.execute(query).scalars() if (found := ours(uid)) is not None}
 

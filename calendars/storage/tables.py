@@ -4,7 +4,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.storage.base import Base, new_id
@@ -69,6 +78,7 @@ class Feed(Base):
     """One address, made by one person; deleting the row revokes it in every process at once.
 
     The token in the address is not stored, only its SHA-256 (`token_hash`, hexadecimal).
+    `imported`: whether it shows what the house's own calendars block.
     `digest`: of what the feed said when it was last written out, empty before the first time;
     `changed_at`: since when it says that. Time passing, other roles of its owner or a renamed room
     change a feed although no booking changed: Last-Modified needs a memory of its own.
@@ -85,6 +95,7 @@ class Feed(Base):
     trajectory_id: Mapped[UUID | None] = mapped_column(ForeignKey("trajectory.id"))
     detail: Mapped[str]
     language: Mapped[str]
+    imported: Mapped[bool] = mapped_column(server_default=true())
     digest: Mapped[str]
     changed_at: Mapped[datetime]
     created_at: Mapped[datetime]
@@ -166,6 +177,9 @@ class ExternalEvent(Base):
     """One event of a foreign calendar that blocks, would block, or is left out; what it takes is occupancy.
 
     `block`: hard, option or ignore. `digest`: another one as soon as what it does is. `ends`: when it is over.
+    For feeds: `stretches`, when it takes time, and `over`, what of it was called off and when (packed, see
+    `domain/stretches.py`); `days`: whole days; `repeats`: it has, or had, several stretches; `sequence`,
+    `modified_at`: rise with every change. `ended_at`: its calendar does not have it any more; it may come back.
     """
 
     __tablename__ = "external_event"
@@ -182,6 +196,13 @@ class ExternalEvent(Base):
     starts: Mapped[datetime | None]
     ends: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    stretches: Mapped[bytes | None]
+    over: Mapped[bytes | None]
+    days: Mapped[bool] = mapped_column(server_default=false())
+    repeats: Mapped[bool] = mapped_column(server_default=false())
+    sequence: Mapped[int] = mapped_column(server_default=text("0"))
+    modified_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
 
     __table_args__ = (
         ForeignKeyConstraint(
@@ -190,6 +211,7 @@ class ExternalEvent(Base):
             ondelete="CASCADE",
         ),
         UniqueConstraint("calendar_id", "key"),
+        Index("ix_external_event_venue", "venue_id"),
         CheckConstraint("block IN ('hard', 'option', 'ignore')", name="block"),
     )
 
