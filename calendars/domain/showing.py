@@ -183,7 +183,8 @@ class ShownClosure(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class View:
     """For whom it is shown. `known`: the companies whose bookings may reach them; None: everybody's.
-    `houses`: those of whose bookings they know everything, by code."""
+    `houses`: those of whose bookings they know everything, by code. `imported`: with what the calendars that
+    houses have connected say."""
 
     detail: Detail
     words: Words
@@ -191,6 +192,7 @@ class View:
     known: frozenset[UUID] | None
     houses: frozenset[str] = frozenset()
     look: Look = Look.CLAIMS
+    imported: bool = True
 
     def detail_of(self, organisation: UUID | None, place: Place) -> Detail:
         """What this reader gets of a booking of that organisation (None: of the house itself) there."""
@@ -224,7 +226,7 @@ def closure_events(closure: ShownClosure, place: Place, view: View) -> Iterator[
             zone=place.zone,
             status=Status.CONFIRMED if closure.ended_at is None else Status.CANCELLED,
             summary=f"{view.words.closed} · {closure.reason}" if knows else view.words.closed,
-            location=_location(place),
+            location=location(place),
         )
 
 
@@ -260,7 +262,7 @@ def moment_events(claim: ShownClaim, place: Place, view: View) -> Iterator[Event
             start=datetime.fromisoformat(moment["start"]),
             end=datetime.fromisoformat(moment["end"]),
             summary=f"{view.words.moments.get(kind, kind)} · {claim.title}",
-            location=f"{place.venue_name}, {place.town}",
+            where=f"{place.venue_name}, {place.town}",
             holds=False,
         )
 
@@ -362,7 +364,7 @@ def _event(
     summary: str,
     description: str = "",
     categories: tuple[str, ...] = (),
-    location: str | None = None,
+    where: str | None = None,
     url: str | None = None,
     holds: bool = True,
 ) -> Event:
@@ -377,7 +379,7 @@ def _event(
         zone=place.zone,
         status=claim.status,
         summary=summary,
-        location=_location(place) if location is None else location,
+        location=location(place) if where is None else where,
         description=description,
         url=f"{view.base_url}/bookings/{claim.booking}" if url is None else url,
         categories=categories,
@@ -393,7 +395,8 @@ def _summary(claim: ShownClaim, place: Place, title: str, words: Words) -> str:
     return words.counted % {"title": title, "quantity": claim.quantity, "capacity": place.capacity}
 
 
-def _location(place: Place) -> str:
+def location(place: Place) -> str:
+    """Where it is, in one line."""
     return f"{place.name}, {place.venue_name}, {place.town}"
 
 

@@ -130,7 +130,7 @@ def _followed(connection: Connection, person: Person, at: datetime) -> Iterator[
     yield CLOCKS, replace(own, scope=EXPIRING)
     for code in sorted(person.manages | person.assists):
         venue = register.venue_id(connection, code)
-        yield f"house-{code}", replace(own, scope=VENUE, venue_id=venue)
+        yield f"house-{code}", replace(own, scope=VENUE, venue_id=venue, imported=True)
         yield f"crew-{code}", replace(own, scope=CREW, venue_id=venue)
     if len(person.organisations) + len(person.manages | person.assists) > 1:  # else it is all that is mine
         for organisation in sorted(person.organisations):

@@ -28,12 +28,13 @@ SECOND = timedelta(seconds=1)
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A feed that somebody wants. `code`: of a resource or a venue, or the id of an organisation or a chain;
-    none for what is one's own."""
+    none for what is one's own. `imported`: with what the calendars say that houses have connected."""
 
     scope: str
     code: str | None
     detail: Detail
     language: str
+    imported: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Followed:
     language: str
     created_at: datetime
     detail: Detail = Detail.FULL
+    imported: bool = False
     venue_id: Any = None
     resource_id: Any = None
     organisation_id: Any = None
@@ -91,6 +93,7 @@ def create(connection: Connection, person: Person, asked: Asked, *, secret: str,
         scope=asked.scope,
         detail=asked.detail,
         language=asked.language,
+        imported=asked.imported,
         digest="",
         changed_at=_second(at),
         created_at=at,

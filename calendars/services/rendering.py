@@ -15,19 +15,17 @@ from booking.domain.states import State
 from booking.services import people, standing
 from booking.services.shelves import Shelf
 from calendars.domain.documents import Frame, opening, vcalendar
-from calendars.domain.showing import SHOWN_BEFORE, Detail, Place, ShownClaim, ShownClosure, View, Words
+from calendars.domain.showing import SHOWN_BEFORE, Detail, Place, ShownClaim, View, Words
 from calendars.services.feeds import Following
 from calendars.services.scopes import Scope, scope_of
-from calendars.services.shares import FAR_AWAY, Share, write_share
-from calendars.storage import showings
+from calendars.services.shares import FAR_AWAY, Lying, Share, write_share
+from calendars.storage import showings, showings_external
 
 DEFAULT_ZONE = "Europe/Brussels"
 """Of a feed that has no event yet and no house of its own."""
 
 Of = TypeVar("Of", int, UUID)
 """The id of a room, or of a company."""
-
-Lying = tuple[list[ShownClaim], list[ShownClosure]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,16 @@ class Wanted(Generic[Of]):
     def key(self) -> tuple[object, ...]:
         """What tells it from every other share; a renamed room makes another one."""
         view = self.view
-        return (self.of, self.places, view.detail, view.words.language, view.known, view.houses, view.look)
+        return (
+            self.of,
+            self.places,
+            view.words.language,
+            view.detail,
+            view.known,
+            view.houses,
+            view.look,
+            view.imported,
+        )
 
 
 def write_out(connection: Connection, feed: Following, desk: Desk, *, at: datetime) -> Written:
@@ -144,7 +151,7 @@ def _view(
     detail = Detail(feed.detail)
     if detail is Detail.BUSY:
         known, houses = None, frozenset()
-    return View(detail, desk.words(feed.language), desk.base_url, known, houses, scope.look)
+    return View(detail, desk.words(feed.language), desk.base_url, known, houses, scope.look, feed.imported)
 
 
 def _known(person: Person, venue: str) -> frozenset[UUID] | None:
@@ -155,13 +162,13 @@ def _known(person: Person, venue: str) -> frozenset[UUID] | None:
 def _shares(
     connection: Connection,
     wanted: Sequence[Wanted[Of]],
-    read: Callable[[Connection, list[Of], datetime], Mapping[Of, Lying]],
+    read: Callable[[Connection, list[Wanted[Of]], datetime], Mapping[Of, Lying]],
     desk: Desk,
     at: datetime,
 ) -> list[Share]:
     """Each from the shelf; those that do not hold any more are read together and written again."""
     kept = [(each, desk.shares.take(each.key)) for each in wanted]
-    old = [each.of for each, share in kept if share is None or not share.holds(each.version, at)]
+    old = [each for each, share in kept if share is None or not share.holds(each.version, at)]
     lying = read(connection, old, at) if old else {}
     return [
         share if share and share.holds(each.version, at) else _write(each, lying, share, desk, at)
@@ -170,19 +177,24 @@ def _shares(
 
 
 def _write(wanted: Wanted[Of], lying: Mapping[Of, Lying], before: Share | None, desk: Desk, at: datetime) -> Share:
-    claims, closures = lying.get(wanted.of, ([], []))
     places = {place.id: place for place in wanted.places}
-    share = write_share(claims, closures, places, wanted.view, version=wanted.version, at=at, before=before)
+    share = write_share(
+        lying.get(wanted.of, Lying()), places, wanted.view, version=wanted.version, at=at, before=before
+    )
     desk.shares.put(wanted.key, share, share.weight)
     return share
 
 
-def _read_rooms(connection: Connection, rooms: list[int], at: datetime) -> Mapping[int, Lying]:
-    lying: dict[int, Lying] = {room: ([], []) for room in rooms}
-    for claim in _ranked(connection, showings.claims_on(connection, rooms, at=at), at):
-        lying[claim.resource][0].append(claim)
-    for closure in showings.closures_on(connection, rooms, at=at):
-        lying[closure.resource][1].append(closure)
+def _read_rooms(connection: Connection, wanted: Sequence[Wanted[int]], at: datetime) -> Mapping[int, Lying]:
+    codes = {each.of: each.places[0].code for each in wanted}
+    lying = {room: Lying() for room in codes}
+    for claim in _ranked(connection, showings.claims_on(connection, codes, at=at), at):
+        lying[claim.resource].claims.append(claim)
+    for closure in showings.closures_on(connection, codes, at=at):
+        lying[closure.resource].closures.append(closure)
+    if any(each.view.imported for each in wanted):
+        for external in showings_external.externals_on(connection, codes, at=at):
+            lying[external.resource].externals.append(external)
     return lying
 
 
@@ -193,17 +205,17 @@ def _ranked(connection: Connection, claims: Sequence[ShownClaim], at: datetime) 
     return [claim._replace(rank=ranks.get(claim.id)) for claim in claims]
 
 
-def _read_companies(connection: Connection, companies: list[UUID], at: datetime) -> Mapping[UUID, Lying]:
-    lying: dict[UUID, Lying] = {company: ([], []) for company in companies}
-    for claim in _ranked(connection, showings.claims_by(connection, companies, at=at), at):
+def _read_companies(connection: Connection, wanted: Sequence[Wanted[UUID]], at: datetime) -> Mapping[UUID, Lying]:
+    lying = {each.of: Lying() for each in wanted}
+    for claim in _ranked(connection, showings.claims_by(connection, lying, at=at), at):
         if claim.organisation is not None:
-            lying[claim.organisation][0].append(claim)
+            lying[claim.organisation].claims.append(claim)
     return lying
 
 
-def _read_chains(connection: Connection, chains: list[UUID], at: datetime) -> Mapping[UUID, Lying]:
+def _read_chains(connection: Connection, wanted: Sequence[Wanted[UUID]], at: datetime) -> Mapping[UUID, Lying]:
     """A feed is about one chain."""
     return {
-        chain: (_ranked(connection, showings.claims_of_trajectory(connection, [chain], at=at), at), [])
-        for chain in chains
+        each.of: Lying(_ranked(connection, showings.claims_of_trajectory(connection, [each.of], at=at), at))
+        for each in wanted
     }

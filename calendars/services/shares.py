@@ -6,7 +6,7 @@ then only the events that changed are. Feeds that show the same to like readers 
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -21,6 +21,7 @@ from calendars.domain.showing import (
     closure_events,
     moment_events,
 )
+from calendars.domain.showing_external import ShownExternal, external_events
 from calendars.domain.showing_series import sequence_of, series_events, sort_series
 
 FAR_AWAY = datetime.max.replace(tzinfo=UTC)
@@ -64,9 +65,17 @@ class Share:
         return self.version == version and self.since <= at < self.until
 
 
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """What lies on a place, or belongs to a company or a chain."""
+
+    claims: list[ShownClaim] = field(default_factory=list)
+    closures: list[ShownClosure] = field(default_factory=list)
+    externals: list[ShownExternal] = field(default_factory=list)
+
+
 def write_share(
-    claims: Iterable[ShownClaim],
-    closures: Iterable[ShownClosure],
+    lying: Lying,
     places: Mapping[int, Place],
     view: View,
     *,
@@ -78,7 +87,7 @@ def write_share(
     told: dict[Identity, Told] = {}
     old = before.told if before else {}
     until, years, zones = FAR_AWAY, set(), set()
-    shown = [claim for claim in claims if claim.resource in places]
+    shown = [claim for claim in lying.claims if claim.resource in places]
     # A place that was asked since the places were read: the version has risen too, so it comes next time.
     singles, series = sort_series(shown)
     for claim in singles:
@@ -98,12 +107,21 @@ def write_share(
             if claim.is_told(at):
                 until = min(until, claim.leaves_at)
                 years |= {claim.starts.year, claim.ends.year}
-    for closure in closures:
+    for closure in lying.closures:
         place = places[closure.resource]
         source = Source(closure.sequence, place, None)
         told[closure.id] = _kept(old, closure.id, source) or _told(source, closure_events(closure, place, view))
         until = min(until, closure.leaves_at)
         years |= {closure.starts.year, closure.ends.year}
+        zones.add(place.zone)
+    for external in lying.externals:
+        place = places[external.resource]
+        source = Source(external.sequence, place, None)
+        told[external.identity] = _kept(old, external.identity, source) or _told(
+            source, external_events(external, place, view)
+        )
+        until = min(until, external.leaves_at)
+        years |= {external.starts.year, external.ends.year}
         zones.add(place.zone)
     texts = [text for each in told.values() for _, text in each.texts]
     return Share(

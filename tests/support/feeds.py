@@ -49,8 +49,10 @@ def subscribe(
     *,
     detail: str = "titles",
     language: str = "en",
+    imported: bool = True,
 ) -> Subscription:
     """Make a feed and take its address."""
-    answer = api.post("/feeds", {"scope": scope, "code": code, "detail": detail, "language": language})
+    asked = {"scope": scope, "code": code, "detail": detail, "language": language, "imported": imported}
+    answer = api.post("/feeds", asked)
     assert answer.status == 201, answer
     return Subscription(answer.json["id"], answer.json["url"].removeprefix("http://localhost"), client)

@@ -9,7 +9,7 @@ from flask import Response
 from sqlalchemy import Connection
 
 from booking.web.api.blueprint import ApiBlueprint, Created, PageArgs, create_once, page_answer, read_id
-from booking.web.api.fields import Choice, Strict, Text
+from booking.web.api.fields import Choice, Flag, Strict, Text
 from booking.web.context import database, now, require_viewer
 from booking.web.languages import LANGUAGES
 from calendars.domain.showing import Detail
@@ -28,12 +28,15 @@ class FeedPost(Strict):
     `expiring` and `crew` are about everything that is yours, or about one venue where you work; `expiring`
     also about one organisation of yours.
     `detail`: busy, titles or full; of others' bookings a feed never tells more than that a place is taken.
+    `imported`: whether places and houses show what their own calendars block. Leave it out in the tool that
+    those calendars come from: everything would stand there twice.
     """
 
     scope = Choice(SCOPES, required=True)
     code = Text(longest=100, allow_none=True, load_default=None)
     detail = Choice(Detail, load_default=Detail.TITLES)
     language = Choice(LANGUAGES, load_default=None)
+    imported = Flag(load_default=True)
 
 
 class FeedAnswer(ma.Schema):
@@ -44,6 +47,7 @@ class FeedAnswer(ma.Schema):
     code = ma.fields.String(allow_none=True)
     detail = ma.fields.String()
     language = ma.fields.String()
+    imported = ma.fields.Boolean()
     url = ma.fields.Url(allow_none=True)
     webcal_url = ma.fields.String(allow_none=True)
     created_at = ma.fields.DateTime()
@@ -62,7 +66,8 @@ class FeedList(ma.Schema):
 def post_feed(body: dict[str, Any]) -> Response:
     """Make an address for one resource, venue, organisation or trajectory, or for what is yours."""
     person, at = require_viewer(), now()
-    asked = Asked(body["scope"], body["code"], Detail(body["detail"]), body["language"] or person.language)
+    language = body["language"] or person.language
+    asked = Asked(body["scope"], body["code"], Detail(body["detail"]), language, body["imported"])
 
     def made(connection: Connection) -> Created:
         row = make(connection, person, asked, at=at)
@@ -103,6 +108,7 @@ def document(row: FeedRow) -> dict[str, Any]:
         "code": row.resource or row.venue or trajectory or organisation,
         "detail": row.detail,
         "language": row.language,
+        "imported": row.imported,
         "created_at": row.created_at.isoformat(),
     }
 

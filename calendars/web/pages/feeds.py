@@ -180,4 +180,4 @@ def _asked() -> Asked:
         raise Malformed({"detail": ["unknown"]})
     if wanted not in LANGUAGES:
         raise Malformed({"language": ["unknown"]})
-    return Asked(scope, code or None, Detail(detail), wanted)
+    return Asked(scope, code or None, Detail(detail), wanted, "imported" in request.form)
