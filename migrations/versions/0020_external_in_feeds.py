@@ -2,14 +2,14 @@
 
 Events that are kept already are read once more out of the kept copy: their calendars are due to be expanded.
 
-Revision ID: 0017
+Revision ID: 0020
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
