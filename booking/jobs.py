@@ -97,7 +97,7 @@ def event_job(handlers: Sequence[Handler]) -> Job:
 def handle_events(database: Database, handlers: Sequence[Handler], clock: Clock) -> int:
     """Handle all events that wait; returns how many. Looks first: an idle worker writes nothing."""
     with database.read() as connection:
-        waiting, _ = outbox.depth(connection)
+        waiting, _ = outbox.depth(connection, at=clock())
     total = 0
     failed: frozenset[UUID] = frozenset()
     while waiting:

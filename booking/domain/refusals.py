@@ -56,6 +56,15 @@ class WrongState(Refusal):
 
 
 @dataclass(eq=False)
+class NotUndone(Refusal):
+    """It stays as it is. `why`: `late` (its time is over, or somebody has been told), `acted` (somebody acted
+    since), or `undone` (it was taken back already)."""
+
+    code: ClassVar[str] = "wrong-state"
+    why: str
+
+
+@dataclass(eq=False)
 class LastOne(Refusal):
     """Nobody would be left to answer for a company or a house."""
 

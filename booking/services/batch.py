@@ -13,6 +13,7 @@ from booking.domain.refusals import Refusal
 from booking.domain.states import Verb
 from booking.services.deeds import Answer
 from booking.services.series import perform_on
+from booking.services.undoing import Offer, Press
 from booking.storage.database import Database
 from booking.storage.registers import BookingRow
 
@@ -24,31 +25,53 @@ MOST_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one of them: the booking as it is then, or the no."""
+    """What became of one of them: the booking as it is then, or the no. `offer`: the way back, if there is one."""
 
     booking: UUID
     row: BookingRow | None
     refusal: Refusal | None = None
+    offer: Offer | None = None
 
 
 def answer_many(
-    database: Database, person: Person, bookings: Sequence[UUID], verb: Verb, answer: Answer, *, at: datetime
+    database: Database,
+    person: Person,
+    bookings: Sequence[UUID],
+    verb: Verb,
+    answer: Answer,
+    *,
+    at: datetime,
+    undoable: bool = False,
 ) -> list[Outcome]:
-    """Say the same to each, in the order in which they are named. Of a series all of it is meant."""
-    return [_answer(database, person, booking, verb, answer, at) for booking in bookings]
+    """Say the same to each, in the order in which they are named. Of a series all of it is meant.
+
+    `undoable`: nobody is told for a minute, and all of it goes back with one press.
+    """
+    press = Press.of(person, at) if undoable else None
+    return [_answer(database, _Saying(person, booking, verb, answer, at, press)) for booking in bookings]
 
 
-def _answer(
-    database: Database, person: Person, booking: UUID, verb: Verb, answer: Answer, at: datetime
-) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    person: Person
+    booking: UUID
+    verb: Verb
+    answer: Answer
+    at: datetime
+    press: Press | None
+
+    def work(self, connection: Connection) -> tuple[BookingRow, Offer | None]:
+        if self.press is None:
+            return self._perform(connection), None
+        return self.press.answer(connection, self.booking, self.verb, partial(self._perform, connection))
+
+    def _perform(self, connection: Connection) -> BookingRow:
+        return perform_on(connection, self.person, self.booking, self.verb, self.answer, None, at=self.at)
+
+
+def _answer(database: Database, saying: _Saying) -> Outcome:
     try:
-        row = database.write(partial(_perform, person=person, booking=booking, verb=verb, answer=answer, at=at))
+        row, offer = database.write(saying.work)
     except Refusal as refusal:
-        return Outcome(booking, None, refusal)
-    return Outcome(booking, row)
-
-
-def _perform(
-    connection: Connection, *, person: Person, booking: UUID, verb: Verb, answer: Answer, at: datetime
-) -> BookingRow:
-    return perform_on(connection, person, booking, verb, answer, None, at=at)
+        return Outcome(saying.booking, None, refusal)
+    return Outcome(saying.booking, row, offer=offer)

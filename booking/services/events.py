@@ -1,6 +1,9 @@
 """Events: what happened, put in the same transaction as the change. Handlers and letters come later."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
@@ -23,9 +26,32 @@ class Facts(TypedDict):
     why: NotRequired[str | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Events of which nobody is told before `until`; `put`: their rows, in the order in which they came."""
+
+    until: datetime
+    put: list[dict[str, Any]] = field(default_factory=list)
+
+
+HELD: ContextVar[Held | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held(until: datetime) -> Iterator[Held]:
+    """What is put inside waits until that instant before anybody is told."""
+    gathering = Held(until)
+    token = HELD.set(gathering)
+    try:
+        yield gathering
+    finally:
+        HELD.reset(token)
+
+
 def row(kind: str, **facts: Unpack[Facts]) -> dict[str, Any]:
     """One event as its row, for whoever writes it together with what it tells."""
-    return {
+    waiting = HELD.get()
+    event = {
         "id": new_id(),
         "venue_id": facts["venue_id"],
         "booking_id": facts["booking_id"],
@@ -35,7 +61,11 @@ def row(kind: str, **facts: Unpack[Facts]) -> dict[str, Any]:
         "old": dict(facts.get("old", {})),
         "new": dict(facts.get("new", {})),
         "why": facts.get("why"),
+        "not_before": waiting.until if waiting else None,
     }
+    if waiting:
+        waiting.put.append(event)
+    return event
 
 
 def put(connection: Connection, kind: str, **facts: Unpack[Facts]) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from booking.domain.states import State
 from booking.services import events
-from booking.storage import entries, kept_answers, registers
+from booking.storage import entries, kept_answers, registers, undoing
 
 KEPT_FOR = timedelta(hours=24)
 AT_ONCE = 100
@@ -34,5 +34,7 @@ def complete_past(connection: Connection, *, at: datetime) -> int:
 
 
 def forget_kept_answers(connection: Connection, *, at: datetime) -> int:
-    """An Idempotency-Key is remembered for a day. Returns how many were forgotten."""
+    """An Idempotency-Key is remembered for a day, and so is what could have been undone. Returns how many answers
+    were forgotten."""
+    undoing.forget(connection, before=at - KEPT_FOR)
     return kept_answers.forget(connection, before=at - KEPT_FOR)

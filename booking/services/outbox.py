@@ -19,9 +19,9 @@ BATCH = 100
 log = get_logger("emerge.outbox")
 
 
-def depth(connection: Connection) -> tuple[int, datetime | None]:
-    """How many events wait, and since when the oldest does."""
-    return outbox.depth(connection)
+def depth(connection: Connection, *, at: datetime) -> tuple[int, datetime | None]:
+    """How many events are to be told by now, and since when the oldest is."""
+    return outbox.depth(connection, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def handle_some(
     tried again later, and its age shows at `/metrics`.
     """
     handled, failed = [], []
-    for event in outbox.claim(connection, limit=BATCH, besides=besides):
+    for event in outbox.claim(connection, at=at, limit=BATCH, besides=besides):
         try:
             with connection.begin_nested():
                 for handle in handlers:

@@ -14,7 +14,8 @@ class Event(Base):
     """One thing that happened. Append-only: a trigger refuses every change but `handled_at`.
 
     `by_id` None: time itself (a job). `old`, `new`: the facts that changed. `why`: the reason
-    that a person typed, readable by both sides of the booking.
+    that a person typed, readable by both sides of the booking. `not_before`: nobody is told earlier; until then
+    its author may take back what it tells.
     """
 
     __tablename__ = "event"
@@ -28,6 +29,7 @@ class Event(Base):
     new: Mapped[dict[str, Any]]
     why: Mapped[str | None]
     handled_at: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_event_booking", "booking_id"),

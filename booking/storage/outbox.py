@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, select, update
 
 from booking.storage.events import Event
 
@@ -26,11 +26,12 @@ class EventRow:
     why: str | None
 
 
-def claim(connection: Connection, *, limit: int, besides: Collection[UUID] = ()) -> list[EventRow]:
-    """The oldest unhandled events, locked; those that another worker holds are passed over."""
+def claim(connection: Connection, *, at: datetime, limit: int, besides: Collection[UUID] = ()) -> list[EventRow]:
+    """The oldest unhandled events of which people may be told by now, locked; those that another worker holds are
+    passed over."""
     query = (
         _events()
-        .where(Event.handled_at.is_(None), Event.id.not_in(besides))
+        .where(Event.handled_at.is_(None), Event.id.not_in(besides), _may_be_told(at))
         .order_by(Event.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -50,11 +51,21 @@ def mark_handled(connection: Connection, events: Collection[EventRow], *, at: da
     connection.execute(update(Event).where(Event.id.in_(ids)).values(handled_at=at))
 
 
-def depth(connection: Connection) -> tuple[int, datetime | None]:
-    """How many wait, and since when the oldest does."""
-    waiting = select(func.count(), func.min(Event.at)).where(Event.handled_at.is_(None))
+def withdraw(connection: Connection, events: Collection[UUID], *, at: datetime) -> bool:
+    """Nobody is told of these any more; False when somebody has been told of one already."""
+    untold = update(Event).where(Event.id.in_(events), Event.handled_at.is_(None)).values(handled_at=at)
+    return connection.execute(untold).rowcount == len(events)
+
+
+def depth(connection: Connection, *, at: datetime) -> tuple[int, datetime | None]:
+    """How many are to be told by now, and since when the oldest is."""
+    waiting = select(func.count(), func.min(Event.at)).where(Event.handled_at.is_(None), _may_be_told(at))
     count, oldest = connection.execute(waiting).one()
     return count, oldest
+
+
+def _may_be_told(at: datetime) -> ColumnElement[bool]:
+    return Event.not_before.is_(None) | (Event.not_before <= at)
 
 
 def _events() -> Select[*tuple[Any, ...]]:

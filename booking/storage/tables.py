@@ -25,6 +25,7 @@ from booking.storage.places import NoisePair, Resource, ResourceAtom, ResourceNu
 from booking.storage.proposals import Proposal, Referral
 from booking.storage.teams import Deputy
 from booking.storage.threads import AnswerTemplate, File, FileContent, Message
+from booking.storage.undoing import Undo
 
 __all__ = [
     "AnswerTemplate",
@@ -70,6 +71,7 @@ __all__ = [
     "Skipped",
     "Token",
     "Trajectory",
+    "Undo",
     "Venue",
     "Waiting",
 ]

@@ -72,7 +72,7 @@ def _outbox_depth(told: CollectorRegistry) -> None:
     """Left out when the database cannot be asked: `/readyz` says so, and the other numbers still count."""
     try:
         with database().read() as connection:
-            depth, oldest = outbox.depth(connection)
+            depth, oldest = outbox.depth(connection, at=now())
     except SQLAlchemyError:
         return
     Gauge("emerge_outbox_events", "Events that no worker has handled yet.", registry=told).set(depth)

@@ -17,6 +17,7 @@ from booking.domain.refusals import (
     LastOne,
     Malformed,
     NotFound,
+    NotUndone,
     Refusal,
     Stale,
     StillToCome,
@@ -70,6 +71,17 @@ def _malformed(refusal: Malformed) -> Problem:
 def _wrong_state(refusal: WrongState) -> Problem:
     detail = gettext("This booking is %(state)s; that cannot be done now.", state=state_in_words(refusal.state))
     return Problem(409, "wrong-state", gettext("Not in this state"), detail, {"state": refusal.state})
+
+
+NOT_UNDONE: Mapping[str, Callable[[], str]] = {
+    "late": lambda: gettext("Too late to undo: the others have been told by now."),
+    "acted": lambda: gettext("This cannot be undone any more: somebody has acted on it since."),
+    "undone": lambda: gettext("This was undone already."),
+}
+
+
+def _not_undone(refusal: NotUndone) -> Problem:
+    return Problem(409, "wrong-state", gettext("Not undone"), str(NOT_UNDONE[refusal.why]()), {"why": refusal.why})
 
 
 def _last_one(_: LastOne) -> Problem:
@@ -143,6 +155,7 @@ ANSWERS: Mapping[type[Refusal], Callable[[Any], Problem]] = {
     StillToCome: _still_to_come,
     LastOne: _last_one,
     InUse: _in_use,
+    NotUndone: _not_undone,
 }
 
 

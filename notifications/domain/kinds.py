@@ -113,6 +113,7 @@ TOPICS = (
 SILENT = frozenset(
     {
         "booking.completed",
+        "booking.undone",
         "closure.added",
         "closure.changed",
         "closure.removed",

@@ -76,6 +76,7 @@ LABELS: Mapping[str, Any] = {
     "file.added": lazy_gettext("A file is added"),
     "arrivals.written": lazy_gettext("The list of arrivals is there"),
     "waiting.freed": lazy_gettext("Something on your waiting list is free"),
+    "booking.undone": lazy_gettext("A house takes back what it just did"),
     "booking.completed": lazy_gettext("A booking has taken place"),
     "closure.added": lazy_gettext("A house closes something"),
     "closure.changed": lazy_gettext("A closure is changed"),

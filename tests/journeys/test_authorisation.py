@@ -650,6 +650,8 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/api/v1/conflicts/{unknown}/resolve", each(404, nobody=401), REASON),
     ),
     # The conversation, and who comes
+    ("POST", "/api/v1/undo/<group>"): (Case("/api/v1/undo/{unknown}", each(404, nobody=401), {}),),
+    ("POST", "/undo/<uuid:group>"): (Case("/undo/{unknown}", each(404, nobody=302), form={}),),
     ("GET", "/api/v1/enquiries/<subject_id>/messages"): (Case("/api/v1/enquiries/{enquiry}/messages", KNOWS),),
     ("POST", "/api/v1/enquiries/<subject_id>/messages"): (
         Case("/api/v1/enquiries/{enquiry}/messages", created(BOTH_SIDES), {"text": "Hello"}),

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Connection
@@ -36,7 +37,7 @@ KINDS_OF_WORK = {
 
 def waiting(database: Database) -> int:
     with database.read() as connection:
-        return outbox.depth(connection)[0]
+        return outbox.depth(connection, at=datetime.now(UTC))[0]
 
 
 def test_every_event_reaches_every_handler_once(database: Database, clock: Clock, a_booking: MakeBooking) -> None:

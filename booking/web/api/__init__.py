@@ -21,6 +21,7 @@ from booking.web.api.reports import blueprint as reports
 from booking.web.api.riders import bookings, trajectories
 from booking.web.api.search import blueprint as search
 from booking.web.api.threads import add_thread
+from booking.web.api.undoing import blueprint as undoing
 from booking.web.api.venues import blueprint as venues
 from booking.web.api.waiting import blueprint as waiting
 from booking.web.api.windows import resources
@@ -80,6 +81,7 @@ def install_api(app: Flask) -> None:
         recurring,
         waiting,
         organisations,
+        undoing,
         me,
     )
     for blueprint in nouns:

@@ -10,7 +10,9 @@ from booking.services.batch import MOST_AT_ONCE, VERBS, Outcome, answer_many
 from booking.services.deeds import Answer
 from booking.web.answers import json_answer
 from booking.web.api.bookings import blueprint as bookings
-from booking.web.api.fields import LONGEST_TEXT, Choice, Id, Strict, Text
+from booking.web.api.fields import LONGEST_TEXT, Choice, Flag, Id, Strict, Text
+from booking.web.api.schemas import UndoOffer
+from booking.web.api.undoing import undo_document
 from booking.web.context import database, now, require_viewer
 from booking.web.refusals import problem_of
 
@@ -31,6 +33,7 @@ class AnswersPost(Strict):
     )
     verb = Choice(VERBS, required=True)
     reason = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
+    undoable = Flag(load_default=False)
 
     @ma.validates("bookings")
     def _check_twice(self, value: list[Any], **_kwargs: Any) -> None:
@@ -52,6 +55,7 @@ class OutcomeList(ma.Schema):
 
     items = ma.fields.List(ma.fields.Nested(OutcomeAnswer))
     next = ma.fields.String(allow_none=True)
+    undo = ma.fields.Nested(UndoOffer)
 
 
 @bookings.on("POST", "/answers")
@@ -60,8 +64,11 @@ class OutcomeList(ma.Schema):
 def post_answers(body: dict[str, Any]) -> Response:
     """Decline, grant or confirm many requests. Each for itself: one that cannot be stops no other."""
     person, at, verb = require_viewer(), now(), Verb(body["verb"])
-    outcomes = answer_many(database(), person, body["bookings"], verb, Answer(body["reason"]), at=at)
-    return json_answer({"items": [_document(each) for each in outcomes], "next": None})
+    said = Answer(body["reason"])
+    outcomes = answer_many(database(), person, body["bookings"], verb, said, at=at, undoable=body["undoable"])
+    offer = next((each.offer for each in outcomes if each.offer), None)
+    items = [_document(each) for each in outcomes]
+    return json_answer({"items": items, "next": None, **undo_document(offer)})
 
 
 def _document(outcome: Outcome) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from booking.domain.states import State, Verb
 from booking.services import asking, bookings, duplicating, series, standing, warnings
 from booking.services.answering import Answer, answer_challenge
 from booking.services.standing import NOTHING
+from booking.services.undoing import Offer, Press
 from booking.storage.registers import BookingFilter, BookingRow
 from booking.web.answers import item_answer, json_answer, wanted_revisions
 from booking.web.api.blueprint import ApiBlueprint, Created, create_once, page_answer, read_id
@@ -31,6 +32,7 @@ from booking.web.api.schemas import (
     change_of,
     terms_of,
 )
+from booking.web.api.undoing import undo_document
 from booking.web.context import database, now, require_viewer
 
 blueprint = ApiBlueprint("bookings", "What organisations ask of venues, and what becomes of it.")
@@ -92,9 +94,16 @@ def patch_booking(body: dict[str, Any], booking_id: str) -> Response:
     person, wanted, at, revision = require_viewer(), change_of(body), now(), wanted_revisions()
 
     def work(connection: Connection) -> Response:
-        booking = read_id(booking_id)
-        row = series.change(connection, person, booking, wanted, body["scope"], at=at, if_match=revision)
-        return _answer(connection, row, person)
+        booking, offer = read_id(booking_id), None
+
+        def do() -> BookingRow:
+            return series.change(connection, person, booking, wanted, body["scope"], at=at, if_match=revision)
+
+        if body["undoable"]:
+            row, offer = Press.of(person, at).move(connection, booking, do)
+        else:
+            row = do()
+        return _answer(connection, row, person, offer)
 
     return database().write(work)
 
@@ -150,9 +159,17 @@ def post_verb(body: dict[str, Any], booking_id: str, verb: str) -> Response:
     person, answer, at, revision = require_viewer(), answer_of(body), now(), wanted_revisions()
 
     def work(connection: Connection) -> Response:
-        booking, scope = read_id(booking_id), body["scope"]
-        row = series.perform_on(connection, person, booking, Verb(verb), answer, scope, at=at, if_match=revision)
-        return _answer(connection, row, person)
+        booking, scope, offer = read_id(booking_id), body["scope"], None
+        said = Verb(verb)
+
+        def do() -> BookingRow:
+            return series.perform_on(connection, person, booking, said, answer, scope, at=at, if_match=revision)
+
+        if body["undoable"] and said in (Verb.DECLINE, Verb.REFER):
+            row, offer = Press.of(person, at).answer(connection, booking, said, do)
+        else:
+            row = do()
+        return _answer(connection, row, person, offer)
 
     return database().write(work)
 
@@ -174,11 +191,12 @@ def post_challenge_answer(body: dict[str, Any], challenge_id: str) -> Response:
     return database().write(work)
 
 
-def _answer(connection: Connection, row: BookingRow, person: Person) -> Response:
-    """A booking with its place in the queue."""
+def _answer(connection: Connection, row: BookingRow, person: Person, offer: Offer | None = None) -> Response:
+    """A booking with its place in the queue, and the way back from what was done to it just now."""
     stand = standing.of(connection, [row], at=now()).get(row.id, NOTHING)
     soft = warnings.of_booking(connection, row)
-    return item_answer(booking_document(row, person, stand, soft), revision=row.revision)
+    document = {**booking_document(row, person, stand, soft), **undo_document(offer)}
+    return item_answer(document, revision=row.revision)
 
 
 def _states(text: str | None) -> set[State] | None:

@@ -4,13 +4,17 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response
+from sqlalchemy import Connection
 
 from booking.services import conflicts
 from booking.services.conflicts import ConflictRow
+from booking.services.undoing import Offer, Press
 from booking.web.answers import json_answer
 from booking.web.api.blueprint import ApiBlueprint, PageArgs, page_answer, read_id
 from booking.web.api.documents import local
-from booking.web.api.fields import LONGEST_TEXT, Choice, Strict, Text
+from booking.web.api.fields import LONGEST_TEXT, Choice, Flag, Strict, Text
+from booking.web.api.schemas import UndoOffer
+from booking.web.api.undoing import undo_document
 from booking.web.context import database, now, require_viewer
 
 blueprint = ApiBlueprint("conflicts", "What arose later over something that was settled.")
@@ -43,6 +47,7 @@ class ConflictAnswer(ma.Schema):
     start = ma.fields.String()
     end = ma.fields.String()
     days = ma.fields.List(ma.fields.String())
+    undo = ma.fields.Nested(UndoOffer)
     facts = ma.fields.Dict()
     opened_at = ma.fields.String()
     resolved_at = ma.fields.String(allow_none=True)
@@ -61,6 +66,7 @@ class ResolvePost(Strict):
     """How it was settled."""
 
     reason = Text(longest=LONGEST_TEXT, required=True, required_text=True)
+    undoable = Flag(load_default=False)
 
 
 @blueprint.on("GET")
@@ -88,12 +94,16 @@ def list_conflicts(asked: dict[str, Any]) -> Response:
 def post_resolve(body: dict[str, Any], conflict_id: str) -> Response:
     """One action with a reason, by a manager of the house."""
     person, at = require_viewer(), now()
-    row = database().write(
-        lambda connection: conflicts.resolve_one(
-            connection, person, read_id(conflict_id), reason=body["reason"], at=at
-        )
-    )
-    return json_answer(conflict_answer(row))
+    conflict = read_id(conflict_id)
+
+    def work(connection: Connection) -> tuple[ConflictRow, Offer | None]:
+        def do() -> ConflictRow:
+            return conflicts.resolve_one(connection, person, conflict, reason=body["reason"], at=at)
+
+        return Press.of(person, at).resolve(connection, conflict, do) if body["undoable"] else (do(), None)
+
+    row, offer = database().write(work)
+    return json_answer({**conflict_answer(row), **undo_document(offer)})
 
 
 def conflict_answer(row: ConflictRow) -> dict[str, Any]:

@@ -146,13 +146,15 @@ class BookingPatch(Strict):
     force = Flag(load_default=False)
     reason = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
     scope = Choice(SCOPES, load_default="one")
+    undoable = Flag(load_default=False)
 
 
 class VerbPost(Strict):
     """What a person says with a verb. `from`, `to` (excluded), `resource`: a part, for release and challenge.
 
     `expires_at`: until when, for grant and extend by the house. `rank`: for order. `claims`: for counter.
-    `venues`: the partner houses, for refer.
+    `venues`: the partner houses, for refer. `undoable` (decline, refer): nobody is told for a minute, and until
+    then it can be taken back: the answer says how.
     """
 
     reason = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
@@ -178,6 +180,7 @@ class VerbPost(Strict):
     )
     accept_warnings = ma.fields.List(Text(longest=40), load_default=list, validate=ma.validate.Length(max=20))
     note = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
+    undoable = Flag(load_default=False)
 
     @ma.validates_schema
     def _check_part(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
@@ -229,6 +232,13 @@ class ClaimAnswer(ma.Schema):
     rank = ma.fields.Integer(metadata={"description": "of an option: its worst day"})
 
 
+class UndoOffer(ma.Schema):
+    """The way back: POST to `url` before `until`."""
+
+    url = ma.fields.String()
+    until = ma.fields.DateTime()
+
+
 class BookingAnswer(ma.Schema):
     """A booking. `organisation` null: the house's own. `verbs`: what the caller may do with it now."""
 
@@ -238,6 +248,7 @@ class BookingAnswer(ma.Schema):
     organisation = ma.fields.UUID(allow_none=True)
     organisation_name = ma.fields.String(allow_none=True)
     title = ma.fields.String()
+    undo = ma.fields.Nested(UndoOffer)
     purpose = ma.fields.String()
     people = ma.fields.Integer(allow_none=True)
     note = ma.fields.String(allow_none=True)

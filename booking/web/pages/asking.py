@@ -16,7 +16,7 @@ from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, Stale
 from booking.domain.states import Side, State
 from booking.domain.wall_clock import DAY
-from booking.services import asking, bookings, changing, organisations, series, standing, ways_out
+from booking.services import asking, bookings, changing, organisations, series, standing, undoing, ways_out
 from booking.services.series import SCOPES
 from booking.services.standing import NOTHING
 from booking.storage.registers import BookingRow
@@ -30,6 +30,7 @@ from booking.web.pages.recurrences import LEFT_OUT_WORDS, REPEATS, repeats, week
 from booking.web.pages.resources import asking_address, read_date
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import LONGEST_TEXT, Typed
+from booking.web.pages.undoing import remember
 from booking.web.pages.verdicts import (
     DEEDS,
     DEEDS_OF_THE_HOUSE,
@@ -198,17 +199,24 @@ def change_booking(booking_id: UUID) -> Answer:
         wanted = replace(wanted, claims=tuple(ClaimChange(each) for each in way[0]), force=False)
     revision = form.typed.whole("revision")
     seen = None if revision is None else [revision]
+
+    def work(connection: Connection) -> tuple[BookingRow, undoing.Offer | None]:
+        def do() -> BookingRow:
+            scope = scope_of(request.form)
+            return series.change(connection, person, booking_id, wanted, scope, at=at, if_match=seen)
+
+        if wanted.claims is None or not person.decides_for(row.venue):
+            return do(), None
+        return undoing.Press.of(person, at).move(connection, booking_id, do)
+
     try:
-        changed = database().write(
-            lambda connection: series.change(
-                connection, person, booking_id, wanted, scope_of(request.form), at=at, if_match=seen
-            )
-        )
+        changed, offer = database().write(work)
     except (CannotBeHad, Malformed, Stale) as refusal:
         return refused(person, form, refusal, booking=row)
     with database().read() as connection:
         stands = standing.of(connection, [changed], at=at).get(changed.id, NOTHING)
     waits = stands.waits_for is Side.HOUSE
+    remember(offer)
     flash(
         gettext("Asked. The house accepts or refuses.") if waits else gettext("Changed. The other side is told.")
     )

@@ -15,6 +15,7 @@ from booking.web.context import database, now
 from booking.web.pages.blueprint import pages
 from booking.web.pages.bookings import MOST_LETTERS, read_id
 from booking.web.pages.sign_in import signed_in
+from booking.web.pages.undoing import remember
 from booking.web.refusals import problem_of
 
 DONE = {
@@ -49,8 +50,9 @@ def answer_requests(venue: str) -> Response:
     reason = request.form.get("reason", "").strip()[:MOST_LETTERS] or None
     if not ids:
         flash(gettext("Tick the requests that you answer."), "error")
-    outcomes = answer_many(database(), person, ids, Verb(verb), Answer(reason), at=at)
+    outcomes = answer_many(database(), person, ids, Verb(verb), Answer(reason), at=at, undoable=True)
     done = sum(each.refusal is None for each in outcomes)
+    remember(next((each.offer for each in outcomes if each.offer), None))
     if done:
         flash(DONE[Verb(verb)](done))
     _tell_failures([each for each in outcomes if each.refusal is not None])

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext, lazy_gettext
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from booking.domain.people import Person
@@ -28,6 +29,7 @@ from booking.services.answering import Answer, answer_challenge
 from booking.services.changing import read_claim
 from booking.services.series import SCOPES
 from booking.services.standing import NOTHING
+from booking.services.undoing import Offer, Press
 from booking.storage.registers import BookingFilter, BookingRow
 from booking.web.context import database, now
 from booking.web.pages import words
@@ -42,6 +44,7 @@ from booking.web.pages.resources import read_date
 from booking.web.pages.sentences import told
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.trains import rooms_of, shown_stays
+from booking.web.pages.undoing import remember
 from booking.web.pages.ways_out import for_what_is_lost, instead_of, offered, read_way, where
 from booking.web.refusals import problem_of
 from booking.web.wording import STATE_WORDS, explained
@@ -121,12 +124,19 @@ def move_booking(booking_id: UUID, verb: str) -> Response | str | tuple[str, int
     move, reason = Verb(verb), request.form.get("reason", "").strip() or None
     scope = request.form.get("scope") if request.form.get("scope") in SCOPES else None
     answer = answer_of(request.form, move, reason[:MOST_LETTERS] if reason else None)
+
+    def work(connection: Connection) -> Offer | None:
+        def do() -> None:
+            seen = _revision(request.form)
+            series.perform_on(connection, person, booking_id, move, answer, scope, at=at, if_match=seen)
+
+        if move is not Verb.DECLINE:
+            do()
+            return None
+        return Press.of(person, at).answer(connection, booking_id, move, do)[1]
+
     try:
-        database().write(
-            lambda connection: series.perform_on(
-                connection, person, booking_id, move, answer, scope, at=at, if_match=_revision(request.form)
-            )
-        )
+        remember(database().write(work))
     except (CannotBeHad, Malformed, Stale, WrongState) as refusal:
         return show(person, booking_id, refused=refusal, verb=move, reason=reason), problem_of(refusal).status
     flash(str(DONE[move]))
@@ -138,14 +148,22 @@ def take_way_out(booking_id: UUID) -> Response | tuple[str, int]:
     """Change the booking as a way out says, and do what was refused before; or ask again what is over."""
     person, at, form = signed_in(), now(), request.form
     way, verb = read_way(form.get("way")), Verb(form["verb"]) if form.get("verb") in set(Verb) else None
+
+    def work(connection: Connection) -> tuple[UUID, Offer | None]:
+        def do() -> UUID:
+            seen = _revision(form)
+            return ways_out.take_instead(connection, person, booking_id, way, verb, at=at, if_match=seen)
+
+        row = bookings.find(connection, person, booking_id)
+        if verb is not None or row.state in ENDS or not person.decides_for(row.venue):
+            return do(), None
+        return Press.of(person, at).move(connection, booking_id, do)
+
     try:
-        row = database().write(
-            lambda connection: ways_out.take_instead(
-                connection, person, booking_id, way, verb, at=at, if_match=_revision(form)
-            )
-        )
+        row, offer = database().write(work)
     except (CannotBeHad, Malformed, Stale, WrongState) as refusal:
         return show(person, booking_id, refused=refusal, verb=verb), problem_of(refusal).status
+    remember(offer)
     flash(str(DONE[verb]) if verb else gettext("Done. The other side is told."))
     return redirect(_back(form.get("back"), row), 303)
 

@@ -15,12 +15,14 @@ from booking.domain.refusals import CannotBeHad, Malformed, NotFound, Refusal, W
 from booking.services import asking, bookings, conflicts
 from booking.services.conflicts import ConflictRow
 from booking.services.terms import terms_of
+from booking.services.undoing import Press
 from booking.storage.registers import BookingRow
 from booking.web.context import database, now
 from booking.web.pages import words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.desk import House
 from booking.web.pages.sign_in import signed_in
+from booking.web.pages.undoing import remember
 from booking.web.pages.ways_out import Offer, instead_of, offered
 from booking.web.refusals import problem_of
 from booking.web.wording import days_in_words
@@ -80,11 +82,16 @@ def resolve_conflict(venue: str, conflict_id: UUID) -> Response | tuple[str, int
     person, at = signed_in(), now()
     reason = request.form.get("reason", "").strip() or None
     try:
-        database().write(
-            lambda connection: conflicts.resolve_one(connection, person, conflict_id, reason=reason, at=at)
+        _, offer = database().write(
+            lambda connection: Press.of(person, at).resolve(
+                connection,
+                conflict_id,
+                lambda: conflicts.resolve_one(connection, person, conflict_id, reason=reason, at=at),
+            )
         )
     except (Malformed, WrongState) as refusal:
         return show(person, venue, refused=refusal, of=conflict_id), problem_of(refusal).status
+    remember(offer)
     flash(gettext("Resolved. It stands in the history, with your reason."))
     return redirect(f"/desk/{venue}/conflicts", 303)
 

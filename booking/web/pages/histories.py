@@ -32,6 +32,7 @@ SENTENCES: Mapping[str, Callable[[str], str]] = {
     "booking.released": lambda who: gettext("%(who)s released the option.", who=who),
     "booking.cancelled": lambda who: gettext("%(who)s cancelled the booking.", who=who),
     "booking.changed": lambda who: gettext("%(who)s changed it.", who=who),
+    "booking.undone": lambda who: gettext("%(who)s undid it at once.", who=who),
     "booking.completed": lambda _: gettext("It has taken place."),
     "booking.committed": lambda who: gettext("%(who)s committed.", who=who),
     "booking.taken-back": lambda who: gettext("%(who)s took it back to an option.", who=who),

@@ -12,10 +12,12 @@ from booking.domain.states import Verb
 from booking.services import bookings, referring, standing
 from booking.services.answering import Answer, perform
 from booking.services.standing import NOTHING
+from booking.services.undoing import Press
 from booking.web.context import database, now
 from booking.web.pages.blueprint import pages
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import LONGEST_TEXT, Typed
+from booking.web.pages.undoing import remember
 from booking.web.refusals import problem_of
 
 
@@ -32,9 +34,17 @@ def refer(booking_id: UUID) -> Response | tuple[str, int]:
     reason = typed.text("reason", longest=LONGEST_TEXT)
     said = Answer(reason, venues=tuple(request.form.getlist("venues")))
     try:
-        row = database().write(lambda connection: perform(connection, person, booking_id, Verb.REFER, said, at=at))
+        row, offer = database().write(
+            lambda connection: Press.of(person, at).answer(
+                connection,
+                booking_id,
+                Verb.REFER,
+                lambda: perform(connection, person, booking_id, Verb.REFER, said, at=at),
+            )
+        )
     except (CannotBeHad, Malformed, WrongState) as refusal:
         return _page(person, booking_id, refused=refusal), problem_of(refusal).status
+    remember(offer)
     flash(gettext("Passed on. The company is told.") if row.ended_at else gettext("The company is asked."))
     return redirect(f"/bookings/{booking_id}", 303)
 

@@ -39,6 +39,13 @@ function offerCopies() {
   }
 }
 
+/** The way back goes when its time is over: without script the next page no longer has it. */
+function endUndo() {
+  for (const form of document.querySelectorAll("form[data-seconds]")) {
+    setTimeout(() => form.remove(), Number(form.dataset.seconds) * 1000);
+  }
+}
+
 /** After a refusal the eye and the screen reader begin where the hand is needed. */
 function goToRefusal() {
   const wrong = document.querySelector("[aria-invalid=true]") ?? document.getElementById("refusal");
@@ -48,4 +55,5 @@ function goToRefusal() {
 watchMenus();
 sendOnce();
 offerCopies();
+endUndo();
 goToRefusal();
