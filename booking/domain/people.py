@@ -5,7 +5,20 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from booking.domain.refusals import TooMany
 from booking.domain.states import Side
+
+MOST_KEYS = 50
+"""Of each kind that one person may have: feeds, keys of machines and of apps, devices."""
+
+
+def refuse_another(count: int, most: int = MOST_KEYS) -> None:
+    """TooMany when there are `most` already.
+
+    >>> refuse_another(MOST_KEYS - 1)
+    """
+    if count >= most:
+        raise TooMany(most)
 
 
 class Role(StrEnum):

@@ -56,6 +56,14 @@ class WrongState(Refusal):
 
 
 @dataclass(eq=False)
+class TooMany(Refusal):
+    """A person has as many of these as one may have."""
+
+    code: ClassVar[str] = "rule"
+    most: int
+
+
+@dataclass(eq=False)
 class NotUndone(Refusal):
     """It stays as it is. `why`: `late` (its time is over, or somebody has been told), `acted` (somebody acted
     since), or `undone` (it was taken back already)."""

@@ -2,20 +2,23 @@
 
 The link holds who it is for, which hats they wore, and until when, signed with the deployment's secret. It works
 while the person has no password, so it works once; and while they wear those hats and no others, so that whoever
-was given a link to one team can never come in to another with it.
+was given a link to one team can never come in to another with it. Who is awaited by one team and invited by a
+second gets a link of its own there: a hat that they put on once they have a password, signed in as themselves.
 """
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import Connection
 
-from booking.domain.people import Person
+from booking.domain.people import Person, Role
 from booking.domain.refusals import NotFound
 from booking.services import people
-from booking.storage import accounts
+from booking.storage import accounts, teams
+from booking.storage.teams import Team
 
 LIFETIME = timedelta(days=14)
 
@@ -39,6 +42,42 @@ def invited(connection: Connection, secret: str, token: str, *, at: datetime) ->
     return person
 
 
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """The invitation of a second team: whom it waits for, and the hat that it gives."""
+
+    person: Person
+    role: Role
+    team: Team
+    awaited: bool
+
+
+def to_join(secret: str, person: UUID, team: Team, role: Role, *, at: datetime) -> str:
+    """A token for an address, as `make` gives them, that lets nobody choose a password."""
+    of = team.organisation_id.hex if team.organisation_id else team.venue_id
+    return _joiner(secret).dumps([person.hex, of, role, int((at + LIFETIME).timestamp())])
+
+
+def joining(connection: Connection, secret: str, token: str, *, at: datetime) -> Joining | None:
+    """What that token offers; None when it is no token of this kind. NotFound when it is too old."""
+    try:
+        person_id, of, role, until = _joiner(secret).loads(token)
+    except (BadSignature, ValueError):
+        return None
+    person = people.of_id(connection, UUID(hex=person_id))
+    if person is None or at >= datetime.fromtimestamp(until, UTC):
+        raise NotFound
+    team = Team(organisation_id=UUID(hex=of)) if isinstance(of, str) else Team(venue_id=of)
+    return Joining(person, Role(role), team, is_awaited(connection, person.email))
+
+
+def join(connection: Connection, person: Person, offered: Joining) -> None:
+    """Put the hat on. NotFound for anybody but the one who was invited."""
+    if person.id != offered.person.id:
+        raise NotFound
+    teams.add(connection, offered.team, person.id, offered.role)
+
+
 def accept(connection: Connection, secret: str, token: str, password: str, *, at: datetime) -> Person:
     """Set the first password. NotFound as above; Malformed when the password is too short."""
     person = invited(connection, secret, token, at=at)
@@ -56,6 +95,10 @@ def _hats(person: Person) -> str:
     """Another one whenever a hat is given or taken."""
     worn = [sorted(person.manages), sorted(person.assists), sorted(each.hex for each in person.organisations)]
     return hashlib.sha256(repr([worn, person.coordinator, person.admin]).encode()).hexdigest()[:16]
+
+
+def _joiner(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt="joining")
 
 
 def _signer(secret: str) -> URLSafeSerializer:

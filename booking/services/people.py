@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection
 
-from booking.domain.people import Person, Role
+from booking.domain.people import Person, Role, refuse_another
 from booking.domain.refusals import Malformed, NotFound
 from booking.storage import accounts, tokens
 from booking.storage.tokens import TokenRow
@@ -77,7 +77,8 @@ def set_language(connection: Connection, person_id: UUID, language: str) -> None
 
 
 def new_token(connection: Connection, person_id: UUID, name: str, *, at: datetime) -> str:
-    """A new token, in clear for the only time."""
+    """A new token, in clear for the only time. TooMany."""
+    refuse_another(tokens.count(connection, person_id))
     token = f"emb_{secrets.token_urlsafe(32)}"
     tokens.add(connection, person_id, name, token_hash(token), at=at)
     return token

@@ -22,12 +22,13 @@ LAST_OF = {True: Role.MEMBER, False: Role.MANAGER}
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Somebody who was let in. `token`: for the address of their invitation; None: they have a password, or
-    another team invited them."""
+    """Somebody who was let in. `token`: for the address of their invitation; None: they have a password, and are
+    in. `joins`: another team awaits them too, so they put this hat on themselves."""
 
     person: UUID
     email: str
     token: str | None
+    joins: bool = False
 
 
 def company(connection: Connection, person: Person, organisation: UUID) -> Team:
@@ -74,16 +75,21 @@ def invite(
 ) -> Invited:
     """Let somebody in; whoever is known already keeps name and password. Malformed.
 
-    The link lets its reader choose the password, so it is shown only while it opens nothing but this team.
+    The link lets its reader choose the password, so it opens nothing but this team; whom another team awaits
+    already gets a link with which they join, and keeps the other.
     """
     if role not in (OF_COMPANIES if team.organisation_id else OF_HOUSES):
         raise Malformed({"role": ["unknown"]})
     address = checked(email)
     person_id = people.create(connection, email=address, name=name.strip() or address, language=language, at=at)
+    awaited = invitations.is_awaited(connection, address)
+    if awaited and teams.is_elsewhere(connection, team, person_id):
+        token = invitations.to_join(secret, person_id, team, role, at=at)
+        return Invited(person_id, address, token, joins=True)
     if team.venue_id is not None and role is Role.MANAGER:
         teams.end_deputies(connection, team.venue_id, person_id, at=at)  # who stays stands in for nobody
     teams.add(connection, team, person_id, role)
-    if not invitations.is_awaited(connection, address) or teams.is_elsewhere(connection, team, person_id):
+    if not awaited:
         return Invited(person_id, address, None)
     return Invited(person_id, address, invitations.make(secret, people.of_email(connection, address), at=at))
 
@@ -134,6 +140,11 @@ def call_off(connection: Connection, person: Person, venue: str, deputy_id: UUID
     if found is None:
         raise NotFound
     _end(connection, found, at)
+
+
+def name_of(connection: Connection, team: Team) -> str:
+    """What the company or the house is called."""
+    return teams.name_of(connection, team)
 
 
 def deputies(connection: Connection, team: Team) -> Sequence[DeputyRow]:

@@ -54,7 +54,7 @@ ADD_EVENT = insert(Event)
 
 
 class KeptAnswer(Base):
-    """The answer to a POST with an Idempotency-Key, so that a repeat gets the same one."""
+    """The answer to a POST with an Idempotency-Key, so that a repeat gets the same one; its `body` is sealed."""
 
     __tablename__ = "kept_answer"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.storage.base import Base, new_id
-from booking.storage.people import Hat, Person
+from booking.storage.people import Hat, Organisation, Person
 from booking.storage.places import Venue
 
 
@@ -96,6 +96,15 @@ def members(connection: Connection, team: Team) -> list[MemberRow]:
         .order_by(Person.name, Person.id, Hat.role)
     )
     return [MemberRow(*row) for row in connection.execute(query)]
+
+
+def name_of(connection: Connection, team: Team) -> str:
+    """What the company or the house is called."""
+    if team.organisation_id is not None:
+        query = select(Organisation.name).where(Organisation.id == team.organisation_id)
+    else:
+        query = select(Venue.name).where(Venue.id == team.venue_id)
+    return connection.execute(query).scalar_one()
 
 
 def add(connection: Connection, team: Team, person_id: UUID, role: str) -> bool:

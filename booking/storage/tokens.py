@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from booking.storage.base import new_id
 from booking.storage.people import Token
@@ -26,6 +26,12 @@ def of_person(connection: Connection, person_id: UUID) -> Sequence[TokenRow]:
         Token.person_id == person_id, Token.revoked_at.is_(None)
     )
     return connection.execute(query.order_by(Token.id.desc())).all()
+
+
+def count(connection: Connection, person_id: UUID) -> int:
+    """How many still work."""
+    mine = select(func.count()).where(Token.person_id == person_id, Token.revoked_at.is_(None))
+    return connection.execute(mine).scalar_one()
 
 
 def revoke(connection: Connection, person_id: UUID, token_id: UUID, *, at: datetime) -> bool:

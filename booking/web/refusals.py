@@ -21,6 +21,7 @@ from booking.domain.refusals import (
     Refusal,
     Stale,
     StillToCome,
+    TooMany,
     WrongState,
 )
 from booking.domain.wall_clock import at_venue
@@ -82,6 +83,14 @@ NOT_UNDONE: Mapping[str, Callable[[], str]] = {
 
 def _not_undone(refusal: NotUndone) -> Problem:
     return Problem(409, "wrong-state", gettext("Not undone"), str(NOT_UNDONE[refusal.why]()), {"why": refusal.why})
+
+
+def _too_many(refusal: TooMany) -> Problem:
+    detail = gettext(
+        "You have %(most)s of these, which is as many as anybody may have. Remove one that you no longer use.",
+        most=refusal.most,
+    )
+    return Problem(422, "rule", gettext("Enough of these"), detail, {"most": refusal.most})
 
 
 def _last_one(_: LastOne) -> Problem:
@@ -155,6 +164,7 @@ ANSWERS: Mapping[type[Refusal], Callable[[Any], Problem]] = {
     StillToCome: _still_to_come,
     LastOne: _last_one,
     InUse: _in_use,
+    TooMany: _too_many,
     NotUndone: _not_undone,
 }
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from calendars.storage.tables import AppToken
 
@@ -28,6 +28,11 @@ def of_person(
     if before is not None:
         query = query.where(AppToken.id < before)
     return connection.execute(query.order_by(AppToken.id.desc()).limit(limit)).all()
+
+
+def count(connection: Connection, person_id: UUID) -> int:
+    """How many a person has."""
+    return connection.execute(select(func.count()).where(AppToken.person_id == person_id)).scalar_one()
 
 
 def owner(connection: Connection, token_hash: str) -> UUID | None:

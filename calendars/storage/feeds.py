@@ -36,6 +36,11 @@ def add(connection: Connection, **values: Any) -> None:
     connection.execute(insert(Feed).values(**values))
 
 
+def count(connection: Connection, person_id: UUID) -> int:
+    """How many a person has."""
+    return connection.execute(select(func.count()).where(Feed.person_id == person_id)).scalar_one()
+
+
 def of_person(
     connection: Connection, person_id: UUID, *, before: UUID | None = None, limit: int | None = None
 ) -> Sequence[FeedRow]:

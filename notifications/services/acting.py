@@ -1,15 +1,19 @@
 """Acting from a letter: what a signed link would do is shown first, and done only when its page is answered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
+from booking.domain.claims import ClaimTerms
 from booking.domain.people import Person
 from booking.domain.refusals import NotFound, WrongState
 from booking.domain.states import Verb
 from booking.services import bookings, people, standing
 from booking.services.answering import Answer, answer_challenge, perform
+from booking.services.changing import read_claim
 from booking.services.standing import NOTHING, Standing
 from booking.storage.registers import BookingRow
 from notifications.services.signed import Action
@@ -17,12 +21,23 @@ from notifications.services.signed import Action
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a link asks, as it is now. `possible`: whether the booking still allows it."""
+    """What a link asks, as it is now. `possible`: whether the booking allows it; `standing`: how it stands."""
 
     person: Person
     booking: BookingRow
     action: Action
     possible: bool
+    standing: Standing = NOTHING
+
+    @property
+    def proposed(self) -> Sequence[ClaimTerms]:
+        """What the booking would take after a yes, where that is something else than it takes now."""
+        if self.standing.offer is not None:
+            cause = self.standing.offer.cause_id
+            return [_lost(each) for each in self.standing.lost if each.cause_id == cause]
+        if self.standing.proposal is not None:
+            return [read_claim(each).terms for each in self.standing.proposal.claims]
+        return ()
 
 
 def look(connection: Connection, action: Action, *, at: datetime) -> Asked:
@@ -31,7 +46,7 @@ def look(connection: Connection, action: Action, *, at: datetime) -> Asked:
     row = bookings.find(connection, person, action.booking)
     how = _standing(connection, row, at)
     allowed = bool(row.claims) and action.verb in standing.verbs(row, person, how)
-    return Asked(person, row, action, allowed and not _is_overtaken(action, how))
+    return Asked(person, row, action, allowed and not _is_overtaken(action, how), how)
 
 
 def act(connection: Connection, action: Action, *, at: datetime) -> BookingRow:
@@ -44,6 +59,10 @@ def act(connection: Connection, action: Action, *, at: datetime) -> BookingRow:
     if action.challenge is not None:
         return answer_challenge(connection, person, action.challenge, action.verb, Answer(), at=at)
     return perform(connection, person, action.booking, action.verb, Answer(), at=at)
+
+
+def _lost(lost: Row[Any]) -> ClaimTerms:
+    return ClaimTerms(lost.resource, lost.start_date or lost.starts, lost.end_date or lost.ends, lost.quantity)
 
 
 def _standing(connection: Connection, row: BookingRow, at: datetime) -> Standing:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from standardwebhooks import Webhook as Signer
 
 from booking.domain.addresses import Address, BadAddress, Reach
-from booking.domain.people import Person
+from booking.domain.people import Person, refuse_another
 from booking.domain.refusals import Malformed, NotFound
 from booking.storage import registers
 from booking.storage.outbox import EventRow
@@ -30,9 +30,6 @@ from notifications.storage.webhooks import DELIVERED, FAILED, DeliveryRow, Webho
 
 KINDS = TOLD | SILENT
 """Every kind of event."""
-
-MOST = 20
-"""Of one person."""
 
 OVERLAP = timedelta(days=1)
 """How long the secret before the present one still signs too, so that a receiver can change in peace."""
@@ -71,7 +68,7 @@ def secret_of(secret: str, row: WebhookRow, generation: int | None = None) -> st
 def create(
     connection: Connection, person: Person, url: str, events: Sequence[str], *, reach: Reach, at: datetime
 ) -> WebhookRow:
-    """A new webhook. Malformed: no address, a private one, a kind that there is not, or too many."""
+    """A new webhook. Malformed: no address, a private one, or a kind that there is not. TooMany."""
     errors: dict[str, list[str]] = {}
     try:
         reach.check(Address.parse(url))
@@ -82,8 +79,7 @@ def create(
     errors |= {f"events.{n}": ["unknown"] for n, kind in enumerate(events) if kind not in KINDS}
     if errors:
         raise Malformed(errors)
-    if webhooks.count(connection, person.id) >= MOST:
-        raise Malformed({"url": ["too-many"]})
+    refuse_another(webhooks.count(connection, person.id))
     webhook_id = webhooks.add(connection, person_id=person.id, url=url, events=sorted(set(events)), created_at=at)
     return find(connection, person, webhook_id)
 

@@ -231,6 +231,7 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/invitation/made-up", each(404)),
         Case("/invitation/{used}", each(404)),
     ),
+    ("POST", "/invitation/<token>/join"): (Case("/invitation/made-up/join", each(404, nobody=302), form={}),),
     ("POST", "/invitation/<token>"): (
         Case("/invitation/made-up", each(404), form={"password": "ten letters"}),
         Case("/invitation/{used}", each(404), form={"password": "ten letters"}),

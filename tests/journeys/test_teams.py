@@ -164,19 +164,37 @@ def test_a_deputy_cannot_stay_let_others_in_or_take_anybody_out(app: Flask, api:
     assert page.post("/desk/DGP/team", {"email": "friend@zwaluw.example"}).status == 403
 
 
-def test_no_invitation_to_one_team_opens_another(app: Flask, api: As):
+def test_no_invitation_to_one_team_opens_another_or_ends_it(app: Flask, api: As):
     camille, bram = api("camille"), api("bram")
     company = camille.get("/me").json["organisations"][0]["id"]
     people = f"/organisations/{company}/members"
     known = {"email": "new@dgp.example", "role": "manager"}
-    link = bram.post("/venues/DGP/team", known).json["invitation"].partition("http://localhost")[2]
-    stolen = camille.post(people, {"email": known["email"]})
-    assert (stolen.status, stolen.json["invitation"]) == (201, None)  # they work for a house that camille does not
-    assert Visitor(app, None).get(link).status == 404  # and the link was for that house alone
-    early = (
-        camille.post(people, {"email": "later@dgp.example"}).json["invitation"].partition("http://localhost")[2]
-    )
-    assert Visitor(app, None).get(early).status == 200
-    assert bram.post("/venues/DGP/team", {"email": "later@dgp.example", "role": "manager"}).status == 201
-    assert Visitor(app, None).get(early).status == 404
-    assert Visitor(app, None).post(early, {"password": "a long password"}).status == 404
+    first = bram.post("/venues/DGP/team", known).json["invitation"].partition("http://localhost")[2]
+    second = camille.post(people, {"email": known["email"]})
+    assert second.status == 201
+    joining = second.json["invitation"].partition("http://localhost")[2]
+    assert known["email"] not in str(camille.get(people).json)  # nobody is in before they came
+
+    stranger = Visitor(app, None)
+    assert stranger.get(joining).status == 200
+    assert 'name="password"' not in stranger.get(joining).text  # whoever made it cannot come in as its reader
+    assert stranger.post(joining, {"password": "a long password"}).status == 404
+    assert stranger.post(f"{joining}/join").status == 302
+    assert stranger.get(first).status == 200  # and the first link lives
+    assert stranger.post(first, {"password": "a long password"}).status == 303
+    hats = api("bram").get("/venues/DGP/team").json["items"]
+    assert [each["invited"] for each in hats if each["email"] == known["email"]] == [False]
+    assert known["email"] not in str(camille.get(people).json)
+    assert stranger.post(f"{joining}/join").status == 303  # signed in as themselves by now
+    assert known["email"] in str(camille.get(people).json)
+    assert Visitor(app, "wout").post(f"{joining}/join").status == 404
+
+
+def test_an_invitation_to_join_grows_old_and_is_nobody_elses(app: Flask, api: As, clock: StoppedClock):
+    company = api("camille").get("/me").json["organisations"][0]["id"]
+    api("bram").post("/venues/DGP/team", {"email": "new@dgp.example", "role": "technician"})
+    made = api("camille").post(f"/organisations/{company}/members", {"email": "new@dgp.example"})
+    joining = made.json["invitation"].partition("http://localhost")[2]
+    assert Visitor(app, None).get(f"{joining[:-2]}AA").status == 404
+    clock.advance(days=15)
+    assert Visitor(app, None).get(joining).status == 404

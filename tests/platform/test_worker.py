@@ -3,12 +3,11 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Connection
 
-from booking.clock import Clock
+from booking.clock import Clock, utc_now
 from booking.jobs import handle_events
 from booking.services import outbox
 from booking.settings import ROOT
@@ -37,7 +36,7 @@ KINDS_OF_WORK = {
 
 def waiting(database: Database) -> int:
     with database.read() as connection:
-        return outbox.depth(connection, at=datetime.now(UTC))[0]
+        return outbox.depth(connection, at=utc_now())[0]
 
 
 def test_every_event_reaches_every_handler_once(database: Database, clock: Clock, a_booking: MakeBooking) -> None:

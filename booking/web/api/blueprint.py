@@ -17,13 +17,17 @@ from werkzeug.exceptions import BadRequest, Unauthorized, UnsupportedMediaType
 
 from booking.domain.people import Person
 from booking.domain.refusals import Malformed, NotFound
+from booking.services import sealing
 from booking.storage import kept_answers
 from booking.web.answers import item_answer, json_answer
-from booking.web.context import database, now, viewer
+from booking.web.context import database, now, parts, viewer
 
 PREFIX = "/api/v1"
 LARGEST_PAGE = 200
 LONGEST_KEY = 200
+SEALED = "sealed"
+"""Under which a kept answer stands: it may hold a secret that is told once."""
+
 MOST_VALUES = 2000
 """In one body: a hundred claims with everything that can be said of them are half of it. Telling what is
 wrong with each of a million would take minutes, so more is refused unread."""
@@ -193,14 +197,19 @@ def create_once(person: Person, make: Callable[[Connection], Created]) -> Respon
 
 def _kept(connection: Connection, person: Person, key: str, make: Callable[[Connection], Created]) -> Created:
     fingerprint = hashlib.sha256(request.path.encode() + b"\0" + _sent()).hexdigest()
+    secret, purpose = parts().settings.secret_key, f"answer:{person.id}:{key}"
     kept = kept_answers.find(connection, person.id, key)
     if kept is not None:
-        if kept.fingerprint != fingerprint:
+        said = (
+            sealing.unseal(secret, purpose, kept.body.get(SEALED, "")) if kept.fingerprint == fingerprint else None
+        )
+        if said is None:
             raise Malformed({"Idempotency-Key": ["other-body"]})
-        return kept.body, kept.address, kept.revision
+        return said, kept.address, kept.revision
     document, address, revision = make(connection)
+    body = {SEALED: sealing.seal(secret, purpose, document)}
     kept_answers.keep(
-        connection, person.id, key, fingerprint, body=document, address=address, revision=revision, at=now()
+        connection, person.id, key, fingerprint, body=body, address=address, revision=revision, at=now()
     )
     return document, address, revision
 

@@ -5,16 +5,18 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, session
 from flask_babel import gettext
 from flask_login import login_user
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from booking.domain.people import Person
-from booking.domain.refusals import Malformed
-from booking.services import invitations, people
-from booking.web.context import SignedIn, database, now, parts
+from booking.domain.refusals import Malformed, NotFound, TooMany
+from booking.services import invitations, people, teams
+from booking.web.context import SignedIn, database, now, parts, viewer
 from booking.web.pages.blueprint import pages
 from booking.web.pages.frame import home
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import Typed
+from booking.web.refusals import problem_of
 from booking.web.wording import field_error
 
 LONGEST_NAME = 80
@@ -34,7 +36,11 @@ def create_token() -> str | tuple[str, int]:
     name = typed.text("name", longest=LONGEST_NAME, required=True)
     if name is None or typed.errors:
         return _page(person, errors=typed.errors), 422
-    token = database().write(lambda connection: people.new_token(connection, person.id, name, at=at))
+    try:
+        token = database().write(lambda connection: people.new_token(connection, person.id, name, at=at))
+    except TooMany as refusal:
+        flash(problem_of(refusal).detail, "error")
+        return _page(person), 422
     return _page(person, token=token)
 
 
@@ -50,9 +56,37 @@ def revoke_token(token_id: UUID) -> Response:
 @pages.get("/invitation/<token>")
 def invitation(token: str) -> str:
     """Choose a first password."""
+    secret = parts().settings.secret_key
     with database().read() as connection:
-        person = invitations.invited(connection, parts().settings.secret_key, token, at=now())
-    return render_template("invitation.html", person=person, errors=[])
+        offered = invitations.joining(connection, secret, token, at=now())
+        if offered is None:
+            person = invitations.invited(connection, secret, token, at=now())
+            return render_template("invitation.html", person=person, errors=[])
+        name = teams.name_of(connection, offered.team)
+    viewing = viewer()
+    return render_template(
+        "joining.html",
+        offered=offered,
+        name=name,
+        is_me=viewing is not None and viewing.id == offered.person.id,
+        path=request.path,
+    )
+
+
+@pages.post("/invitation/<token>/join")
+def join_team(token: str) -> Response:
+    """Put on the hat of a second team."""
+    person, at, secret = signed_in(), now(), parts().settings.secret_key
+
+    def work(connection: Connection) -> None:
+        offered = invitations.joining(connection, secret, token, at=at)
+        if offered is None:
+            raise NotFound
+        invitations.join(connection, person, offered)
+
+    database().write(work)
+    flash(gettext("You are in."))
+    return redirect("/", 303)
 
 
 @pages.post("/invitation/<token>")

@@ -12,12 +12,13 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Connection
 
 from booking.domain.people import Person
-from booking.domain.refusals import Malformed, NotFound
+from booking.domain.refusals import Malformed, NotFound, TooMany
 from booking.services import catalogue, organisations
 from booking.services.catalogue import ResourceFilter
 from booking.storage.catalogues import CatalogueRow
 from booking.web.context import database, now, parts, require_viewer
 from booking.web.languages import LANGUAGES, language
+from booking.web.refusals import problem_of
 from calendars.domain.showing import Detail
 from calendars.services import app_tokens, feeds
 from calendars.services.feeds import ME, RESOURCE, TRAJECTORY, VENUE, Asked
@@ -68,11 +69,16 @@ def feeds_page() -> str:
 
 
 @pages.post("/feeds/keys")
-def make_key() -> str:
+def make_key() -> ResponseReturnValue:
     """A key for an app that speaks CalDAV, shown this once."""
     person, at, secret = require_viewer(), now(), parts().settings.secret_key
     name = request.form.get("name", "").strip()[:LONGEST_NAME] or gettext("Calendar app")
-    token_id = database().write(lambda connection: app_tokens.new(connection, person, name, secret=secret, at=at))
+    try:
+        token_id = database().write(
+            lambda connection: app_tokens.new(connection, person, name, secret=secret, at=at)
+        )
+    except TooMany as refusal:
+        return _refused(person, refusal)
     return _page(person, key=app_tokens.token_of(secret, token_id))
 
 
@@ -89,7 +95,10 @@ def revoke_key(token_id: UUID) -> ResponseReturnValue:
 def make_feed() -> ResponseReturnValue:
     """Make an address, and show it."""
     person, at, asked = require_viewer(), now(), _asked()
-    row = database().write(lambda connection: make(connection, person, asked, at=at))
+    try:
+        row = database().write(lambda connection: make(connection, person, asked, at=at))
+    except TooMany as refusal:
+        return _refused(person, refusal)
     flash(gettext("The address is made. Take it to your calendar app."), "done")
     return redirect(f"/feeds#feed-{row.id}", 303)
 
@@ -113,6 +122,12 @@ def picture_of_feed(feed_id: UUID) -> Response:
     if url is None:
         raise NotFound
     return Response(picture(webcal(url)), mimetype="image/svg+xml", headers={"Cache-Control": "private, no-store"})
+
+
+def _refused(person: Person, refusal: TooMany) -> ResponseReturnValue:
+    problem = problem_of(refusal)
+    flash(problem.detail, "error")
+    return _page(person), problem.status
 
 
 def _page(person: Person, *, key: str | None = None) -> str:

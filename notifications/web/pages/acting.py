@@ -1,6 +1,7 @@
 """Acting from a letter: the page says what will happen, and asks once. Looking at it changes nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,6 +12,7 @@ from booking.domain.states import Verb
 from booking.web.context import database, now, parts
 from booking.web.languages import LANGUAGES, LOCALES
 from booking.web.pages.bookings import DONE
+from booking.web.pages.ways_out import where
 from booking.web.refusals import problem_of
 from notifications.services import acting, signed
 from notifications.services.acting import Asked
@@ -56,20 +58,43 @@ def act(token: str) -> ResponseReturnValue:
     return _page(_asked(token), done=True)
 
 
-def _asked(token: str) -> Asked:
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What is asked, and the lines that say what a yes would take or where it would go."""
+
+    asked: Asked
+    proposed: Sequence[str]
+    houses: Sequence[str]
+
+
+def _asked(token: str) -> Looked:
     action = signed.read_action(parts().settings.secret_key, token, at=now())
     with database().read() as connection:
-        return acting.look(connection, action, at=now())
+        asked = acting.look(connection, action, at=now())
+        with force_locale(LOCALES[_language(asked)]):
+            proposed = where(connection, asked.proposed) if action.verb in ANSWERS else ()
+    houses = [each.to_name for each in asked.standing.asked_to_refer] if action.verb in ANSWERS else ()
+    return Looked(asked, proposed, houses)
 
 
-def _page(asked: Asked, *, refused: str | None = None, done: bool = False) -> str:
+ANSWERS = frozenset({Verb.ACCEPT, Verb.REFUSE})
+"""A yes or a no to something that was proposed: its page shows what."""
+
+
+def _language(asked: Asked) -> str:
+    return asked.person.language if asked.person.language in LANGUAGES else "en"
+
+
+def _page(looked: Looked, *, refused: str | None = None, done: bool = False) -> str:
     """In the language of the letter, whoever else uses this browser."""
+    asked = looked.asked
     row, verb = asked.booking, asked.action.verb
-    language = asked.person.language if asked.person.language in LANGUAGES else "en"
-    with force_locale(LOCALES[language]):
+    with force_locale(LOCALES[_language(asked)]):
         return render_template(
             "letters/act.html",
             row=row,
+            proposed=looked.proposed,
+            houses=looked.houses,
             person=asked.person,
             button=DO[verb],
             follows=FOLLOWS[verb](row.organisation_name or row.venue_name, row.venue_name),

@@ -9,9 +9,10 @@ from flask_babel import gettext, lazy_gettext
 
 from booking.domain.addresses import Reach
 from booking.domain.people import Person
-from booking.domain.refusals import Malformed
+from booking.domain.refusals import Malformed, TooMany
 from booking.web.context import database, now, parts
 from booking.web.pages.sign_in import signed_in
+from booking.web.refusals import problem_of
 from booking.web.wording import field_error
 from notifications.domain.frequency import ZONE
 from notifications.services import webhooks
@@ -55,6 +56,9 @@ def make_webhook() -> ResponseReturnValue:
         )
     except Malformed as refusal:
         return _page(person, errors=refusal.errors), 422
+    except TooMany as refusal:
+        flash(problem_of(refusal).detail, "error")
+        return _page(person), 422
     return _one(person, row.id, secret=True)
 
 
