@@ -70,7 +70,7 @@ def test_the_next_one_is_refused_and_another_person_is_not(api: Callable[[str | 
     ):
         page = camille.post(path, form)
         assert page.status == 422, path
-        assert "You have 50 of these" in page.text
+        assert "Vous en avez déjà 50" in page.text
 
 
 @pytest.mark.usefixtures("full")

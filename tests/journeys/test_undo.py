@@ -205,7 +205,7 @@ def test_the_notice_stays_on_every_page_until_it_is_used_or_past(
 ):
     bram = Visitor(app, "bram")
     assert bram.post(f"/bookings/{booking}/decline", {"reason": "Vol."}).status == 303
-    notice = "nobody is told for a minute yet"
+    notice = "Pas over een minuut krijgt iemand bericht."
     for page in (f"/bookings/{booking}", "/desk/DGP", "/me", f"/bookings/{booking}"):
         assert notice in bram.get(page).text
     assert notice not in Visitor(app, "camille").get("/").text
@@ -215,7 +215,7 @@ def test_the_notice_stays_on_every_page_until_it_is_used_or_past(
     assert notice not in bram.get("/me").text
     late = bram.post(f"/undo/{path}", {"next": "/me"})
     assert (late.status, late.headers["Location"]) == (303, "/me")
-    assert "Too late to undo" in bram.get("/me").text
+    assert "Te laat om dit ongedaan te maken" in bram.get("/me").text
 
 
 def test_undo_on_the_page_gives_back_what_the_desk_answered(app: Flask, api: As, booking: str):
@@ -225,6 +225,6 @@ def test_undo_on_the_page_gives_back_what_the_desk_answered(app: Flask, api: As,
     path = bram.get("/desk/DGP/requests").text.partition('action="/undo/')[2].partition('"')[0]
     assert bram.post(f"/undo/{path}", {"next": "/desk/DGP/requests"}).status == 303
     page = bram.get("/desk/DGP/requests").text
-    assert "Undone. Nobody was told." in page
+    assert "Ongedaan gemaakt. Niemand heeft bericht gekregen." in page
     assert 'action="/undo/' not in page
     assert api("bram").get(f"/bookings/{booking}").json["state"] == "requested"
