@@ -1,14 +1,14 @@
 """What was done just now and may be taken back: deeds, and events that wait before anybody is told.
 
-Revision ID: 0017
+Revision ID: 0021
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0017"
-down_revision = "0016"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
