@@ -13,7 +13,7 @@ from booking.domain.people import Person
 from booking.domain.queue import Hold, Key, key, ranked_days
 from booking.domain.spans import Span
 from booking.domain.states import Force
-from booking.services.timeline import TimelineItem, items_of
+from booking.services.timeline import Names, TimelineItem, items_of, named, nameless
 from booking.storage import timelines
 from booking.storage.queues import key_of_external
 from booking.storage.timelines import TimelineRow
@@ -37,10 +37,11 @@ def lying(
     *,
     zone: str,
     day_line: int,
+    names: Names = nameless,
 ) -> Lying:
     """`atoms`: by id, all that these resources are made of. The ranks of days outside `during` are not told."""
     rows = timelines.rows(connection, codes, during)
-    return Lying(items_of(rows, codes, person), _ranks(rows, atoms, zone, day_line))
+    return Lying(named(connection, items_of(rows, codes, person), names), _ranks(rows, atoms, zone, day_line))
 
 
 def _ranks(

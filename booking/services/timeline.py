@@ -1,6 +1,6 @@
 """The timeline of a resource: who has it when, as far as the reader may know."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -17,13 +17,31 @@ from booking.storage.timelines import TimelineRow
 
 
 @dataclass(frozen=True, slots=True)
+class Foreign:
+    """An event of a calendar that the house has connected."""
+
+    calendar: UUID
+    title: str
+
+
+Names = Callable[[Connection, Collection[UUID]], Mapping[UUID, Foreign]]
+"""What foreign events are called, by their ids: `calendars` knows, and the roof hands it over."""
+
+
+def nameless(_connection: Connection, _ids: Collection[UUID]) -> Mapping[UUID, Foreign]:
+    """Where nobody knows."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineItem:
     """One thing that holds a resource, set-up, strike and buffers included. Instants in UTC, half-open.
 
     `force`: confirmed, pending, option, closed or external. `days`: first and end date (excluded) when
     it was taken in whole days. `claim`: of what is no closure; `rank`: of an option, its worst day, where it was
     asked for. `span`: start and end without what is around it.
-    `booking`, `title`, `organisation`, `state`: None unless the reader may know.
+    `booking`, `title`, `organisation`, `state`, `external` (an event of a calendar that the
+    house has connected), `foreign`: None unless the reader may know.
     """
 
     start: datetime
@@ -38,15 +56,17 @@ class TimelineItem:
     claim: UUID | None = None
     rank: int | None = None
     span: tuple[datetime, datetime] | None = None
+    external: UUID | None = None
+    foreign: Foreign | None = None
 
 
 def timeline(
-    connection: Connection, person: Person, code: str, *, start: datetime, end: datetime
+    connection: Connection, person: Person, code: str, *, start: datetime, end: datetime, names: Names = nameless
 ) -> list[TimelineItem]:
     """One resource, at any moment from `start` to `end` (excluded), options with their rank. NotFound."""
     if catalogues.resource(connection, code) is None:
         raise NotFound
-    items = timelines_of(connection, person, [code], start=start, end=end)[code]
+    items = timelines_of(connection, person, [code], start=start, end=end, names=names)[code]
     options = {item.claim for item in items if item.force == "option" and item.claim is not None}
     ranks = headline_ranks(connection, options, since=start)
     return [replace(item, rank=ranks.get(item.claim)) if item.claim in options else item for item in items]
@@ -59,9 +79,29 @@ def timelines_of(
     *,
     start: datetime,
     end: datetime,
+    names: Names = nameless,
 ) -> dict[str, list[TimelineItem]]:
-    """Many resources in one statement; a resource that nothing holds has an empty list."""
-    return items_of(timelines.rows(connection, codes, Span(start, end)), codes, person)
+    """Many resources in one statement; a resource that nothing holds has an empty list.
+
+    One more names the foreign events, where there are any that the reader may know.
+    """
+    return named(connection, items_of(timelines.rows(connection, codes, Span(start, end)), codes, person), names)
+
+
+def named(
+    connection: Connection, items: dict[str, list[TimelineItem]], names: Names
+) -> dict[str, list[TimelineItem]]:
+    """The same, foreign events with what they are called where the reader may know it."""
+    ids = {item.external for listed in items.values() for item in listed if item.external is not None}
+    called = names(connection, ids) if ids else {}
+    if not called:
+        return items
+    return {code: [_called(item, called) for item in listed] for code, listed in items.items()}
+
+
+def _called(item: TimelineItem, called: Mapping[UUID, Foreign]) -> TimelineItem:
+    foreign = called.get(item.external) if item.external is not None else None
+    return replace(item, title=foreign.title, foreign=foreign) if foreign else item
 
 
 def items_of(rows: Iterable[TimelineRow], codes: Iterable[str], person: Person) -> dict[str, list[TimelineItem]]:
@@ -103,6 +143,7 @@ def _item(row: TimelineRow, person: Person) -> TimelineItem:
         row.claim,
         None,
         (row.claim_starts, row.claim_ends) if row.claim else None,
+        row.external_id if known else None,
     )
 
 

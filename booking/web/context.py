@@ -14,6 +14,7 @@ from booking.domain.distances import Roads
 from booking.domain.people import Person
 from booking.services import people
 from booking.services.shared_ways import SharedWays
+from booking.services.timeline import Names, nameless
 from booking.settings import Settings
 from booking.storage.database import Database
 
@@ -23,12 +24,13 @@ API = "/api/"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the roof hands to every request of one app."""
+    """What the roof hands to every request of one app. `names`: what foreign events are called."""
 
     settings: Settings
     database: Database
     clock: Clock
     ways: SharedWays = field(default_factory=SharedWays)
+    names: Names = nameless
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login has no types

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Self
 from uuid import UUID
 
+from booking.domain.runs import runs as day_runs
 from booking.domain.spans import Span, merged
 from booking.domain.wall_clock import planning_days, whole_days
 from calendars.domain.foreign_events import ForeignEvent
@@ -178,20 +179,10 @@ def without(spans: Iterable[Span], kept: Sequence[Span]) -> list[Span]:
 
 def runs(events: Iterable[tuple[str, str, Sequence[str], Span]], zone: str, day_line: int) -> list[Run]:
     """Stretches of `(title, block, targets, span)` as runs, in order of their first day."""
-    days: dict[tuple[str, str, tuple[str, ...]], list[tuple[date, date]]] = {}
-    for title, block, targets, span in events:
-        touched = planning_days(span, zone, day_line)
-        days.setdefault((title, block, tuple(targets)), []).append((touched[0], touched[-1]))
-    found: list[Run] = []
-    for (title, block, targets), stretches in days.items():
-        (first, last), count = min(stretches), 0
-        for start, end in sorted(stretches):
-            if (start - last).days > 1:
-                found.append(Run(title, block, targets, first, last, count))
-                first, last, count = start, end, 0
-            last, count = max(last, end), count + 1
-        found.append(Run(title, block, targets, first, last, count))
-    return sorted(found, key=lambda run: (run.first, run.last, run.title))
+    days = ((each, planning_days(each[3], zone, day_line)) for each in events)
+    found = day_runs(((*each[:2], tuple(each[2])), touched[0], touched[-1], None) for each, touched in days)
+    listed = [Run(*run.key, run.first, run.last, len(run.parts)) for run in found]
+    return sorted(listed, key=lambda run: (run.first, run.last, run.title))
 
 
 def ours(uid: str) -> UUID | None:

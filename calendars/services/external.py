@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from booking.domain.addresses import Address, BadAddress, Reach
 from booking.domain.people import Person
 from booking.domain.refusals import Forbidden, Malformed, NotFound
 from booking.domain.spans import Span
+from booking.services.timeline import Foreign
 from booking.storage import catalogues
 from calendars.domain import season
 from calendars.domain.blocking import FIELDS, STATUSES, Block, Blocking, Choices
@@ -224,6 +225,11 @@ def without_password(url: str) -> str:
     host = parts.netloc.rpartition("@")[2]
     user = f"{parts.username}@" if parts.username else ""
     return urlunsplit((parts.scheme, user + host, parts.path, parts.query, parts.fragment))
+
+
+def known_events(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Foreign]:
+    """What these events are called, for timelines of those who may know."""
+    return {row.id: Foreign(row.calendar_id, row.title) for row in external.titles(connection, ids)}
 
 
 @dataclass(frozen=True, slots=True)

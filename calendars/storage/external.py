@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, Update, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, Update, bindparam, delete, func, insert, or_, select, update
 
 from booking.domain.claims import Atom
 from booking.domain.spans import Span
@@ -177,6 +177,13 @@ def events(connection: Connection, calendar_id: UUID, *, ended: bool = False) ->
         query = query.where(ExternalEvent.ended_at.is_(None))
     found = connection.execute(query.order_by(ExternalEvent.starts, ExternalEvent.key))
     return [EventRow(*row) for row in found]
+
+
+def titles(connection: Connection, ids: Collection[UUID]) -> Iterator[Row[UUID, UUID, str]]:
+    """`id, calendar_id, title` of each."""
+    for some in _few(ids):
+        query = select(ExternalEvent.id, ExternalEvent.calendar_id, ExternalEvent.title)
+        yield from connection.execute(query.where(ExternalEvent.id.in_(some)))
 
 
 def end_events(connection: Connection, venue_id: int, gone: Collection[EventRow], *, at: datetime) -> None:

@@ -1,8 +1,12 @@
 """What is seen of this package from outside."""
 
+from dataclasses import replace
+
 from flask import Flask
 
 from booking.web.api import api_of
+from booking.web.context import install_parts, parts_of
+from calendars.services.external import known_events
 from calendars.services.polling import Outside
 from calendars.web import desk, door
 from calendars.web.api import app_tokens, external
@@ -17,6 +21,7 @@ from calendars.web.served import blueprint as served
 
 def install(app: Flask) -> Outside:
     """Feeds for calendar apps, calendars of others, and their pages; returns what the worker reads with."""
+    install_parts(app, replace(parts_of(app), names=known_events))
     door.install(app, desk.install(app))
     app.session_interface = SessionsForPages()
     app.register_blueprint(served)

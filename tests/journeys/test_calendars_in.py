@@ -321,6 +321,34 @@ def test_a_planner_looks_first_and_then_lets_it_block(api: Callable[..., Api], a
     assert blocks(joris) == []
 
 
+def test_the_house_reads_its_own_titles_on_its_plan_and_others_do_not(api: Callable[..., Api], app: Flask):
+    joris = api("joris")
+    shows = [
+        f"UID:s{day}\nSUMMARY:Le Sacre\nDTSTART;TZID=Europe/Brussels:202611{day}T200000\nDURATION:PT3H"
+        for day in range(24, 30)
+    ]
+    works = "UID:w\nSUMMARY:Works\nSTATUS:TENTATIVE\nDTSTART;VALUE=DATE:20261201\nDTEND;VALUE=DATE:20261203"
+    assert send(joris, calendar(*shows, works)).status == 201
+    assert [item.get("title") for item in timeline(joris, "BUD-S1", "2026-11-23", "2026-12-07")] == [
+        *["Le Sacre"] * 6,
+        "Works",
+    ]
+    for stranger in ("camille", "nadia"):
+        seen = timeline(api(stranger), "BUD-S1", "2026-11-23", "2026-12-07")
+        assert {item["force"] for item in seen} == {"external", "option"}
+        assert not any("title" in item or "booking" in item for item in seen)
+    plan = Visitor(app, "joris").get("/desk/BUD/plan?from=2026-11-23&weeks=2").text
+    assert plan.count("<b>Le Sacre</b>") == 1, "six evenings of one production are one block"
+    assert "× 6" in plan
+    assert "<b>Works</b>" in plan
+    assert "06:00–06:00" not in plan
+    season = Visitor(app, "joris").get("/desk/BUD/plan?from=2026-11-23&weeks=26")
+    assert (season.status, "Le Sacre × 6" in season.text) == (200, True)
+    page = Visitor(app, "camille").get("/resources/BUD-S1?from=2026-11-23").text
+    assert "Le Sacre" not in page
+    assert "Works" not in page
+
+
 def test_the_page_says_what_is_wrong_beside_the_field(app: Flask):
     desk = Visitor(app, "joris")
     for form, said in (

@@ -19,7 +19,7 @@ from booking.web.api.blueprint import ApiBlueprint, PageArgs, page_answer
 from booking.web.api.conflicts import conflict_answer
 from booking.web.api.documents import booking_document, detail_document, resource_document, timeline_document
 from booking.web.api.fields import Flag, Moment, Strict, Text, Whole
-from booking.web.context import database, now, require_viewer
+from booking.web.context import database, now, parts, require_viewer
 from booking.web.languages import LANGUAGES, language
 
 blueprint = ApiBlueprint("resources", "What can be booked.")
@@ -218,7 +218,7 @@ def get_timeline(asked: dict[str, Any], code: str) -> Response:
             raise Malformed({"to": ["not-after-start"]})
         if (end - start).days > LONGEST_TIMELINE_DAYS:
             raise Malformed({"to": ["out-of-range"]})
-        items = timeline(connection, person, code, start=start, end=end)
+        items = timeline(connection, person, code, start=start, end=end, names=parts().names)
     return json_answer({"items": [timeline_document(item, row.zone) for item in items], "next": None})
 
 

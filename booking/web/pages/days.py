@@ -6,10 +6,11 @@ of their own in the browser's grid. On a phone the same bars are a list, one lin
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from booking.domain.runs import Run, runs
 from booking.domain.spans import Span
 from booking.domain.wall_clock import DAY, planning_days, whole_days
 from booking.services.timeline import TimelineItem
@@ -47,6 +48,7 @@ class Stretch:
     `free`, `capacity`: how many are left, of counted stock. `rank`: of an option on these days; `ranks`: of each
     day, where they differ. `rail`: when set-up begins, when it begins itself, when it ends and when all is
     cleared, as hundredths of its days.
+    `count`: how many things it stands for.
     """
 
     first: date
@@ -59,6 +61,7 @@ class Stretch:
     rank: int | None = None
     ranks: Mapping[date, int] = field(default_factory=dict)
     rail: tuple[float, float, float, float] | None = None
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,20 +171,40 @@ def _runs_of_rank(stretch: Stretch, first: date, last: date) -> list[tuple[int, 
 
 
 def taken(items: Iterable[TimelineItem], place: Place, *, rails: bool = True) -> list[Stretch]:
-    """One stretch per thing that holds the resource. `rails`: with the hours of what takes a day or two."""
-    return [_of_item(item, place, rails=rails) for item in items]
+    """One stretch per thing that holds the resource. `rails`: with the hours of what takes a day or two.
+
+    Daily events of one production in the house's own calendar are one, for those who may know them.
+    """
+    listed = [_of_item(item, place, rails=rails) for item in items]
+    drawn = [each for each in listed if each.item is None or each.item.foreign is None]
+    daily = (
+        ((each.item.foreign, each.state), each.first, each.last, each)
+        for each in listed
+        if each.item is not None and each.item.foreign is not None
+    )
+    return drawn + [each for run in runs(daily) for each in _of_run(run)]
+
+
+def _of_run(run: Run[Any, Stretch]) -> Sequence[Stretch]:
+    """One stretch for all of them, without hours; those of one day alone stay as they are."""
+    if len(run.parts) == 1 or run.first == run.last:
+        return run.parts
+    return [replace(run.parts[0], first=run.first, last=run.last, hours=None, count=len(run.parts))]
 
 
 def _of_item(item: TimelineItem, place: Place, *, rails: bool) -> Stretch:
     if item.days is not None:
         return Stretch(item.days[0], item.days[1] - DAY, item.force, item)
-    days = planning_days(Span(item.start, item.end), place.zone, place.day_line)
+    span = Span(item.start, item.end)
+    days = planning_days(span, place.zone, place.day_line)
+    is_whole = window(days[0], len(days), place) == span
+    hours = item.span if item.span and item.booking else (item.start, item.end)
     return Stretch(
         days[0],
         days[-1],
         item.force,
         item,
-        hours=item.span if item.span and item.booking else (item.start, item.end),
+        hours=None if is_whole else hours,
         rail=_rail(item, days, place) if rails else None,
     )
 

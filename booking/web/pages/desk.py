@@ -17,6 +17,7 @@ from booking.services.catalogue import ResourceFilter
 from booking.services.timeline import timelines_of
 from booking.storage.catalogues import CatalogueRow
 from booking.storage.registers import BookingFilter, BookingRow
+from booking.web import context
 from booking.web.context import database, now
 from booking.web.languages import language
 from booking.web.pages import days
@@ -151,7 +152,7 @@ def _two_weeks(
     places = [place for place in house.places if place.kind in ROOMS]
     shown = days.window(axis[0].date, len(axis), clock_of(house))
     codes = [place.code for place in places]
-    items = timelines_of(connection, person, codes, start=shown.start, end=shown.end)
+    items = timelines_of(connection, person, codes, start=shown.start, end=shown.end, names=context.parts().names)
     parts = catalogue.parts(connection, house.venue.id)
     places = [place for place in places if place.retired_at is None or items[place.code]]
     return plan_rows(places, parts, items, {}, waiting, axis, today=house.today)

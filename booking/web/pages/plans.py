@@ -15,6 +15,7 @@ from booking.domain.wall_clock import DAY
 from booking.services import bookings, catalogue
 from booking.services.plan import Lying, lying
 from booking.storage.catalogues import CatalogueRow
+from booking.web import context
 from booking.web.context import database, now
 from booking.web.pages import days, hours, season
 from booking.web.pages.blueprint import pages
@@ -180,6 +181,7 @@ def lying_on(
         during,
         zone=house.venue.zone,
         day_line=house.venue.day_line,
+        names=context.parts().names,
     )
 
 

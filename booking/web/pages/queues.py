@@ -16,7 +16,7 @@ from booking.services import queue
 from booking.services.granting import DayRank
 from booking.services.queue import InLine
 from booking.services.timeline import TimelineItem, timelines_of
-from booking.web.context import database, now
+from booking.web.context import database, now, parts
 from booking.web.pages import days
 from booking.web.pages.blueprint import pages
 from booking.web.pages.days import Day, Place, Stretch, Strip
@@ -68,7 +68,7 @@ def queue_of(venue: str, code: str) -> str:
         items: Sequence[TimelineItem] = ()
         if found:
             first, end = min(each.row.starts for each in found), max(each.row.ends for each in found)
-            items = timelines_of(connection, person, [code], start=first, end=end)[code]
+            items = timelines_of(connection, person, [code], start=first, end=end, names=parts().names)[code]
     return render_template(
         "desk-queue.html",
         house=house,

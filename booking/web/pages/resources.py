@@ -17,7 +17,7 @@ from booking.services.catalogue import ResourceFilter
 from booking.services.timeline import TimelineItem, timelines_of
 from booking.storage.catalogues import CatalogueRow
 from booking.storage.registers import BookingFilter
-from booking.web.context import database, now, viewer
+from booking.web.context import database, now, parts, viewer
 from booking.web.languages import language
 from booking.web.pages import days, formats
 from booking.web.pages.blueprint import pages
@@ -121,7 +121,9 @@ def _timeline(connection: Connection, person: Person, row: CatalogueRow) -> list
     today = planning_day(now(), place.zone, place.day_line)
     first = first_shown(request.args.get("from"), today)
     shown = days.window(first, WEEKS * days.WEEK, place)
-    items = timelines_of(connection, person, [row.code], start=shown.start, end=shown.end)[row.code]
+    items = timelines_of(connection, person, [row.code], start=shown.start, end=shown.end, names=parts().names)[
+        row.code
+    ]
     last = first + DAY * (WEEKS * days.WEEK - 1)
     named = public_holidays(row.country, first, last, language())
     axis = days.axis(first, WEEKS * days.WEEK, today=today, holidays=named)

@@ -101,7 +101,8 @@ class Words:
         """What stands on it."""
         item = stretch.item
         if item is None or item.booking is None:
-            return (item.title if item else None) or self._others.get(stretch.state, stretch.state)
+            name = (item.title if item else None) or self._others.get(stretch.state, stretch.state)
+            return f"{name} × {stretch.count}" if stretch.count > 1 else name
         return item.organisation or item.title or self._house
 
     def said(self, stretch: Stretch) -> str:
