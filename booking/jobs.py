@@ -16,7 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog import get_logger
 
 from booking.clock import Clock
-from booking.services import arrivals, equipment, free_days, housekeeping, outbox, settling, teams
+from booking.services import arrivals, equipment, free_days, housekeeping, inventories, outbox, settling, teams
 from booking.services.outbox import Handler
 from booking.storage.database import Database
 from booking.storage.leadership import Leadership
@@ -71,6 +71,16 @@ def turn_deputies(database: Database, clock: Clock) -> int:
     return database.write(partial(teams.turn, at=clock()))
 
 
+def read_inventories(database: Database, clock: Clock) -> int:
+    """Inventories that somebody sent, read and shown; and those that they approved, applied."""
+    return inventories.run_due(database, at=clock())
+
+
+def forget_inventories(database: Database, clock: Clock) -> int:
+    """Files of inventories are kept for a month."""
+    return database.write(partial(inventories.forget, at=clock()))
+
+
 def jobs_with(handlers: Sequence[Handler]) -> Sequence[Job]:
     """All work of this package, in the order in which it is done once; `handlers` get every event."""
     return (
@@ -80,6 +90,8 @@ def jobs_with(handlers: Sequence[Handler]) -> Sequence[Job]:
         event_job(handlers),
         Job("free days kept", timedelta(seconds=10), keep_free_days),
         Job("deputies turned", timedelta(minutes=1), turn_deputies),
+        Job("inventories read", timedelta(seconds=1), read_inventories),
+        Job("inventories forgotten", timedelta(hours=1), forget_inventories),
         Job("arrivals forgotten", timedelta(minutes=10), forget_arrivals),
         Job("kept answers forgotten", timedelta(hours=1), forget_kept_answers),
     )

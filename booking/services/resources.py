@@ -28,10 +28,10 @@ from booking.services.house import House, locked, put_in_order, refreshed
 from booking.services.terms import typed
 from booking.storage import catalogues, occupancies, queues, registers, resources
 from booking.storage import equipment as stock
-from booking.storage.catalogues import CatalogueRow
+from booking.storage.catalogues import CatalogueRow, ResourceFilter
 from booking.storage.registers import BookingRow
 
-__all__ = ["Broken", "Wanted", "change", "out_of_order", "preview", "rates_of", "signature"]
+__all__ = ["Broken", "Wanted", "change", "change_many", "out_of_order", "preview", "rates_of", "signature"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,10 @@ def _change(
         equipment.change_stock(
             connection, person, code, capacity=wanted.capacity, out_of_order=wanted.out_of_order, at=at
         )
-    values = _values(_own(connection, person, code), wanted)
+    before = _own(connection, person, code)
+    values = _values(before, wanted)
     if values:
-        _write(connection, person, house, code, values, at)
+        _write(connection, person, house, [(before, values)], at)
     if wanted.parts is not None and structures.put_together(connection, person, house, code, wanted.parts, at=at):
         house = refreshed(connection, house)
     if wanted.noise is not None:
@@ -160,25 +161,60 @@ def _values(row: CatalogueRow, wanted: Wanted) -> dict[str, Any]:
     return {member: value for member, value in values.items() if value != getattr(row, member)}
 
 
+def change_many(
+    connection: Connection, person: Person, house: House, wanted: Mapping[str, Wanted], *, at: datetime
+) -> dict[str, Mapping[str, Sequence[str]]]:
+    """Sheets, rules, texts, rates and stock of many at once, by code, under the lock of their house.
+
+    What is malformed, by code and field; when something is, the rest is not written either.
+    """
+    known = {row.code: row for row in catalogues.resources(connection, ResourceFilter(venue=house.code))}
+    errors: dict[str, Mapping[str, Sequence[str]]] = {}
+    writing = []
+    for code, each in wanted.items():
+        try:
+            if each.capacity is not None:
+                equipment.change_stock(connection, person, code, capacity=each.capacity, out_of_order=None, at=at)
+            values = _values(known[code], each)
+        except Malformed as refusal:
+            errors[code] = refusal.errors
+            continue
+        if values:
+            writing.append((known[code], values))
+    if writing and not errors:
+        _write(connection, person, house, writing, at)
+    return errors
+
+
 def _write(
-    connection: Connection, person: Person, house: House, code: str, values: Mapping[str, Any], at: datetime
+    connection: Connection,
+    person: Person,
+    house: House,
+    changes: Sequence[tuple[CatalogueRow, Mapping[str, Any]]],
+    at: datetime,
 ) -> None:
-    row, before = _own(connection, person, code), house.places[code]
-    resources.alter(connection, row.id, values)
+    """Each resource with its new columns: read again once, the queue put in order once, where rules changed."""
+    for row, values in changes:
+        resources.alter(connection, row.id, values)
+        events.put(
+            connection,
+            "resource.changed",
+            venue_id=house.id,
+            booking_id=None,
+            by=person.id,
+            at=at,
+            old={"resource": row.code, **{name: getattr(row, name) for name in values}},
+            new={"resource": row.code, **values},
+        )
+    touched = {atom.id for row, _ in changes for atom in house.places[row.code].atoms}
+    occupancies.touch(connection, sorted(touched | {row.id for row, _ in changes}))
+    other_rules = [row.code for row, values in changes if "rules" in values]
+    if not other_rules:
+        return
     after = refreshed(connection, house)
-    occupancies.touch(connection, [atom.id for atom in before.atoms])
-    events.put(
-        connection,
-        "resource.changed",
-        venue_id=house.id,
-        booking_id=None,
-        by=person.id,
-        at=at,
-        old={"resource": code, **{name: getattr(row, name) for name in values}},
-        new={"resource": code, **values},
-    )
-    if before.rules != after.places[code].rules:
-        _apply_rules(connection, after, before, at)
+    for code in other_rules:
+        if house.places[code].rules != after.places[code].rules:
+            _apply_rules(connection, after, house.places[code], at)
     put_in_order(connection, after, at=at)
 
 

@@ -138,6 +138,18 @@ def parts_by_whole(connection: Connection, venue_id: int | None = None) -> dict[
     return found
 
 
+def noise_by_resource(connection: Connection, venue_id: int) -> dict[int, list[str]]:
+    """For every resource of a house that disturbs others: their codes."""
+    pairs = select(NoisePair.first_id, NoisePair.second_id).where(NoisePair.venue_id == venue_id)
+    named = select(Resource.id, Resource.code).where(Resource.venue_id == venue_id)
+    codes = {row.id: row.code for row in connection.execute(named)}
+    found: dict[int, list[str]] = {}
+    for first, second in connection.execute(pairs):
+        found.setdefault(first, []).append(codes[second])
+        found.setdefault(second, []).append(codes[first])
+    return found
+
+
 def _resources() -> Select[*tuple[Any, ...]]:
     return select(
         *Resource.__table__.columns,

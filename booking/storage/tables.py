@@ -19,6 +19,7 @@ from booking.storage.calls import Application, Call, Score, Seating
 from booking.storage.events import Event, KeptAnswer
 from booking.storage.free_days import FreeDays
 from booking.storage.house_affairs import ClosureDecision, DeskConflict, Movement, OfferedWindow, Waiting
+from booking.storage.imports import InventoryImport
 from booking.storage.options import Challenge, ChallengeDay, Loss, Reinstatement
 from booking.storage.people import Hat, Organisation, Person, Token
 from booking.storage.places import NoisePair, Resource, ResourceAtom, ResourceNumber, Venue
@@ -49,6 +50,7 @@ __all__ = [
     "FileContent",
     "FreeDays",
     "Hat",
+    "InventoryImport",
     "KeptAnswer",
     "Leg",
     "Loss",

@@ -228,6 +228,24 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
         "A code is the code of the house, a dash, then capital letters and digits, as BUD-S3."
     ),
     "taken": lambda: gettext("Something else has this code already."),
+    "fixed": lambda: gettext("This cannot be changed any more."),
+    "retired": lambda: gettext("This is retired: open it again first."),
+    "in-use": lambda: gettext("It is held, so what it is made of cannot change now."),
+    "not-a-whole-number": lambda: gettext("Give a whole number."),
+    "not-a-number": lambda: gettext("Give a number, such as 7.5."),
+    "not-an-amount": lambda: gettext("Give an amount in euros, such as 95 or 95,50."),
+    "not-yes-or-no": lambda: gettext("Say yes or no."),
+    "not-a-table": lambda: gettext("This is no table: send CSV, or XLSX as a spreadsheet saves it."),
+    "lines-wrong": lambda: gettext(
+        "Nothing can be applied while a line is not understood: mend the file and send it again."
+    ),
+    "no-rows": lambda: gettext("There is nothing in this file."),
+    "no-code-column": lambda: gettext("The first row names the columns, and one of them is “code”."),
+    "column-twice": lambda: gettext("Two columns have the same name."),
+    "unknown-column": lambda: gettext("A column has a name that is not known here: take those of an export."),
+    "too-many-rows": lambda: gettext("There are more rows than are read at once; five thousand are the most."),
+    "too-many-columns": lambda: gettext("There are more columns than are read."),
+    "too-large-unpacked": lambda: gettext("This file is far larger than it looks; it was not read."),
     "part-of-a-part": lambda: gettext("A part cannot have parts of its own, nor be made of any."),
     "other-body": lambda: gettext("This key was used for another request."),
 }

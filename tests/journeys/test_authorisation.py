@@ -490,6 +490,14 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("PATCH", "/api/v1/resources/<code>"): (
         Case("/api/v1/resources/DGP-KZ", {**each(403, nobody=401), "manager": 422}, {"out_of_order": 1}),
     ),
+    ("GET", "/api/v1/venues/<code>/inventory"): (Case("/api/v1/venues/DGP/inventory", WORKS_THERE),),
+    ("POST", "/api/v1/venues/<code>/imports"): (
+        Case("/api/v1/venues/DGP/imports", {**HOUSE_ONLY, "manager": 202, "member": 404}, {"code": "DGP-KZ"}),
+    ),
+    ("GET", "/api/v1/imports/<import_id>"): (Case("/api/v1/imports/{unknown}", each(404, nobody=401)),),
+    ("POST", "/api/v1/imports/<import_id>/apply"): (
+        Case("/api/v1/imports/{unknown}/apply", each(404, nobody=401), {"digest": "x"}),
+    ),
     ("POST", "/api/v1/resources"): (
         Case("/api/v1/resources", {**each(403, nobody=401), "manager": 201}, A_RESOURCE),
         Case("/api/v1/resources", each(404, nobody=401), {**A_RESOURCE, "venue": "XXX"}),
@@ -961,6 +969,20 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("POST", "/desk/<venue>/setup/<code>"): (
         Case("/desk/DGP/setup/DGP-KZ", each(404, nobody=302, manager=412), form={"revision": "old"}),
         Case("/desk/DGP/setup/BUD-S1", each(404, nobody=302), form={}),
+    ),
+    ("GET", "/desk/<venue>/setup/inventory.<ending>"): (
+        Case("/desk/DGP/setup/inventory.csv", MANAGES),
+        Case("/desk/DGP/setup/inventory.xlsx", MANAGES),
+    ),
+    ("GET", "/desk/<venue>/setup/import"): (Case("/desk/DGP/setup/import", MANAGES),),
+    ("POST", "/desk/<venue>/setup/import"): (
+        Case("/desk/DGP/setup/import", {**MANAGES, "manager": 422}, form={}),
+    ),
+    ("GET", "/desk/<venue>/setup/imports/<uuid:import_id>"): (
+        Case("/desk/DGP/setup/imports/{unknown}", each(404, nobody=302)),
+    ),
+    ("POST", "/desk/<venue>/setup/imports/<uuid:import_id>/apply"): (
+        Case("/desk/DGP/setup/imports/{unknown}/apply", each(404, nobody=302), form={}),
     ),
     ("GET", "/desk/<venue>/setup/add"): (Case("/desk/DGP/setup/add", MANAGES),),
     ("POST", "/desk/<venue>/setup/add"): (

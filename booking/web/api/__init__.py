@@ -14,6 +14,7 @@ from booking.web.api.closures import blueprint as closures
 from booking.web.api.conflicts import blueprint as conflicts
 from booking.web.api.enquiries import blueprint as enquiries
 from booking.web.api.equipment import blueprint as equipment
+from booking.web.api.inventories import blueprint as imports
 from booking.web.api.me import blueprint as me
 from booking.web.api.organisations import blueprint as organisations
 from booking.web.api.recurring import blueprint as recurring
@@ -67,6 +68,7 @@ def install_api(app: Flask) -> None:
     app.extensions[EXTENSION] = api
     nouns = (
         venues,
+        imports,
         resources,
         search,
         enquiries,

@@ -1,4 +1,4 @@
-"""GET /venues."""
+"""GET /venues, and their inventories."""
 
 from typing import Any
 
