@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import lines, peers, report, s1, s2, s3, s4, s5, s6, s7, s8, s12, statements
+from bench import lines, peers, report, s1, s2, s3, s4, s5, s6, s7, s8, s8_stored, s12, statements
 from bench.report import Figure
 from bench.worlds import World, fill, world
 from booking.clock import utc_now
@@ -51,6 +51,10 @@ FEED_WORLD = {"bookings": 9_000, "resources": 40, "venues": 2}
 
 HOUSE_WORLD = {"bookings": 22_500, "resources": 110, "venues": 1}
 """The one house has about ten thousand events in its feed."""
+
+
+ROOMY_WORLD = {"bookings": 8, "resources": 12, "venues": 1}
+"""A house with rooms that nobody has booked."""
 
 
 def main() -> None:
@@ -119,7 +123,10 @@ def _measure(server: str, folder: Path, size: Size, only: set[str]) -> Iterator[
         with world(server, **HOUSE_WORLD) as house:
             yield from lines.s7(s7.measure(house, folder, rounds=size.rounds))
     if wanted("S8"):
-        yield from lines.s8(s8.measure(rounds=size.rounds))
+        read = s8.measure(rounds=size.rounds)
+        yield from lines.s8(read)
+        with world(server, **ROOMY_WORLD) as rooms:
+            yield from lines.s8_stored(s8_stored.measure(rooms, rounds=2), read)
 
 
 def _s1(few: World, server: str, folder: Path, size: Size, *, with_peers: bool) -> Iterator[Figure]:

@@ -11,6 +11,7 @@ from bench import s5 as five
 from bench import s6 as six
 from bench import s7 as seven
 from bench import s8 as eight
+from bench import s8_stored as eight_stored
 from bench import s12 as twelve
 from bench.peers import Libres, Radicale
 from bench.report import Figure, at_least, at_most, yes
@@ -263,3 +264,14 @@ def s8(result: eight.Result) -> Iterator[Figure]:
         "× ≥ 12",
         at_least(faster, 12),
     )
+
+
+def s8_stored(result: eight_stored.Result, read: eight.Result) -> Iterator[Figure]:
+    """What was read takes effect: in one transaction, and the house waits for part of it."""
+    parsed = median(read.parsed)
+    for what, took in (
+        (f"stored and blocking, the first time: {read.spans:,} stretches", median(result.first)),
+        ("stored again with one series more", median(result.changed)),
+    ):
+        floor = f"icalendar's parse alone {parsed * 1000:.0f} ms"
+        yield Figure("S8", what, f"{took * 1000:.0f} ms", floor, f"{took / parsed:.2f}", "–", "–")

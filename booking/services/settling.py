@@ -65,11 +65,6 @@ def settle_due(database: Database, *, at: datetime) -> int:
     return sum(database.write(partial(_settle_venue, venue_id=venue, at=at)) for venue in venues)
 
 
-def next_due(connection: Connection) -> datetime | None:
-    """Until when there is nothing to settle, unless something changes."""
-    return queues.next_due(connection)
-
-
 def _settle_venue(connection: Connection, *, venue_id: int, at: datetime) -> int:
     places = lock_houses(connection, [venue_id])
     house = house_of(queues.house(connection, venue_id), places)

@@ -201,16 +201,20 @@ def venues_due(connection: Connection, *, at: datetime) -> list[int]:
     return sorted(set(connection.execute(booked.union(offered, venues_with_broken(at=at))).scalars()))
 
 
-def next_due(connection: Connection) -> datetime | None:
-    """When the first of those clocks runs out, past ones included; None while none runs: one statement."""
-    booked = select(func.min(Booking.due_at)).where(*RUNS_OUT).scalar_subquery()
-    offered = (
-        select(func.min(Reinstatement.due_at))
-        .where(Reinstatement.answered_at.is_(None), Reinstatement.due_at.is_not(None))
-        .scalar_subquery()
-    )
-    row = connection.execute(select(booked, offered, broken_since().scalar_subquery())).one()
-    return min((moment for moment in row if moment is not None), default=None)
+CLOCKS = (
+    select(func.min(Booking.due_at)).where(*RUNS_OUT).scalar_subquery().label("booked"),
+    select(func.min(Reinstatement.due_at))
+    .where(Reinstatement.answered_at.is_(None), Reinstatement.due_at.is_not(None))
+    .scalar_subquery()
+    .label("offered"),
+    broken_since().scalar_subquery().label("broken"),
+)
+"""When the first clock of each kind runs out, as columns for whoever asks something else besides."""
+
+
+def first_of(clocks: Iterable[datetime | None]) -> datetime | None:
+    """The first of the `CLOCKS`, as they were read."""
+    return min((moment for moment in clocks if moment is not None), default=None)
 
 
 def limits(

@@ -34,6 +34,10 @@ STATUS: Mapping[str, Status] = {
 """What calendars show; every other state that has been shown before is CANCELLED."""
 
 
+MOMENT = "-moment-"
+"""In the UID of a moment, which stands wherever its booking does."""
+
+
 class Detail(StrEnum):
     """How much of what its owner may know a feed tells."""
 
@@ -205,6 +209,11 @@ def uid(identity: UUID | str, part: str = "") -> str:
     return f"{identity}{part}@emerge-booking"
 
 
+def is_moment(event_uid: str) -> bool:
+    """Whether this is the UID of a moment."""
+    return MOMENT in event_uid
+
+
 def claim_events(claim: ShownClaim, place: Place, view: View) -> Iterator[Event]:
     """The claim itself, as the feed looks at it."""
     return LOOKS[view.look](claim, place, view)
@@ -258,7 +267,7 @@ def moment_events(claim: ShownClaim, place: Place, view: View) -> Iterator[Event
             claim,
             place,
             view,
-            uid=uid(claim.booking, f"-moment-{number}"),
+            uid=uid(claim.booking, f"{MOMENT}{number}"),
             start=datetime.fromisoformat(moment["start"]),
             end=datetime.fromisoformat(moment["end"]),
             summary=f"{view.words.moments.get(kind, kind)} · {claim.title}",

@@ -121,9 +121,10 @@ def revoke(connection: Connection, person: Person, feed_id: UUID) -> None:
         raise NotFound
 
 
-def stamp(connection: Connection, token: str) -> str | None:
-    """What changes whenever the feed at that address may have; None when there is none: one statement."""
-    return feeds.stamp(connection, token_hash(token))
+def present(connection: Connection, token: str) -> tuple[str, datetime | None] | None:
+    """What changes whenever the feed at that address may have, and when the next clock runs out; None when there
+    is no such feed: one statement."""
+    return feeds.present(connection, token_hash(token))
 
 
 def look_up(connection: Connection, token: str) -> FeedRow:

@@ -14,9 +14,12 @@ from booking.domain.refusals import NotFound
 from booking.domain.states import State
 from booking.services import people, standing
 from booking.services.shelves import Shelf
-from calendars.domain.documents import Frame, opening, vcalendar
+from calendars.domain.deflating import Part
+from calendars.domain.documents import CLOSING, Frame, opening
 from calendars.domain.showing import SHOWN_BEFORE, Detail, Place, ShownClaim, View, Words
+from calendars.services import keeping
 from calendars.services.feeds import Following
+from calendars.services.keeping import key_of
 from calendars.services.scopes import Scope, scope_of
 from calendars.services.shares import FAR_AWAY, Lying, Share, write_share
 from calendars.storage import showings, showings_external
@@ -30,13 +33,18 @@ Of = TypeVar("Of", int, UUID)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A feed as it reads from `since` until `until`, unless something changes. `digest`: of all it says."""
+    """A feed as it reads from `since` until `until`, unless something changes. `digest`: of all it says.
+
+    `parts`: the body, as it can be packed bit by bit. `fresh`: shares that were written for it, to be kept.
+    """
 
     body: bytes
     digest: str
     name: str
     since: datetime
     until: datetime
+    parts: Sequence[Part]
+    fresh: Mapping[str, Share]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +58,25 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Wanted(Generic[Of]):
-    """A share that a feed needs: of a room or a company, at a version, as this view shows it."""
+    """A share that a feed needs: of a room or a company, at a version, as this view shows it.
+
+    `imports`: there may be something of the house's own calendars in it.
+    """
 
     of: Of
     version: int
     view: View
     places: tuple[Place, ...]
+    imports: bool = False
+
+    @property
+    def lasting_key(self) -> str:
+        """The same for every process."""
+        view = self.view
+        whose = (view.known if view.known is None else sorted(map(str, view.known)), sorted(view.houses))
+        return key_of(
+            self.of, self.places, view.words, view.base_url, view.detail, view.look, view.imported, *whose
+        )
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -73,30 +94,60 @@ class Wanted(Generic[Of]):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """One feed being written. `events`: with the events themselves, not their texts alone. `fresh`: what was
+    written and not found, by its lasting key."""
+
+    connection: Connection
+    desk: Desk
+    at: datetime
+    events: bool
+    fresh: dict[str, Share]
+
+
 def write_out(connection: Connection, feed: Following, desk: Desk, *, at: datetime) -> Written:
     """The feed as its owner may see it now. NotFound when they may not follow it any more."""
-    scope, shares = shares_of(connection, feed, desk, at=at)
+    writing = _Writing(connection, desk, at, events=False, fresh={})
+    scope, shares = _shares_of(writing, feed)
     begun = opening(_frame(feed, scope, shares))
-    texts: dict[str, bytes] = {}  # by UID: a moment stands in the share of every room of its booking
-    for share in shares:
-        for told in share.told.values():
-            texts.update(told.texts)
+    parts = [Part(begun), *_texts(scope, shares), Part(CLOSING)]
     return Written(
-        body=vcalendar(begun, texts.values()),
+        body=b"".join(part.body for part in parts),
         digest=hashlib.sha256(begun + b"".join(share.digest for share in shares)).hexdigest()[:32],
         name=scope.name,
         since=at,
         until=min((share.until for share in shares), default=FAR_AWAY),
+        parts=parts,
+        fresh=writing.fresh,
     )
 
 
+def _texts(scope: Scope, shares: Sequence[Share]) -> list[Part]:
+    """Every text once. Rooms alone, companies alone or chains alone have none in common but moments."""
+    texts: dict[str, bytes] = {}
+    if sum(map(bool, (scope.rooms, scope.companies, scope.chains))) > 1:
+        for share in shares:
+            for told in share.told.values():
+                texts.update(told.texts)
+        return [Part(b"".join(texts.values()))]
+    for share in shares:
+        texts |= share.moments
+    return [*(share.own for share in shares), Part(b"".join(texts.values()))]
+
+
 def shares_of(connection: Connection, feed: Following, desk: Desk, *, at: datetime) -> tuple[Scope, list[Share]]:
-    """What the feed is about, and what each part brings into it. NotFound, as above."""
-    person, scope = read_scope(connection, feed, desk)
+    """What the feed is about, and what each part brings into it, event by event. NotFound, as above."""
+    return _shares_of(_Writing(connection, desk, at, events=True, fresh={}), feed)
+
+
+def _shares_of(writing: _Writing, feed: Following) -> tuple[Scope, list[Share]]:
+    desk = writing.desk
+    person, scope = read_scope(writing.connection, feed, desk)
     return scope, [
-        *_shares(connection, _rooms(feed, person, scope, desk), _read_rooms, desk, at),
-        *_shares(connection, _companies(feed, scope, desk), _read_companies, desk, at),
-        *_shares(connection, _chains(feed, person, scope, desk), _read_chains, desk, at),
+        *_shares(writing, _rooms(feed, person, scope, desk), _read_rooms),
+        *_shares(writing, _companies(feed, scope, desk), _read_companies),
+        *_shares(writing, _chains(feed, person, scope, desk), _read_chains),
     ]
 
 
@@ -121,9 +172,17 @@ def _frame(feed: Following, scope: Scope, shares: Sequence[Share]) -> Frame:
 
 
 def _rooms(feed: Following, person: Person, scope: Scope, desk: Desk) -> list[Wanted[int]]:
+    views = {
+        venue: _view(feed, scope, desk, _known(person, venue))
+        for venue in {room.place.venue for room in scope.rooms}
+    }
     return [
         Wanted(
-            room.place.id, room.version, _view(feed, scope, desk, _known(person, room.place.venue)), (room.place,)
+            room.place.id,
+            room.version,
+            views[room.place.venue],
+            (room.place,),
+            imports=room.imports and feed.imported,
         )
         for room in scope.rooms
     ]
@@ -160,28 +219,54 @@ def _known(person: Person, venue: str) -> frozenset[UUID] | None:
 
 
 def _shares(
-    connection: Connection,
+    writing: _Writing,
     wanted: Sequence[Wanted[Of]],
     read: Callable[[Connection, list[Wanted[Of]], datetime], Mapping[Of, Lying]],
-    desk: Desk,
-    at: datetime,
 ) -> list[Share]:
-    """Each from the shelf; those that do not hold any more are read together and written again."""
-    kept = [(each, desk.shares.take(each.key)) for each in wanted]
-    old = [each for each, share in kept if share is None or not share.holds(each.version, at)]
+    """Each from the shelf, or as it was kept; those that do not hold are read together and written again."""
+    connection, at = writing.connection, writing.at
+    kept = {each.key: writing.desk.shares.take(each.key) for each in wanted}
+    if not writing.events:
+        _recall(writing, [each for each in wanted if kept[each.key] is None], kept)
+    shares = [(each, kept[each.key]) for each in wanted]
+    old = [each for each, share in shares if share is None or not _holds(share, each, writing)]
     lying = read(connection, old, at) if old else {}
     return [
-        share if share and share.holds(each.version, at) else _write(each, lying, share, desk, at)
-        for each, share in kept
+        share if share and _holds(share, each, writing) else _write(each, lying, share, writing)
+        for each, share in shares
     ]
 
 
-def _write(wanted: Wanted[Of], lying: Mapping[Of, Lying], before: Share | None, desk: Desk, at: datetime) -> Share:
+def _holds(share: Share, wanted: Wanted[Of], writing: _Writing) -> bool:
+    return share.holds(wanted.version, writing.at) and (share.has_events or not writing.events)
+
+
+def _recall(
+    writing: _Writing, missing: Sequence[Wanted[Of]], kept: dict[tuple[object, ...], Share | None]
+) -> None:
+    """What another process wrote, or this one before it was started anew."""
+    keys = {each.lasting_key: each for each in missing}
+    places = {key: each.places for key, each in keys.items()}
+    for key, share in keeping.take(writing.connection, places).items():
+        kept[keys[key].key] = share
+        writing.desk.shares.put(keys[key].key, share, share.weight)
+
+
+def _write(wanted: Wanted[Of], lying: Mapping[Of, Lying], before: Share | None, writing: _Writing) -> Share:
     places = {place.id: place for place in wanted.places}
+    if before is not None and writing.events and not before.has_events:
+        before = None
     share = write_share(
-        lying.get(wanted.of, Lying()), places, wanted.view, version=wanted.version, at=at, before=before
+        lying.get(wanted.of, Lying()),
+        places,
+        wanted.view,
+        version=wanted.version,
+        at=writing.at,
+        before=before,
     )
-    desk.shares.put(wanted.key, share, share.weight)
+    writing.desk.shares.put(wanted.key, share, share.weight)
+    if not writing.events:
+        writing.fresh[wanted.lasting_key] = share
     return share
 
 
@@ -192,7 +277,7 @@ def _read_rooms(connection: Connection, wanted: Sequence[Wanted[int]], at: datet
         lying[claim.resource].claims.append(claim)
     for closure in showings.closures_on(connection, codes, at=at):
         lying[closure.resource].closures.append(closure)
-    if any(each.view.imported for each in wanted):
+    if any(each.imports for each in wanted):
         for external in showings_external.externals_on(connection, codes, at=at):
             lying[external.resource].externals.append(external)
     return lying

@@ -28,10 +28,11 @@ from calendars.storage.showings import PlaceRow
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A resource whose share is in the feed, with its version."""
+    """A resource whose share is in the feed, with its version. `imports`: its house has connected a calendar."""
 
     place: Place
     version: int
+    imports: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ SCOPES = {
 
 
 def _rooms(rows: Sequence[PlaceRow], language: str) -> list[Room]:
-    return [Room(place_of(row, language), row.revision) for row in rows]
+    return [Room(place_of(row, language), row.revision, row.imports) for row in rows]
 
 
 def _companies(

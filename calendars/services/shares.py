@@ -5,12 +5,13 @@ then only the events that changed are. Feeds that show the same to like readers 
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import NamedTuple
-from uuid import UUID
 
+from calendars.domain.deflating import Part
 from calendars.domain.events import Event, vevent
 from calendars.domain.showing import (
     Place,
@@ -19,6 +20,7 @@ from calendars.domain.showing import (
     View,
     claim_events,
     closure_events,
+    is_moment,
     moment_events,
 )
 from calendars.domain.showing_external import ShownExternal, external_events
@@ -43,22 +45,31 @@ class Told(NamedTuple):
     texts: tuple[tuple[str, bytes], ...]
 
 
-Identity = UUID | str
-"""Of a claim or a closure, or of what a series has at one place."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Share:
-    """What was true at `version`, from `since` until `until`; `years`: the first and the last it touches."""
+    """What was true at `version`, from `since` until `until`; `years`: the first and the last it touches.
+
+    `own`: the texts that no other share has, joined; `moments`: by UID, those that stand in the share of every
+    room of their booking. `recall`: what each text was written from, asked only when something has to be written
+    anew; `has_events`: with the events themselves, which a share that was kept in the database has lost.
+    """
 
     version: int
     since: datetime
     until: datetime
-    told: Mapping[Identity, Told]
+    own: Part
+    moments: Mapping[str, bytes]
     digest: bytes
     zones: frozenset[str]
     years: tuple[int, int] | None
     weight: int
+    recall: Callable[[], Mapping[str, Told]]
+    has_events: bool = True
+
+    @cached_property
+    def told(self) -> Mapping[str, Told]:
+        """By the id of a claim, a closure or an imported stretch, or of what a series has at one place."""
+        return self.recall()
 
     def holds(self, version: int, at: datetime) -> bool:
         """Whether it still is what should be shown."""
@@ -84,7 +95,7 @@ def write_share(
     before: Share | None,
 ) -> Share:
     """The share as it is at that time. `before`: what it was, whose texts are used again where they hold."""
-    told: dict[Identity, Told] = {}
+    told: dict[str, Told] = {}
     old = before.told if before else {}
     until, years, zones = FAR_AWAY, set(), set()
     shown = [claim for claim in lying.claims if claim.resource in places]
@@ -93,7 +104,8 @@ def write_share(
     for claim in singles:
         place = places[claim.resource]
         source = Source(claim.sequence, place, claim.organisation_name)
-        told[claim.id] = _kept(old, claim.id, source) or _told(source, _events(claim, place, view))
+        identity = str(claim.id)
+        told[identity] = _kept(old, identity, source) or _told(source, _events(claim, place, view))
         until = min(until, claim.leaves_at)
         years.add(claim.starts.year)
         years.add(claim.ends.year)
@@ -110,7 +122,8 @@ def write_share(
     for closure in lying.closures:
         place = places[closure.resource]
         source = Source(closure.sequence, place, None)
-        told[closure.id] = _kept(old, closure.id, source) or _told(source, closure_events(closure, place, view))
+        identity = str(closure.id)
+        told[identity] = _kept(old, identity, source) or _told(source, closure_events(closure, place, view))
         until = min(until, closure.leaves_at)
         years |= {closure.starts.year, closure.ends.year}
         zones.add(place.zone)
@@ -123,20 +136,25 @@ def write_share(
         until = min(until, external.leaves_at)
         years |= {external.starts.year, external.ends.year}
         zones.add(place.zone)
-    texts = [text for each in told.values() for _, text in each.texts]
+    texts = [each for known in told.values() for each in known.texts]
+    own = b"".join(text for uid, text in texts if not is_moment(uid))
+    moments = {uid: text for uid, text in texts if is_moment(uid)}
     return Share(
         version=version,
         since=at,
         until=until,
-        told=told,
-        digest=hashlib.sha256(b"".join(texts)).digest(),
+        own=Part(own),
+        moments=moments,
+        digest=hashlib.sha256(b"".join((own, *moments.values()))).digest(),
         zones=frozenset(zones),
         years=(min(years), max(years)) if years else None,
-        weight=2 * sum(map(len, texts)),  # an event weighs about as much as its text
+        weight=3 * sum(len(text) for _, text in texts),  # as a text, joined, and as an event
+        recall=lambda: told,
+        has_events=before is None or before.has_events,
     )
 
 
-def _kept(old: Mapping[Identity, Told], identity: Identity, source: Source) -> Told | None:
+def _kept(old: Mapping[str, Told], identity: str, source: Source) -> Told | None:
     found = old.get(identity)
     return found if found is not None and found.source == source else None
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from booking.domain.people import Role
+from booking.storage import queues
 from booking.storage.bookings import Booking, Trajectory
 from booking.storage.people import Hat, Organisation
 from booking.storage.places import Resource, ResourceAtom, Venue
@@ -79,14 +80,15 @@ def remove(connection: Connection, person_id: UUID, feed_id: UUID) -> bool:
     return done.rowcount == 1
 
 
-def stamp(connection: Connection, token_hash: str) -> str | None:
-    """A text that is another one as soon as anything that the feed shows may have changed.
+def present(connection: Connection, token_hash: str) -> tuple[str, datetime | None] | None:
+    """The stamp of a feed, and when the next clock of anybody runs out; None when there is no such feed.
 
-    It holds the roles of the feed's owner, and the version of its scope: a number that rises with
-    every change of what the scope shows. Nothing counts it up, so no writer waits for another.
-    None when there is no such feed. One indexed statement.
+    The stamp is a text that is another one as soon as anything that the feed shows may have changed. It holds the
+    roles of the feed's owner, and the version of its scope: a number that rises with every change of what the
+    scope shows. Nothing counts it up, so no writer waits for another. One indexed statement.
     """
-    return connection.execute(STAMP[connection.dialect.name], {"token_hash": token_hash}).scalar()
+    row = connection.execute(PRESENT[connection.dialect.name], {"token_hash": token_hash}).one_or_none()
+    return None if row is None else (row[0], queues.first_of(row[1:]))
 
 
 def look_up(connection: Connection, token_hash: str) -> FeedRow | None:
@@ -192,7 +194,7 @@ JOINS: Mapping[str, Callable[..., ColumnElement[str]]] = {
 """The portable `aggregate_strings` has to be rewritten by SQLAlchemy at every look."""
 
 _BY_TOKEN = Feed.token_hash == bindparam("token_hash")
-STAMP = {name: select(_stamp(joined)).where(_BY_TOKEN) for name, joined in JOINS.items()}
+PRESENT = {name: select(_stamp(joined), *queues.CLOCKS).where(_BY_TOKEN) for name, joined in JOINS.items()}
 LOOK_UP = {
     name: select(*Feed.__table__.columns, _stamp(joined).label("stamp")).where(_BY_TOKEN)
     for name, joined in JOINS.items()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select
 
 from booking.domain.spans import Span, merged
 from booking.domain.states import ENDS, Force
@@ -13,6 +13,7 @@ from booking.storage.bookings import Booking, Claim, Closure, Occupancy, Series,
 from booking.storage.people import Organisation
 from booking.storage.places import Resource, ResourceAtom, Venue
 from calendars.domain.showing import SHOWN_BEFORE, SHOWN_CANCELLED, STATUS, ShownClaim, ShownClosure
+from calendars.storage.tables import ExternalEvent
 
 PlaceRow = Row[*tuple[Any, ...]]
 HoldRow = Row[*tuple[Any, ...]]
@@ -211,7 +212,10 @@ def _holds(connection: Connection, scope: ColumnElement[bool], during: Span) -> 
 
 
 def _places() -> Select[*tuple[Any, ...]]:
-    """A resource with its names, and a revision that also counts what happens to its parts."""
+    """A resource with its names, and a revision that also counts what happens to its parts.
+
+    `imports`: whether its house has a calendar of its own here.
+    """
     parts = Resource.__table__.alias("parts")
     through_parts = (
         select(func.coalesce(func.sum(parts.c.revision), 0))
@@ -232,6 +236,7 @@ def _places() -> Select[*tuple[Any, ...]]:
             Venue.name.label("venue_name"),
             Venue.town,
             Venue.zone,
+            exists().where(ExternalEvent.venue_id == Resource.venue_id).label("imports"),
         )
         .join(Venue, Venue.id == Resource.venue_id)
         .order_by(Resource.id)

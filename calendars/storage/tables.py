@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
@@ -117,6 +118,28 @@ class Feed(Base):
         ),
         CheckConstraint("detail IN ('busy', 'titles', 'full')", name="detail"),
     )
+
+
+class KeptShare(Base):
+    """What one resource or company brings into feeds, as it was last written: nothing is lost when it is.
+
+    `key`: tells what, for whom, in which words, and how it was written. `told`: what each text was written from;
+    `own`, `moments`: the texts, packed. `until`: None when time takes nothing out of it.
+    """
+
+    __tablename__ = "kept_share"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger())
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    digest: Mapped[str]
+    zones: Mapped[list[Any]]
+    years: Mapped[list[Any]]
+    told: Mapped[bytes]
+    own: Mapped[bytes]
+    moments: Mapped[bytes]
+
+    __table_args__ = (Index("ix_kept_share_since", "since"),)
 
 
 class ExternalCalendar(Base):

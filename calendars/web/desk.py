@@ -6,14 +6,14 @@ from hashlib import sha256
 from typing import cast
 
 from flask import Flask, current_app
+from sqlalchemy import Connection
 
-from booking.services import settling
 from booking.services.shelves import Shelf
 from booking.storage.database import Database
 from booking.storage.pulse import Beat
 from booking.web.context import Parts, parts_of
-from calendars.services import busy_times, feeds, rendering
-from calendars.services.rendering import Desk
+from calendars.services import busy_times, feeds, keeping, rendering
+from calendars.services.rendering import Desk, Written
 from calendars.services.shares import Share
 from calendars.storage.feeds import FeedRow
 from calendars.web.documents import Document
@@ -89,14 +89,16 @@ class FeedDesk:
         if kept.is_proved(beat, at):
             return kept.document
         with self._database.read() as connection:
-            due = settling.next_due(connection)
+            found = feeds.present(connection, token)
+        if found is None:
+            return None
+        stamp, due = found
         if due is not None and due <= at:
             return None
-        feed, calendar = self._calendar(token, at)
-        if kind == FREE_BUSY:
-            if not kept.holds(feed.stamp, at):
+        if not kept.holds(stamp, at):
+            feed, calendar = self._calendar(token, at)
+            if kind == FREE_BUSY:
                 return self._free_busy(token, feed, calendar, at)
-        else:
             kept = calendar
         kept.prove(beat, due or kept.until)
         return kept.document
@@ -120,14 +122,18 @@ class FeedDesk:
                 return feed, kept
             written = rendering.write_out(connection, feed, self.writing, at=at)
         changed_at = feed.changed_at
-        if feed.digest != written.digest:
-            changed_at = self._database.write(
-                lambda connection: feeds.say(connection, feed, written.digest, at=at)
-            )
-        document = Document(written.body, written.digest, changed_at, "emerge.ics")
+        if feed.digest != written.digest or written.fresh:
+            changed_at = self._database.write(lambda connection: _note(connection, feed, written, at))
+        document = Document(written.body, written.digest, changed_at, "emerge.ics", written.parts)
         kept = Kept(document, feed.stamp, written.since, written.until)
         self._kept.put((token, CALENDAR), kept, len(written.body))
         return feed, kept
+
+
+def _note(connection: Connection, feed: FeedRow, written: Written, at: datetime) -> datetime:
+    """Since when the feed says this; and what was written for it is kept."""
+    keeping.keep(connection, written.fresh.items())
+    return feeds.say(connection, feed, written.digest, at=at)
 
 
 def install(app: Flask) -> FeedDesk:

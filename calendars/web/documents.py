@@ -1,12 +1,13 @@
 """A feed as HTTP sees it: octets, an ETag for each way they travel, and a date (RFC 9110 §8.8, §13)."""
 
-import gzip
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from threading import Lock
 from typing import Final, NamedTuple
 
 from werkzeug.http import http_date, parse_accept_header, parse_date
+
+from calendars.domain.deflating import Part, gzipped
 
 CALENDAR = "text/calendar; charset=utf-8"
 ALWAYS_ASK = "private, no-cache"
@@ -24,10 +25,16 @@ class Said(NamedTuple):
 
 
 class Document:
-    """Immutable; packed once, when the first reader takes it so. `changed_at`: whole seconds."""
+    """Immutable; packed once, when the first reader takes it so.
 
-    def __init__(self, body: bytes, digest: str, changed_at: datetime, name: str) -> None:
+    `changed_at`: whole seconds. `parts`: the body, some of which may be packed already.
+    """
+
+    def __init__(
+        self, body: bytes, digest: str, changed_at: datetime, name: str, parts: Sequence[Part] = ()
+    ) -> None:
         self.body: Final = body
+        self._parts: Final = parts or (Part(body),)
         self.changed_at: Final = changed_at
         self._tags: Final = {False: f'"{digest}"', True: f'"{digest}-gzip"'}
         self._last_modified: Final = http_date(changed_at)
@@ -70,7 +77,7 @@ class Document:
         """The body under gzip; the same octets every time."""
         with self._packing:
             if self._packed is None:
-                self._packed = gzip.compress(self.body, 6, mtime=0)
+                self._packed = gzipped(self._parts, self.body)
             return self._packed
 
 

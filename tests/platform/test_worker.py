@@ -20,6 +20,7 @@ KINDS_OF_WORK = {
     "arrivals forgotten",
     "bookings completed",
     "calendars read",
+    "kept texts forgotten",
     "clocks settled",
     "deputies turned",
     "digests gathered",
