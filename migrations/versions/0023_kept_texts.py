@@ -1,14 +1,14 @@
 """Texts of feeds, kept: after a restart nothing is written anew that was written before.
 
-Revision ID: 0021
+Revision ID: 0023
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0021"
-down_revision = "0020"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
