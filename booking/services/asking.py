@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from booking.domain.bookings import Moment, Terms
 from booking.domain.claims import Asked, ClaimTerms, Held, Place, resolve
@@ -33,6 +34,8 @@ from booking.services.house import locked, put_in_order, widened
 from booking.services.warnings import soft_conflicts
 from booking.storage import entries, organisations, quotas
 from booking.storage.base import new_id
+from booking.storage.database import lost_race
+from booking.storage.entries import Entry
 from booking.storage.locks import lock_places, places
 
 CHOSEN_BY_PLANNERS = frozenset({State.REQUESTED, State.OPTION, State.CONFIRMED})
@@ -145,16 +148,7 @@ def ask(
         verdict = replace(verdict, conflicts=(*verdict.conflicts, *option.conflicts))
     refuse_unless_overridden(verdict, person, force=terms.force, asked=terms)
     verdict, linked = _linked(verdict, link, at)
-    event = events.row(
-        EVENTS[verdict.state],
-        venue_id=verdict.asked[0].place.venue_id,
-        booking_id=booking_id,
-        by=person.id,
-        at=at,
-        new={"state": verdict.state, **overridden(verdict), **_accepted(terms), **_referred(terms)},
-        why=terms.reason,
-    )
-    new = entries.entry(booking_id, verdict.asked, terms, state=verdict.state, by=person.id, at=at, event=event)
+    new = _entry(booking_id, person, terms, verdict, at)
     new.booking.update({**(option.values if option else {}), **linked, "overrides": beneath(verdict)})
     if enquiry is not None:
         new.booking["enquiry_id"] = enquiry
@@ -165,6 +159,54 @@ def ask(
         beat_for(connection, house, booking_id, at=at, why=terms.reason)
         put_in_order(connection, house, at=at)
     return Asking(booking_id, tuple(claim["id"] for claim in new.claims), verdict, option)
+
+
+AT_ONCE = frozenset({State.REQUESTED, State.CONFIRMED})
+"""What is entered without a look at anything but the resources and what holds them."""
+
+
+def ask_at_once(connection: Connection, person: Person, terms: Terms, *, at: datetime) -> Asking | None:
+    """As `ask`, but judged without a lock, and entered under it if nothing has changed meanwhile: each resource
+    is locked for one statement. None, and nothing written, where something has or more is concerned: then `ask`.
+
+    `connection`: one on which each statement is a transaction (see `storage/direct.py`).
+    """
+    if person.manages:
+        return None
+    known = places(connection, codes(terms.claims))
+    verdict = judge(connection, person, terms, known, at=at)
+    if verdict.state not in AT_ONCE or _needs_house(person, verdict, at):
+        return None
+    check_moments(terms.moments, [asked.presence for asked in verdict.asked])
+    refuse_unless_overridden(verdict, person, force=terms.force, asked=terms)
+    booking_id = new_id()
+    new = _entry(booking_id, person, terms, verdict, at)
+    try:
+        is_entered = entries.add_if_unchanged(connection, new, _seen(verdict.asked))
+    except DBAPIError as error:
+        if not lost_race(error):
+            raise
+        return None
+    return Asking(booking_id, tuple(claim["id"] for claim in new.claims), verdict) if is_entered else None
+
+
+def _seen(asked: Sequence[Asked]) -> dict[int, int]:
+    """The revision that everything had when it was read."""
+    wholes = {each.place.id: each.place.revision for each in asked}
+    return wholes | {atom.id: atom.revision for each in asked for atom in each.place.atoms}
+
+
+def _entry(booking_id: UUID, person: Person, terms: Terms, verdict: Verdict, at: datetime) -> Entry:
+    event = events.row(
+        EVENTS[verdict.state],
+        venue_id=verdict.asked[0].place.venue_id,
+        booking_id=booking_id,
+        by=person.id,
+        at=at,
+        new={"state": verdict.state, **overridden(verdict), **_accepted(terms), **_referred(terms)},
+        why=terms.reason,
+    )
+    return entries.entry(booking_id, verdict.asked, terms, state=verdict.state, by=person.id, at=at, event=event)
 
 
 def _lock(connection: Connection, person: Person, terms: Terms) -> Mapping[str, Place]:

@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from booking.storage.direct import Direct
 from booking.storage.pulse import Pulse
 
 Result = TypeVar("Result")
@@ -72,6 +73,7 @@ class Database:
             )
 
         self.pulse = Pulse(self.engine)
+        self.direct = None if self.is_sqlite else Direct(self.engine, self._reader)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -115,6 +117,8 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection (before a fork, after a test)."""
         self.pulse.close()
+        if self.direct is not None:
+            self.direct.close()
         self.engine.dispose()
 
 

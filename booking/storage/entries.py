@@ -76,6 +76,17 @@ def add(connection: Connection, new: Entry) -> None:
     WRITERS[connection.dialect.name](connection, new)
 
 
+def add_if_unchanged(connection: Connection, new: Entry, seen: Mapping[int, int]) -> bool:
+    """Lock what it takes and write it, if each resource still has the revision in `seen`; whether it was written.
+
+    One statement, on PostgreSQL alone. Every change of what holds a resource, or of its rules, raises its revision
+    under this lock: what was judged before is then still true. IntegrityError when a guard refuses it.
+    """
+    revisions = [{"id": resource, "revision": revision} for resource, revision in seen.items()]
+    parameters = {**_documents(new), "seen": orjson.dumps(revisions).decode(), "locked": list(seen)}
+    return bool(connection.execute(ENTER_IF_UNCHANGED, parameters).rowcount)
+
+
 # Five statements one after another take three times as long on both sides as one that is handed
 # its rows as JSON. A row's type is its table's, so nothing here names a column: one that a row
 # does not name becomes NULL, never its default, so whoever adds a column writes it in `entry` too.
@@ -99,11 +110,52 @@ ENTER = text(
     """
 )
 
+ENTER_IF_UNCHANGED = text(
+    """
+    WITH
+    locked AS MATERIALIZED (
+        SELECT id, revision FROM resource WHERE id = ANY(CAST(:locked AS integer[]))
+        ORDER BY venue_id, id FOR NO KEY UPDATE
+    ),
+    meanwhile AS MATERIALIZED (
+        SELECT count(*) = cardinality(CAST(:locked AS integer[])) AS unchanged
+        FROM locked JOIN jsonb_to_recordset(CAST(:seen AS jsonb)) AS seen (id integer, revision bigint)
+        USING (id, revision)
+    ),
+    new_booking AS (
+        INSERT INTO booking
+        SELECT new.* FROM meanwhile, jsonb_populate_record(NULL::booking, CAST(:booking AS jsonb)) AS new
+        WHERE unchanged
+    ),
+    new_claims AS (
+        INSERT INTO claim
+        SELECT new.* FROM meanwhile, jsonb_populate_recordset(NULL::claim, CAST(:claims AS jsonb)) AS new
+        WHERE unchanged
+    ),
+    new_occupancies AS (
+        INSERT INTO occupancy
+        SELECT new.* FROM meanwhile, jsonb_populate_recordset(NULL::occupancy, CAST(:occupancies AS jsonb)) AS new
+        WHERE unchanged ORDER BY venue_id, atom_id
+    ),
+    touched AS (
+        UPDATE resource SET revision = revision + 1
+        WHERE id = ANY(CAST(:touched AS integer[])) AND (SELECT unchanged FROM meanwhile)
+    )
+    INSERT INTO event
+    SELECT new.* FROM meanwhile, jsonb_populate_record(NULL::event, CAST(:event AS jsonb)) AS new
+    WHERE unchanged
+    """
+)
+"""The same, under a lock that this statement takes, unless a resource has another revision than was seen."""
+
+
+def _documents(new: Entry) -> dict[str, Any]:
+    rows = {name: getattr(new, name) for name in ("booking", "claims", "occupancies", "event")}
+    return {"touched": new.touched, **{name: orjson.dumps(value).decode() for name, value in rows.items()}}
+
 
 def _add_together(connection: Connection, new: Entry) -> None:
-    rows = {name: getattr(new, name) for name in ("booking", "claims", "occupancies", "event")}
-    documents = {name: orjson.dumps(value).decode() for name, value in rows.items()}
-    connection.execute(ENTER, {**documents, "touched": new.touched})
+    connection.execute(ENTER, _documents(new))
 
 
 def _add_one_by_one(connection: Connection, new: Entry) -> None:

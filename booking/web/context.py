@@ -118,6 +118,9 @@ def load_signed_in(session_id: str) -> SignedIn | None:
 
 
 def _of_token() -> Person | None:
+    direct = database().direct
+    if direct is not None:
+        return people.of_token(direct.as_connection(), bearer() or "")
     with database().read() as connection:
         return people.of_token(connection, bearer() or "")
 

@@ -5,7 +5,7 @@ transaction at a time on SQLite), and the database refuses what would overlap. H
 """
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from typing import Any
 
@@ -15,8 +15,9 @@ from sqlalchemy import Connection, create_engine, select, text
 from booking.domain.claims import Place
 from booking.services import asking, settling
 from booking.storage import database as databases
-from booking.storage import locks, occupancies, queues
+from booking.storage import entries, locks, occupancies, queues
 from booking.storage.database import Database
+from booking.storage.entries import Entry
 from booking.storage.places import Resource
 from tests.support import serving
 
@@ -46,6 +47,7 @@ def create_app() -> Flask:
     asking.lock_places = locks.places
     asking.widened = settling.locked
     settling.lock_houses = _read_houses
+    entries.add_if_unchanged = _add_anyway
     occupancies.held = _slowly(occupancies.held, PAUSE)
     queues.over = _slowly(queues.over, PAUSE)
     database = app.extensions["booking"].database
@@ -57,6 +59,11 @@ def create_app() -> Flask:
 def _read_houses(connection: Connection, venue_ids: Collection[int]) -> dict[str, Place]:
     codes = connection.execute(select(Resource.code).where(Resource.venue_id.in_(venue_ids))).scalars()
     return locks.places(connection, list(codes))
+
+
+def _add_anyway(connection: Connection, new: Entry, _seen: Mapping[int, int]) -> bool:
+    entries.add(connection, new)
+    return True
 
 
 def drop_guards(database: Database) -> None:

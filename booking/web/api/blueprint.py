@@ -179,14 +179,21 @@ Created = tuple[dict[str, Any], str, int | None]
 """A document, its address, its revision."""
 
 
-def create_once(person: Person, make: Callable[[Connection], Created]) -> Response:
+def create_once(
+    person: Person,
+    make: Callable[[Connection], Created],
+    at_once: Callable[[Connection], Created | None] | None = None,
+) -> Response:
     """Make it in one transaction; a repeat with the same Idempotency-Key gets the same answer.
 
-    Malformed when the key was used for another request.
+    Malformed when the key was used for another request. `at_once`: tried before, where the database has a way past
+    the pool and there is no answer to keep; None of it, and it is made after all.
     """
     key = request.headers.get("Idempotency-Key")
     if key is None:
-        return _created(*database().write(make))
+        direct = database().direct
+        made = at_once(direct.as_connection()) if at_once is not None and direct is not None else None
+        return _created(*(made or database().write(make)))
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise Malformed({"Idempotency-Key": ["too-long"]})
     try:

@@ -47,11 +47,14 @@ def post_booking(body: dict[str, Any]) -> Response:
     if body["recurrence"] is not None:
         return post_series(person, terms, body["recurrence"], at)
 
-    def make(connection: Any) -> Created:
-        made = asking.ask(connection, person, terms, at=at)
+    def told(made: asking.Asking) -> Created:
         return asked_document(made, terms, person, at), f"/api/v1/bookings/{made.id}", 1
 
-    return create_once(person, make)
+    def at_once(connection: Connection) -> Created | None:
+        made = asking.ask_at_once(connection, person, terms, at=at)
+        return None if made is None else told(made)
+
+    return create_once(person, lambda connection: told(asking.ask(connection, person, terms, at=at)), at_once)
 
 
 @blueprint.on("GET")

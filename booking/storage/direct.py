@@ -1,0 +1,127 @@
+"""The few statements that every booking runs, sent straight to PostgreSQL: a connection for each thread.
+
+SQLAlchemy writes these statements, once. What it does each time that one is run (taking a connection from the
+pool, describing columns, opening and closing a transaction) costs several times what sending it costs. Each
+statement is a transaction of its own.
+"""
+
+import re
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from threading import local
+from typing import Any, cast
+from weakref import WeakSet
+
+import orjson
+import psycopg
+from psycopg.types.json import set_json_loads
+from sqlalchemy import Connection, Engine, Executable, Select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+Parameters = Mapping[str, Any]
+LIST = re.compile(r"IN \(__\[POSTCOMPILE_(\w+)\]\)")
+"""Where SQLAlchemy would write out a list; PostgreSQL takes it as one array."""
+
+
+class Direct:
+    """Speaks as much of a Connection as a reading function needs: `execute`, whose rows can be gone through,
+    counted or taken at once. Its errors are SQLAlchemy's."""
+
+    def __init__(self, engine: Engine, reader: Engine) -> None:
+        """`reader`: for what is built anew each time that it is asked."""
+        self.dialect = engine.dialect
+        self._engine, self._reader = engine, reader
+        self._mine = local()
+        self._all: WeakSet[_Own] = WeakSet()
+        self._written: dict[int, _Written] = {}
+
+    def as_connection(self) -> Connection:
+        """For functions that ask for one."""
+        return cast(Connection, self)
+
+    def execute(self, statement: Executable, parameters: Parameters | None = None) -> "Rows":
+        """Run it. What takes parameters lives as long as the program, and is written only once."""
+        if parameters is None:
+            with self._reader.connect() as connection:
+                found = connection.execute(statement)
+                return Rows(list(found.all()), found.rowcount)
+        written = self._written.get(id(statement))
+        if written is None:
+            written = self._written[id(statement)] = _Written(statement, self._engine)
+        for watch in self._engine.dispatch.before_cursor_execute:
+            watch(None, None, written.sql, parameters, None, False)
+        own = self._own()
+        try:
+            cursor = own.cursor.execute(written.sql, {**written.fixed, **parameters})
+            rows = cursor.fetchall() if cursor.description else []
+        except psycopg.Error as error:
+            if own.connection.broken:
+                self._mine.own = None  # the next one begins anew
+            kind = IntegrityError if isinstance(error, psycopg.IntegrityError) else DBAPIError
+            raise kind(written.sql, None, error, hide_parameters=True) from error
+        return Rows([written.row(*each) for each in rows], cursor.rowcount)
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for own in list(self._all):
+            own.close()
+        self._mine = local()
+
+    def _own(self) -> "_Own":
+        own: _Own | None = getattr(self._mine, "own", None)
+        if own is None:
+            own = self._mine.own = _Own(self._engine)
+            self._all.add(own)
+        return own
+
+
+class Rows:
+    """What a statement answered, all of it."""
+
+    def __init__(self, rows: list[Any], rowcount: int) -> None:
+        self._rows, self.rowcount = rows, rowcount
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def all(self) -> list[Any]:
+        """Every row."""
+        return self._rows
+
+
+class _Written:
+    """A statement as it is sent, and the names of what it answers."""
+
+    def __init__(self, statement: Executable, engine: Engine) -> None:
+        self.statement = statement  # kept, so that nothing else is ever given its id
+        compiled = cast(Any, statement).compile(dialect=engine.dialect)
+        self.sql = LIST.sub(r"= ANY(%(\1)s)", str(compiled))
+        self.fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        names = [str(each.key) for each in statement.selected_columns] if isinstance(statement, Select) else []
+        self.row = _row(names)
+
+
+def _row(names: Sequence[str]) -> Callable[..., Any]:
+    return namedtuple("Row", names)
+
+
+class _Own:
+    """One connection; it ends with its thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        fairy = engine.raw_connection()
+        self.connection = cast("psycopg.Connection[Any]", fairy.driver_connection)
+        fairy.detach()  # it counts no more among the pool's
+        self.connection.autocommit = True
+        self.connection.execute(
+            "SET plan_cache_mode = force_generic_plan"
+        )  # a list would be planned for every time
+        set_json_loads(orjson.loads, self.connection)
+        self.cursor = self.connection.cursor()
+
+    def close(self) -> None:
+        with suppress(Exception):
+            self.connection.close()
+
+    __del__ = close
