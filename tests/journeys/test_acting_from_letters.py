@@ -106,7 +106,7 @@ def test_a_yes_from_a_letter_is_to_what_that_letter_told_and_to_nothing_later(
     assert client.post(first, data={"csrf_token": token}).status_code == 409
     assert api("camille").get(f"/bookings/{booking}").json["claims"][0]["start"] == "2027-03-08"
     shown = client.get(second).text.split("<main")[1]
-    assert "5 juillet 2027" in shown.partition("Proposé")[2]  # what a yes would take, beside what it takes now
+    assert "lun. 5 juil. 2027" in shown.partition("Proposé")[2]  # what a yes would take, beside what it takes now
     assert press(client, second) == 200
     assert api("camille").get(f"/bookings/{booking}").json["claims"][0]["start"] == "2027-07-05"
     assert "Proposé" not in client.get(second).text

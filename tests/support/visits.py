@@ -36,6 +36,10 @@ class Visitor:
         token = {"csrf_token": self._csrf()} if with_token else {}
         return self._send("POST", path, {}, {**(form or {}), **token})
 
+    def forget_token(self) -> None:
+        """The session is another one by now, and so is its token."""
+        self._token = None
+
     def _csrf(self) -> str:
         if self._token is None:
             found = CSRF.search(self.get("/sign-in").text) or CSRF.search(self.get("/me").text)
