@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.message import Message
+from email.utils import parseaddr
 from functools import partial
 
 from structlog import get_logger
@@ -17,12 +18,14 @@ from booking.storage.database import Database
 from notifications.domain.retries import MOST_TRIES, next_try, pause
 from notifications.office import Office
 from notifications.post import Post, SendFailed, envelope
-from notifications.services import letters, reminders, telling, webhooks
+from notifications.services import letters, pushing, reminders, telling, webhooks
 from notifications.services.letters import CLAIMED_FOR, Matter
 from notifications.services.webhooks import Outcome
+from notifications.storage import devices as messages
 from notifications.storage import letters as kept
 from notifications.storage import reminders as planned
 from notifications.storage import webhooks as calls
+from notifications.storage.devices import PushRow
 from notifications.storage.letters import LetterRow
 from notifications.storage.webhooks import DeliveryRow
 
@@ -43,6 +46,7 @@ def jobs_with(office: Office) -> Sequence[Job]:
         Job("digests gathered", timedelta(minutes=1), gather_digests),
         Job("letters sent", timedelta(seconds=2), partial(send_letters, office)),
         Job("webhooks called", timedelta(seconds=2), partial(call_webhooks, office)),
+        Job("devices told", timedelta(seconds=2), partial(tell_devices, office)),
     )
 
 
@@ -113,6 +117,37 @@ def _call(office: Office, database: Database, clock: Clock, delivery: DeliveryRo
     note = partial(webhooks.note, row=delivery, outcome=outcome, at=clock(), jitter=office.jitter)
     database.write(note)
     return outcome.is_well
+
+
+def tell_devices(office: Office, database: Database, clock: Clock) -> int:
+    """Every message to a device that is due; returns how many its push service took."""
+    arrived = 0
+    while _some(database, messages.waits, clock):
+        claimed = database.write(partial(pushing.claim, at=clock()))
+        if not claimed:  # another worker has them
+            break
+        with ThreadPoolExecutor(CALLERS) as callers:
+            arrived += sum(callers.map(partial(_push, office, database, clock), claimed))
+    return arrived
+
+
+def _push(office: Office, database: Database, clock: Clock, row: PushRow) -> bool:
+    if database.write(partial(pushing.is_held_back, row=row, at=clock())):
+        return False
+    status, permanent = None, False
+    try:
+        title, link = office.say(row)
+        contact = parseaddr(office.sender)[1]
+        message = pushing.sealed(office.secret, row, title, link, contact=contact, at=clock())
+        status = office.door.post(row.device.endpoint, message.body, message.headers).status
+    except Unreachable as error:
+        permanent = error.permanent
+    except Exception:
+        log.exception("device not told", push_id=str(row.id), kind=row.kind)
+        permanent = True
+    note = partial(pushing.note, row=row, status=status, permanent=permanent, at=clock(), jitter=office.jitter)
+    database.write(note)
+    return status is not None and status in pushing.WELL
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from booking.domain.states import Side
 from notifications.domain.audience import TOLD
 from notifications.domain.frequency import Frequency
 
-MAIL, INBOX = "mail", "inbox"
-CHANNELS = (MAIL, INBOX)
+MAIL, INBOX, PUSH = "mail", "inbox", "push"
+CHANNELS = (MAIL, INBOX, PUSH)
 """What a person has preferences for. Webhooks are told what they asked for."""
 
 BOTH = frozenset(Side)

@@ -5,7 +5,7 @@ touches the network; each result is noted before the next letter goes. A worker 
 one letter that it did not note: that one goes again, the same words under the same Message-ID.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -37,6 +37,9 @@ CLAIMED_FOR = timedelta(minutes=10)
 
 AT_ONCE = 20
 
+PRACTICAL = frozenset({"booking.confirmed"})
+"""News that says what one needs to know before one comes."""
+
 WAYS_OUT = frozenset({"booking.declined", "booking.beaten", "booking.lapsed", "booking.suspended"})
 """News that takes days away, and so says what else there is."""
 
@@ -45,7 +48,8 @@ WAYS_OUT = frozenset({"booking.declined", "booking.beaten", "booking.lapsed", "b
 class Matter:
     """All that a letter is about. `lines`: of a digest, the letters that it gathers.
 
-    `places`: what the ways out name. `answer_by`: until when the house answers a request that waits.
+    `places`: what the ways out name, and where one is to come. `answer_by`: until when the house answers a request
+    that waits.
     `event` and `booking` None: the letter is about neither; `letter.facts` says what it needs.
     """
 
@@ -128,11 +132,13 @@ def about(connection: Connection, row: LetterRow, *, at: datetime) -> Matter:
         answer_by = reminders.latest_about(connection, booking.id, ANSWER_OVERDUE)
     lines = [about(connection, line, at=at) for line in letters.folded(connection, row.id)]
     lines = [line for line in lines if line.may_be_read]
-    return Matter(row, reader, at, event, booking, how, ways, lines, answer_by, _places(connection, ways))
-
-
-def _places(connection: Connection, ways: Sequence[WayOut]) -> Mapping[str, CatalogueRow]:
     codes = {terms.resource for way in ways for _, claims in way.bookings for terms in claims}
+    if booking is not None and row.kind in PRACTICAL:
+        codes |= {claim.resource for claim in booking.claims}
+    return Matter(row, reader, at, event, booking, how, ways, lines, answer_by, _places(connection, codes))
+
+
+def _places(connection: Connection, codes: Collection[str]) -> Mapping[str, CatalogueRow]:
     found = {code: catalogues.resource(connection, code) for code in sorted(codes)}
     return {code: row for code, row in found.items() if row is not None}
 

@@ -9,7 +9,7 @@ from booking.domain.states import Side
 from booking.storage.outbox import EventRow
 from booking.storage.registers import BookingRow
 from notifications.domain.frequency import ZONE, Frequency
-from notifications.domain.kinds import INBOX, usual
+from notifications.domain.kinds import MAIL, usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class News:
         return self.booking.zone if self.booking else ZONE
 
     def how_often(self, person: UUID, channel: str) -> Frequency:
-        """How often this reader hears of it through that channel; the list inside the product comes at once."""
+        """How often this reader hears of it through that channel; what is no letter comes at once."""
         chosen = self.chosen.get((person, channel))
         if chosen is not None:
             return Frequency(chosen)
-        return Frequency.IMMEDIATE if channel == INBOX else usual(self.event.kind, self.told[person])
+        return usual(self.event.kind, self.told[person]) if channel == MAIL else Frequency.IMMEDIATE

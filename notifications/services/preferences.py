@@ -11,7 +11,7 @@ from booking.domain.refusals import Malformed, NotFound
 from booking.domain.states import Side
 from booking.services import people
 from notifications.domain.frequency import Frequency
-from notifications.domain.kinds import CHANNELS, INBOX, MAIL, ROUNDS, choosable, is_mandatory, usual
+from notifications.domain.kinds import CHANNELS, MAIL, ROUNDS, choosable, is_mandatory, usual
 from notifications.domain.quiet import QuietHours
 from notifications.storage import preferences
 from notifications.storage.preferences import Choice
@@ -57,7 +57,7 @@ def sides_of(person: Person) -> frozenset[Side]:
 
 def options(channel: str, kind: str, mandatory: Collection[str]) -> tuple[Frequency, ...]:
     """How often one kind may come through one channel; nothing: it does not come that way."""
-    if channel == INBOX:
+    if channel != MAIL:
         return () if kind in ROUNDS else (Frequency.IMMEDIATE, Frequency.NEVER)
     if kind in mandatory:
         return (Frequency.IMMEDIATE,)
@@ -104,7 +104,7 @@ def _wrong(channel: str, kind: str, often: str, known: Collection[str], mandator
 
 def _usual(channel: str, kind: str, sides: Collection[Side]) -> Frequency:
     """Of somebody on both sides the more frequent one counts."""
-    if channel == INBOX:
+    if channel != MAIL:
         return Frequency.IMMEDIATE
     order = list(Frequency)
     return min((usual(kind, side) for side in sides), key=order.index, default=Frequency.IMMEDIATE)

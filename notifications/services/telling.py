@@ -16,12 +16,12 @@ from booking.storage.outbox import EventRow
 from booking.storage.registers import BookingRow
 from notifications.domain.audience import TOLD, audience
 from notifications.domain.kinds import kind_of
-from notifications.services import letters, notifications
+from notifications.services import letters, notifications, pushing
 from notifications.services.news import News
 from notifications.storage import preferences
 from notifications.storage.notifications import readers
 
-CHANNELS: Sequence[Callable[[Connection, News], None]] = (notifications.tell, letters.tell)
+CHANNELS: Sequence[Callable[[Connection, News], None]] = (notifications.tell, letters.tell, pushing.tell)
 
 
 def tell(connection: Connection, event: EventRow) -> None:
@@ -83,4 +83,5 @@ def _facts(row: BookingRow, event: EventRow) -> dict[str, Any]:
         "venue": row.venue_name,
         "organisation": row.organisation_name or row.venue_name,
         "why": event.why,
+        **({"trajectory": event.new["trajectory"]} if "trajectory" in event.new else {}),
     }

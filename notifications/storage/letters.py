@@ -81,12 +81,14 @@ class Letter(Base):
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """One letter, with the name and the address of its reader as they are now. `zone`: of its house."""
+    """One letter, with the name and the address of its reader as they are now. `venue`: the code of its house,
+    `zone` its clock."""
 
     id: UUID
     person_id: UUID
     name: str
     email: str
+    venue: str | None
     zone: str | None
     kind: str
     side: str | None
@@ -262,6 +264,7 @@ def _letters() -> Select[*tuple[Any, ...]]:
         Letter.person_id,
         Person.name,
         Person.email,
+        Venue.code.label("venue"),
         Venue.zone,
         Letter.kind,
         Letter.side,

@@ -8,13 +8,15 @@ from booking.web.api import api_of
 from booking.web.context import parts_of
 from notifications.office import Office
 from notifications.post import domain_of, post_of
+from notifications.web.api import devices as devices_api
 from notifications.web.api import notifications as api
 from notifications.web.api import preferences as preferences_api
 from notifications.web.api import webhooks as webhooks_api
 from notifications.web.letters.inviting import Inviter
 from notifications.web.letters.writing import KEY, Writer
-from notifications.web.pages import acting, letters, preferences, webhooks
+from notifications.web.pages import acting, devices, letters, preferences, webhooks
 from notifications.web.pages import notifications as page
+from notifications.web.pushing import Sayer
 
 CALL_SECONDS, CALL_OCTETS = 15.0, 256 * 1024
 """So long a webhook has to answer, and so much of its answer is read."""
@@ -25,7 +27,8 @@ def install(app: Flask) -> Office:
     api_of(app).register_blueprint(api.blueprint)
     api_of(app).register_blueprint(preferences_api.blueprint)
     api_of(app).register_blueprint(webhooks_api.blueprint)
-    for each in (page, acting, letters, webhooks):
+    api_of(app).register_blueprint(devices_api.blueprint)
+    for each in (page, acting, letters, webhooks, devices):
         app.register_blueprint(each.pages)
     preferences.install(app)
     app.jinja_env.globals["unread_messages"] = page.unread_messages
@@ -36,6 +39,7 @@ def install(app: Flask) -> Office:
         write=writer,
         invite=Inviter(app, settings),
         unsubscribe=writer.links.unsubscribe,
+        say=Sayer(app),
         post=post_of(settings),
         door=Door(Reach.of(settings.fetch_allow), seconds=CALL_SECONDS, most_octets=CALL_OCTETS),
         secret=settings.secret_key,

@@ -659,6 +659,15 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/api/v1/conflicts/{unknown}/resolve", each(404, nobody=401), REASON),
     ),
     # The conversation, and who comes
+    ("GET", "/api/v1/me/devices"): (Case("/api/v1/me/devices", SIGNED_IN),),
+    ("POST", "/api/v1/me/devices"): (Case("/api/v1/me/devices", each(422, nobody=401), {}),),
+    ("DELETE", "/api/v1/me/devices/<device_id>"): (Case("/api/v1/me/devices/{unknown}", each(404, nobody=401)),),
+    ("POST", "/me/devices"): (Case("/me/devices", each(303, nobody=302), form={}),),
+    ("POST", "/me/devices/<uuid:device_id>/remove"): (
+        Case("/me/devices/{unknown}/remove", each(404, nobody=302), form={}),
+    ),
+    ("GET", "/push-worker.js"): (Case("/push-worker.js", PUBLIC),),
+    ("GET", "/push/<path:filename>"): (Case("/push/push.js", PUBLIC),),
     ("POST", "/api/v1/undo/<group>"): (Case("/api/v1/undo/{unknown}", each(404, nobody=401), {}),),
     ("POST", "/undo/<uuid:group>"): (Case("/undo/{unknown}", each(404, nobody=302), form={}),),
     ("GET", "/api/v1/enquiries/<subject_id>/messages"): (Case("/api/v1/enquiries/{enquiry}/messages", KNOWS),),

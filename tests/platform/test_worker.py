@@ -23,6 +23,7 @@ KINDS_OF_WORK = {
     "kept texts forgotten",
     "clocks settled",
     "deputies turned",
+    "devices told",
     "digests gathered",
     "equipment overdue",
     "events handled",

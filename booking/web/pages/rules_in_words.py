@@ -81,7 +81,8 @@ def _automatic(rules: Rules) -> Iterator[str]:
         )
 
 
-def _opening(rules: Rules) -> Iterator[str]:
+def opening_in_words(rules: Rules) -> Iterator[str]:
+    """When people may be in, a sentence each."""
     if rules.opening is None:
         yield gettext("People may be in day and night.")
     else:
@@ -90,6 +91,10 @@ def _opening(rules: Rules) -> Iterator[str]:
         for season in rules.opening.seasons:
             period = days(season.start, season.end - DAY)
             yield gettext("Other hours: %(period)s.", period=period)
+
+
+def _opening(rules: Rules) -> Iterator[str]:
+    yield from opening_in_words(rules)
     if rules.whole_days_only:
         yield gettext("Only whole days.")
     elif rules.granularity == FULL_DAY:

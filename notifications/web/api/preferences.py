@@ -26,8 +26,8 @@ class QuietSchema(ma.Schema):
 
 
 class PreferencesBody(ma.Schema):
-    """`channels`: channel (`mail`, `inbox`) → kind → `immediate`, `daily`, `weekly` or `never`; what is left out
-    is as usual. `mandatory` is told, and need not be sent back."""
+    """`channels`: channel (`mail`, `inbox`, `push`) → kind → `immediate`, `daily`, `weekly` or `never`; what is
+    left out is as usual. `mandatory` is told, and need not be sent back."""
 
     channels = ma.fields.Dict(
         keys=ma.fields.String(),

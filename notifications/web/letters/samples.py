@@ -20,6 +20,7 @@ from notifications.domain.frequency import ZONE
 from notifications.domain.kinds import ROUNDS, kind_of
 from notifications.services.letters import WAYS_OUT, Matter
 from notifications.storage.letters import WAITING, LetterRow
+from notifications.web.leads import THREAD
 from notifications.web.sentences import OF_A_CALENDAR, WITHOUT_A_BOOKING
 
 READER, COMPANY, BOOKING, CHALLENGE = (UUID(int=n) for n in range(1, 5))
@@ -49,6 +50,8 @@ def samples(at: datetime) -> Iterator[Matter]:
         make = _without_booking if kind in apart or kind.startswith("enquiry.") else _of_booking
         for side in sorted(kind_of(kind).sides):
             yield make(kind, side, at)
+            if kind in THREAD:
+                yield _without_booking(kind, side, at)
     for kind in (*ROUNDS, "digest", "webhook.disabled"):
         yield _of_no_booking(kind, at)
 
@@ -66,6 +69,9 @@ def _of_booking(kind: str, side: Side, at: datetime) -> Matter:
 def _without_booking(kind: str, side: Side, at: datetime) -> Matter:
     row = _row(State.OPTION, at)
     facts = {**_facts(row, at), "resource": "BUD-S1", "label": "Next", "venue_name": row.venue_name}
+    if kind.startswith("enquiry.") or kind in THREAD:
+        first = (at + DAY * 90).date()
+        facts |= {"enquiry": str(BOOKING), "periods": [{"from": str(first), "to": str(first + DAY * 12)}]}
     event = EventRow(UUID(int=9), 1, None, at, None, kind, {}, facts, None)
     return Matter(_letter(kind, at, side=side, facts=facts), _reader(side), at, event)
 
@@ -122,6 +128,7 @@ def _letter(kind: str, at: datetime, *, side: Side | None, facts: Mapping[str, A
         person_id=READER,
         name="Camille Fontaine",
         email="camille@lisiere.example",
+        venue="BUD",
         zone=ZONE,
         kind=kind,
         side=side,

@@ -387,6 +387,32 @@ TO_THE_HOUSE: Mapping[str, Words] = {
     ),
 }
 
+OF_AN_ENQUIRY: Mapping[str, Words] = {
+    "message.posted": Words(
+        (lazy_gettext("There is a new message in the conversation about the enquiry below. Answer it there."),)
+    ),
+    "file.added": Words((lazy_gettext("There is a new file with the enquiry below."),)),
+}
+"""What reads otherwise when it is about an enquiry, on both sides."""
+
+OF_A_CHAIN: Mapping[str, Words] = {
+    "message.posted": Words(
+        (lazy_gettext("There is a new message in the conversation of the chain “%(title)s”. Answer it there."),)
+    ),
+    "file.added": Words((lazy_gettext("There is a new file with the chain “%(title)s”."),)),
+}
+"""What reads otherwise when a whole chain talks."""
+
+LEADS: Mapping[str, Any] = {
+    "/bookings/": lazy_gettext("The booking, with everything that happened"),
+    "/enquiries/": lazy_gettext("The enquiry, with all its answers"),
+    "/trajectories/": lazy_gettext("The chain, stay by stay"),
+    "/desk/": lazy_gettext("The calendars of the house"),
+    "/resources/": lazy_gettext("Look at the place"),
+}
+"""What a link is called, by where it leads."""
+READ_AND_ANSWER = lazy_gettext("Read and answer in the conversation")
+
 LETTERS: Mapping[Side, Mapping[str, Words]] = {Side.COMPANY: TO_THE_COMPANY, Side.HOUSE: TO_THE_HOUSE}
 
 CAUSES: Mapping[str, Any] = {

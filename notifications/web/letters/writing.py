@@ -12,6 +12,8 @@ from flask import Flask
 from flask_babel import force_locale, gettext
 
 from booking.domain.claims import ClaimTerms
+from booking.domain.enquiries import read_period
+from booking.domain.rules import read_rules
 from booking.domain.states import Side, Verb
 from booking.domain.wall_clock import at_venue
 from booking.domain.ways_out import WayOut
@@ -21,13 +23,26 @@ from booking.storage.catalogues import CatalogueRow
 from booking.storage.registers import BookingRow, ClaimRow
 from booking.web.languages import LANGUAGES, LOCALES, localised
 from booking.web.pages import formats
+from booking.web.pages.rules_in_words import opening_in_words
 from booking.web.wording import days_in_words, way_out_caveat, way_out_in_words
 from notifications.domain.frequency import ZONE
 from notifications.domain.headers import header_text
 from notifications.services.letters import Matter
 from notifications.storage.letters import Written
+from notifications.web.leads import THREAD, path_of
 from notifications.web.letters.links import Links
-from notifications.web.letters.words import CAUSES, DO, LETTERS, SAYS, SUBJECTS, Words
+from notifications.web.letters.words import (
+    CAUSES,
+    DO,
+    LEADS,
+    LETTERS,
+    OF_A_CHAIN,
+    OF_AN_ENQUIRY,
+    READ_AND_ANSWER,
+    SAYS,
+    SUBJECTS,
+    Words,
+)
 from notifications.web.sentences import sentence_of
 
 KEY = "letters"
@@ -96,7 +111,10 @@ def _content(matter: Matter, links: Links, language: str) -> Content:
 
 
 def _of_booking(matter: Matter, row: BookingRow, side: Side, links: Links, language: str) -> Content:
-    words = LETTERS[side].get(matter.letter.kind, NO_WORDS)
+    kind = matter.letter.kind
+    words = LETTERS[side].get(kind, NO_WORDS)
+    if "trajectory" in matter.letter.facts:
+        words = OF_A_CHAIN.get(kind, words)
     said = _facts(matter, row)
     told = sentence_of(matter.letter.kind, side, said, row.zone)
     paragraphs = [text for each in words.says if (text := _filled(each, said)) is not None]
@@ -109,9 +127,9 @@ def _of_booking(matter: Matter, row: BookingRow, side: Side, links: Links, langu
         reason=_shortened(matter.event.why if matter.event else None),
         facts=[*_booking_facts(row, side)],
         ways=[_way(way, matter.places, links) for way in matter.ways_out],
-        sheet=[*_sheet(row, links)] if words.sheet else (),
+        sheet=[*_sheet(row, matter.places, links)] if words.sheet else (),
         buttons=[*_buttons(matter, row, words, links)],
-        link=Line(gettext("The booking, with everything that happened"), links.booking(row.id)),
+        link=_onward(matter, links),
         **_footer(matter, links),
     )
 
@@ -125,7 +143,8 @@ def _of_no_booking(matter: Matter, links: Links, language: str) -> Content:
     if matter.event is not None:
         side = matter.side or Side.COMPANY
         told = sentence_of(kind, side, facts, matter.zone)
-        says = LETTERS[side].get(kind, NO_WORDS).says
+        usual = LETTERS[side].get(kind, NO_WORDS)
+        says = (OF_AN_ENQUIRY.get(kind, usual) if "enquiry" in facts else usual).says
         paragraphs = [text for each in says if (text := _filled(each, facts)) is not None]
         subject, paragraphs = subject or told.rstrip(".").rstrip(), paragraphs or [told]
     return Content(
@@ -133,17 +152,40 @@ def _of_no_booking(matter: Matter, links: Links, language: str) -> Content:
         subject=subject or gettext("News"),
         sender="EMERGE Booking",
         paragraphs=paragraphs,
-        reason=_shortened(facts.get("why")),
+        reason=None if kind.startswith("calendar.") else _shortened(facts.get("why")),
+        facts=[*_enquiry_facts(matter)] if "enquiry" in facts else (),
         lines=lines,
-        link=_onward(facts, links),
+        link=_onward(matter, links),
         **_footer(matter, links),
     )
 
 
-def _onward(facts: Mapping[str, Any], links: Links) -> Line | None:
-    if "resource" in facts:
-        return Line(gettext("Look at the place"), links.page(f"/resources/{facts['resource']}"))
-    return Line(gettext("Open"), links.page(facts["link"])) if "link" in facts else None
+def _onward(matter: Matter, links: Links) -> Line | None:
+    """The page of what the letter is about, called by what it is."""
+    letter = matter.letter
+    booking = matter.booking.id if matter.booking else None
+    path = path_of(letter.kind, letter.facts, booking=booking, venue=letter.venue)
+    if path is None:
+        return None
+    known = next((words for start, words in LEADS.items() if path.startswith(start)), gettext("Open"))
+    return Line(str(READ_AND_ANSWER if letter.kind in THREAD else known), links.page(path))
+
+
+def _enquiry_facts(matter: Matter) -> Iterator[tuple[str, str]]:
+    """What was asked, between whom, and the periods that a house names instead."""
+    facts = matter.letter.facts
+    yield gettext("Project"), facts["title"]
+    if matter.side is Side.HOUSE:
+        yield (
+            gettext("Company"),
+            facts["organisation_name"] if "organisation_name" in facts else facts["organisation"],
+        )
+    else:
+        yield gettext("House"), facts["venue"]
+    periods = [read_period(each) for each in facts.get("periods", ())]
+    if periods:
+        when = [formats.span(period.start, period.end, matter.zone) for period in periods]
+        yield gettext("Other days"), "; ".join(when)
 
 
 def _footer(matter: Matter, links: Links) -> dict[str, Any]:
@@ -231,8 +273,28 @@ def _place(claim: ClaimRow) -> str:
     return f"{localised(claim.resource_name)}{many}"
 
 
-def _sheet(row: BookingRow, links: Links) -> Iterator[tuple[str, str]]:
+def _sheet(row: BookingRow, places: Mapping[str, CatalogueRow], links: Links) -> Iterator[tuple[str, str]]:
+    """What one needs to know before one comes: where, when one may be in, when what happens, whom to call."""
+    named = {claim.resource: localised(claim.resource_name) for claim in row.claims}
+    inside = {claim.resource for claim in row.claims if claim.kind in INSIDE} & places.keys()
+    known = [(name, places[code]) for code, name in named.items() if code in inside]
     yield gettext("Where"), f"{row.venue_name}, {row.town}"
+    yield gettext("How to get there"), links.page(f"/venues/{row.venue}")
+    for name, place in known:
+        yield gettext("Opening hours, %(place)s", place=name), " ".join(opening_in_words(read_rules(place.rules)))
+    yield from _hours(row)
+    for name, place in known:
+        if place.notes:
+            yield gettext("House rules, %(place)s", place=name), place.notes
+    if row.venue_phone:
+        yield gettext("Call"), row.venue_phone
+    if row.venue_email:
+        yield gettext("Write"), row.venue_email
+    for code, name in named.items():
+        yield gettext("Technical sheet of %(place)s", place=name), links.page(f"/resources/{code}")
+
+
+def _hours(row: BookingRow) -> Iterator[tuple[str, str]]:
     for claim in row.claims:
         if claim.setup_minutes:
             yield _setup(claim, gettext("Set-up")), formats.duration(claim.setup_minutes)
@@ -241,12 +303,10 @@ def _sheet(row: BookingRow, links: Links) -> Iterator[tuple[str, str]]:
     for moment in row.moments:
         start, end = (datetime.fromisoformat(moment[name]) for name in ("start", "end"))
         yield _moment_words(moment["kind"]), formats.hours(start, end, row.zone)
-    if row.venue_phone:
-        yield gettext("Call"), row.venue_phone
-    if row.venue_email:
-        yield gettext("Write"), row.venue_email
-    for code, name in {claim.resource: localised(claim.resource_name) for claim in row.claims}.items():
-        yield gettext("Technical sheet of %(place)s", place=name), links.page(f"/resources/{code}")
+
+
+INSIDE = frozenset({"stage", "studio", "room", "accommodation"})
+"""Where people are in: equipment has no doors."""
 
 
 def _setup(claim: ClaimRow, what: str) -> str:
@@ -302,7 +362,9 @@ def _digest_line(matter: Matter, links: Links) -> Line:
     facts, zone = matter.letter.facts, matter.zone
     side = matter.side or Side.COMPANY
     text = sentence_of(matter.letter.kind, side, facts, zone)
-    link = links.booking(matter.letter.booking_id) if matter.letter.booking_id else None
+    letter = matter.letter
+    path = path_of(letter.kind, facts, booking=letter.booking_id, venue=letter.venue)
+    link = links.page(path) if path else None
     at = matter.event.at if matter.event else matter.letter.created_at
     return Line(text, link, formats.moment(at, zone, year=True))
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from booking.web.context import database, now, require_viewer, viewer
 from notifications.services import notifications
 from notifications.storage.notifications import NotificationRow
+from notifications.web.leads import path_of
 from notifications.web.sentences import sentence
 
 pages = Blueprint("notifications", __name__, template_folder="../templates")
@@ -37,16 +38,8 @@ def read_one(notification_id: UUID) -> ResponseReturnValue:
 
 
 def address_of(row: NotificationRow) -> str:
-    """Where a message leads: to its booking, to the place that became free, to the calendars, or nowhere else."""
-    if row.kind.startswith("calendar."):
-        return f"/desk/{row.venue}/calendars"
-    if row.booking_id:
-        return f"/bookings/{row.booking_id}"
-    if "enquiry" in row.facts:
-        return f"/enquiries/{row.facts['enquiry']}"
-    if "resource" in row.facts:
-        return f"/resources/{row.facts['resource']}?from={row.facts['start'][:10]}"
-    return "/notifications"
+    """Where a message leads; to the list itself when it is about nothing that has a page."""
+    return path_of(row.kind, row.facts, booking=row.booking_id, venue=row.venue) or "/notifications"
 
 
 @pages.post("/notifications/read")

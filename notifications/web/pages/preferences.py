@@ -14,9 +14,10 @@ from booking.web.context import database, parts
 from booking.web.pages.sign_in import signed_in
 from booking.web.security import csrf
 from booking.web.wording import field_error
-from notifications.domain.kinds import CHANNELS, INBOX, MAIL, kind_of
+from notifications.domain.frequency import ZONE
+from notifications.domain.kinds import CHANNELS, INBOX, MAIL, PUSH, kind_of
 from notifications.domain.quiet import QuietHours, as_clock, minutes_of
-from notifications.services import preferences, signed
+from notifications.services import preferences, pushing, signed
 from notifications.services.preferences import Preferences, options
 from notifications.web.kinds import FREQUENCIES, OTHER_TOPIC, TOPICS, label
 
@@ -89,12 +90,16 @@ def _quiet(form: Mapping[str, str]) -> QuietHours | None:
 def _page(person: Person, *, errors: Mapping[str, Sequence[str]] | None = None) -> str:
     with database().read() as connection:
         chosen = preferences.of(connection, person)
+        devices = pushing.listing(connection, person)
     known = errors or {}
     typed = request.form if known else {}
     quiet = chosen.quiet
     return render_template(
         "letters/preferences.html",
         topics=_topics(chosen),
+        devices=devices,
+        server_key=pushing.server_key(parts().settings.secret_key),
+        zone=ZONE,
         quiet_from=typed.get("quiet_from", as_clock(quiet.starts) if quiet else ""),
         quiet_to=typed.get("quiet_to", as_clock(quiet.ends) if quiet else ""),
         errors={name: [field_error(code) for code in codes] for name, codes in known.items()},
@@ -112,6 +117,7 @@ def _topics(chosen: Preferences) -> list[tuple[str, list[dict[str, Any]]]]:
             "options": [(each, FREQUENCIES[each]) for each in options(MAIL, kind, chosen.mandatory)],
             "mandatory": kind in chosen.mandatory,
             "inbox": chosen.channels[INBOX].get(kind),
+            "push": chosen.channels[PUSH].get(kind),
         }
         rows[str(TOPICS.get(kind_of(kind).topic, OTHER_TOPIC))].append(row)
     return list(rows.items())
