@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,20 @@ from notifications.web.leads import THREAD
 from notifications.web.sentences import OF_A_CALENDAR, WITHOUT_A_BOOKING
 
 READER, COMPANY, BOOKING, CHALLENGE = (UUID(int=n) for n in range(1, 5))
+
+PLACE: Any = SimpleNamespace(
+    name={"en": "Studio 1", "nl": "Studio 1", "fr": "Studio 1"},
+    venue_name="BUDA",
+    zone=ZONE,
+    kind="studio",
+    notes={
+        "en": "No shoes on the dance floor.",
+        "nl": "Geen schoenen op de dansvloer.",
+        "fr": "Pas de chaussures sur le sol de danse.",
+    },
+    rules={"opening": {"mon-sat": "08:00-23:00"}},
+)
+"""Where the example takes place, as the catalogue has it."""
 
 STATES: Mapping[str, State] = {
     "booking.requested": State.REQUESTED,
@@ -63,7 +78,8 @@ def _of_booking(kind: str, side: Side, at: datetime) -> Matter:
     row = _row(STATES.get(kind, State.OPTION), at)
     letter = _letter(kind, at, side=side, facts=_facts(row, at))
     ways = _ways(row) if kind in WAYS_OUT and side is Side.COMPANY else ()
-    return Matter(letter, _reader(side), at, event, row, Standing(rank=2), ways, (), at + DAY * 5)
+    how = Standing(rank=2)
+    return Matter(letter, _reader(side), at, event, row, how, ways, (), at + DAY * 5, {"BUD-S1": PLACE})
 
 
 def _without_booking(kind: str, side: Side, at: datetime) -> Matter:
@@ -71,7 +87,8 @@ def _without_booking(kind: str, side: Side, at: datetime) -> Matter:
     facts = {**_facts(row, at), "resource": "BUD-S1", "label": "Next", "venue_name": row.venue_name}
     if kind.startswith("enquiry.") or kind in THREAD:
         first = (at + DAY * 90).date()
-        facts |= {"enquiry": str(BOOKING), "periods": [{"from": str(first), "to": str(first + DAY * 12)}]}
+        named = [{"from": str(first), "to": str(first + DAY * 12)}] if kind == "enquiry.countered" else []
+        facts |= {"enquiry": str(BOOKING), "periods": named}
     event = EventRow(UUID(int=9), 1, None, at, None, kind, {}, facts, None)
     return Matter(_letter(kind, at, side=side, facts=facts), _reader(side), at, event)
 

@@ -289,10 +289,12 @@ TO_THE_HOUSE: Mapping[str, Words] = {
         )
     ),
     "booking.challenge-received": Words(
-        (lazy_gettext("%(organisation)s is asked to commit to %(days)s, or to release, before %(due)s."),)
+        (lazy_gettext("%(organisation)s is asked to commit to %(days)s, or to release, before %(due)s."),),
+        subject=lazy_gettext("%(organisation)s has to decide by %(due)s: “%(title)s”"),
     ),
     "booking.challenge-won": Words(
-        (lazy_gettext("%(organisation)s comes first now, and has until %(due)s to commit."),)
+        (lazy_gettext("%(organisation)s comes first now, and has until %(due)s to commit."),),
+        subject=lazy_gettext("%(organisation)s comes first now: “%(title)s”"),
     ),
     "booking.challenge-lost": Words((lazy_gettext("Somebody who stood before %(organisation)s has committed."),)),
     "booking.challenge-void": Words(
@@ -409,6 +411,7 @@ LEADS: Mapping[str, Any] = {
     "/trajectories/": lazy_gettext("The chain, stay by stay"),
     "/desk/": lazy_gettext("The calendars of the house"),
     "/resources/": lazy_gettext("Look at the place"),
+    "/webhooks/": lazy_gettext("The webhook, with what was sent to it"),
 }
 """What a link is called, by where it leads."""
 READ_AND_ANSWER = lazy_gettext("Read and answer in the conversation")

@@ -146,7 +146,7 @@ def _of_no_booking(matter: Matter, links: Links, language: str) -> Content:
         usual = LETTERS[side].get(kind, NO_WORDS)
         says = (OF_AN_ENQUIRY.get(kind, usual) if "enquiry" in facts else usual).says
         paragraphs = [text for each in says if (text := _filled(each, facts)) is not None]
-        subject, paragraphs = subject or told.rstrip(".").rstrip(), paragraphs or [told]
+        subject, paragraphs = subject or told.strip().rstrip("."), paragraphs or [told]
     return Content(
         language=language,
         subject=subject or gettext("News"),
@@ -221,11 +221,17 @@ def _facts(matter: Matter, row: BookingRow) -> dict[str, Any]:
         "days": _days(told.get("days")),
         "claims": _claims(told.get("claims"), row),
         "cause": CAUSES.get(told.get("cause", "")),
-        "resource": told.get("resource"),
+        "resource": _named(told.get("resource"), row),
         "missing": told.get("missing"),
         "since": _moment(matter.event.at, row.zone) if matter.event else None,
     }
     return {name: value for name, value in known.items() if value is not None}
+
+
+def _named(code: str | None, row: BookingRow) -> str | None:
+    """The name of a place of the booking; its code when it is none of them."""
+    names = {claim.resource: localised(claim.resource_name) for claim in row.claims}
+    return names.get(code, code) if code else None
 
 
 def _moment(value: str | datetime | None, zone: str) -> str | None:
@@ -285,7 +291,7 @@ def _sheet(row: BookingRow, places: Mapping[str, CatalogueRow], links: Links) ->
     yield from _hours(row)
     for name, place in known:
         if place.notes:
-            yield gettext("House rules, %(place)s", place=name), place.notes
+            yield gettext("House rules, %(place)s", place=name), localised(place.notes)
     if row.venue_phone:
         yield gettext("Call"), row.venue_phone
     if row.venue_email:
@@ -388,17 +394,23 @@ def as_text(letter: Content) -> str:
     if letter.reason:
         quoted = "\n".join(f"> {line}" for line in letter.reason.splitlines())
         blocks.append(f"{gettext('The reason:')}\n{quoted}")
-    blocks += [_listed(letter.lines), "\n".join(_one_line(f"{label}: {value}") for label, value in letter.facts)]
+    blocks += [_listed(letter.lines), "\n".join(_said(label, value) for label, value in letter.facts)]
     if letter.ways:
         blocks.append(f"{gettext('What would be possible now:')}\n\n{_listed(letter.ways)}")
-    blocks.append("\n".join(_one_line(f"{label}: {value}") for label, value in letter.sheet))
-    blocks += [f"{each.text}:\n{each.link}" for each in (*letter.buttons, letter.link) if each]
-    footer = [letter.why_you, f"{letter.preferences.text}: {letter.preferences.link}"]
+    blocks.append("\n".join(_said(label, value) for label, value in letter.sheet))
+    blocks += [_said(each.text, f"\n{each.link}") for each in (*letter.buttons, letter.link) if each]
+    footer = [letter.why_you, _said(letter.preferences.text, letter.preferences.link or "")]
     if letter.unsubscribe:
-        footer.append(f"{letter.unsubscribe.text}: {letter.unsubscribe.link}")
+        footer.append(_said(letter.unsubscribe.text, letter.unsubscribe.link or ""))
     return (
         "\n\n".join([*(block for block in blocks if block), "-- \n" + "\n".join([letter.sender, *footer])]) + "\n"
     )
+
+
+def _said(label: str, value: str) -> str:
+    """With the colon of the language: French has a space before it. A value that begins a line keeps its own."""
+    said = gettext("%(what)s: %(how)s", what=_one_line(label), how=_one_line(value.lstrip("\n")))
+    return said.replace(": ", ":\n", 1) if value.startswith("\n") else str(said)
 
 
 def _listed(lines: Sequence[Line]) -> str:
