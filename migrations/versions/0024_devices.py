@@ -1,14 +1,14 @@
 """Devices that are told by web push, and what is on its way to them.
 
-Revision ID: 0022
+Revision ID: 0024
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0022"
-down_revision = "0021"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
