@@ -15,6 +15,7 @@ from booking.domain.conflicts import Asker, broken_rules, may_be_forced, obstacl
 from booking.domain.options import DueKind
 from booking.domain.people import Person
 from booking.domain.policies import first_state
+from booking.domain.queue import RankedDay, ranks_of_the_last
 from booking.domain.quotas import beyond
 from booking.domain.refusals import (
     CannotBeHad,
@@ -39,6 +40,8 @@ from booking.storage.entries import Entry
 from booking.storage.locks import lock_places, places
 
 CHOSEN_BY_PLANNERS = frozenset({State.REQUESTED, State.OPTION, State.CONFIRMED})
+NOBODY = UUID(int=0)
+"""Stands for a booking that is not made."""
 LONGEST = timedelta(days=HORIZON_DAYS)
 """A claim that is longer than anybody can see ahead is a slip of the keyboard."""
 
@@ -68,6 +71,11 @@ class Verdict:
     conflicts: tuple[Conflict, ...]
     warnings: tuple[Conflict, ...]
     held: tuple[Held, ...] = ()
+
+    @property
+    def ranks(self) -> list[list[RankedDay]]:
+        """The ranks that an option given now would have: claim by claim, per planning day and atom."""
+        return [ranks_of_the_last(claim, self.held, NOBODY) for claim in self.asked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,11 @@ def check(
     `besides`: the booking that would be changed to these terms; `unchanged`: its claims as they are.
     """
     known = places(connection, codes(terms.claims))
-    return judge(connection, person, terms, known, at=at, besides=besides, unchanged=unchanged)
+    verdict = judge(connection, person, terms, known, at=at, besides=besides, unchanged=unchanged)
+    if verdict.state is not State.OPTION or besides is not None:
+        return verdict
+    option = granted(connection, verdict.asked, verdict.held, terms.organisation, NOBODY, at=at)
+    return replace(verdict, conflicts=(*verdict.conflicts, *option.conflicts))
 
 
 def ask(

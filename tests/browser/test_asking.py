@@ -107,8 +107,9 @@ def test_a_no_stands_at_its_line_and_nothing_typed_is_lost(
     fill_in(camille, first="2027-03-08", last="2027-03-19")
     camille.page.fill("[name=beds-quantity]", "4")
 
+    camille.sees("It cannot be had like this.")
     camille.expects(409)
-    camille.press("Send the request")
+    camille.page.press("[name=title]", "Enter")
     camille.sees("Nothing has been sent. What you typed is still here.")
     line = camille.page.locator("#line-main")
     expect(line.locator(".field__error")).to_contain_text(STUDIO)
@@ -122,7 +123,8 @@ def test_a_no_stands_at_its_line_and_nothing_typed_is_lost(
     camille.go("/bookings/new?resource=SUC-TH&from=2027-03-08&to=2027-03-13", picture="booking-new-closed")
     expect(camille.page.locator("#line-main .field__error")).to_be_visible()
     camille.page.fill("[name=title]", "Marées")
-    camille.press("Send the request")
+    camille.page.press("[name=title]", "Enter")
+    camille.sees("Nothing has been sent. What you typed is still here.")
     expect(camille.page.locator("#line-main .field__error")).to_be_visible()
     expect(camille.page.locator("[name=title]")).to_have_value("Marées")
 

@@ -34,7 +34,6 @@ from booking.web.pages.undoing import remember
 from booking.web.pages.verdicts import (
     DEEDS,
     DEEDS_OF_THE_HOUSE,
-    FOLLOWS,
     Judged,
     judge,
     judged,
@@ -323,7 +322,6 @@ def show(
         mended=mended,
         ways=_ways(connection, person, form, found, booking) if found and mended is not None else (),
         deeds=DEEDS_OF_THE_HOUSE if form.by_house else DEEDS,
-        follows=FOLLOWS,
         action=_address(form, booking, proposes=proposes),
     )
 

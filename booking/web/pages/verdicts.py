@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Connection
 
 from booking.domain.claims import ClaimTerms
 from booking.domain.conflicts import may_be_forced
 from booking.domain.people import Person
+from booking.domain.queue import headline
 from booking.domain.refusals import Conflict, Malformed, NotFound
 from booking.domain.states import State
 from booking.services import asking
@@ -30,10 +31,23 @@ DEEDS: Mapping[State, Any] = {
 }
 """The button says what will happen."""
 
+BEHIND: Mapping[int, Any] = {
+    2: lazy_gettext("Take the 2nd option"),
+    3: lazy_gettext("Take the 3rd option"),
+}
+"""The same where others stand before."""
+
 FOLLOWS: Mapping[State, Any] = {
     State.CONFIRMED: lazy_gettext("It is yours at once; the house is told."),
     State.OPTION: lazy_gettext("It is held for you; the house confirms."),
     State.REQUESTED: lazy_gettext("The house answers; until then nothing is held."),
+}
+
+FOLLOWS_BEHIND: Mapping[State, Any] = {
+    State.OPTION: lazy_gettext("You stand behind another company, and move up when it gives its option back."),
+    State.REQUESTED: lazy_gettext(
+        "The house answers; until then nothing is held. Another company holds an option: yours would come behind."
+    ),
 }
 
 DEEDS_OF_THE_HOUSE: Mapping[State, Any] = {
@@ -55,6 +69,7 @@ class LineVerdict:
     warnings: Sequence[str] = ()
     notes: Sequence[str] = ()
     cents: int | None = None
+    rank: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +88,23 @@ class Judged:
         """The sum, when every line has a price."""
         prices = [line.cents for line in self.lines if line.cents is not None]
         return sum(prices) if prices and len(prices) == len(self.lines) else None
+
+    @property
+    def rank(self) -> int:
+        """The rank that an option would have: that of its worst line."""
+        return max((line.rank for line in self.lines), default=1)
+
+    @property
+    def deed(self) -> Any:
+        """What a company does by sending the form."""
+        if self.state is State.OPTION and self.rank > 1:
+            return BEHIND.get(self.rank) or gettext("Take option %(rank)s", rank=self.rank)
+        return DEEDS[self.state]
+
+    @property
+    def follows(self) -> Any:
+        """What comes of it for a company."""
+        return (self.rank > 1 and FOLLOWS_BEHIND.get(self.state)) or FOLLOWS[self.state]
 
     def of(self, key: str) -> LineVerdict | None:
         """The verdict on one line of the form."""
@@ -103,17 +135,23 @@ def judge(
     except NotFound:
         form.typed.refuse("organisation", "unknown")
         return None
-    return judged(form, verdict.state, verdict.conflicts, verdict.warnings)
+    ranks = [headline(days) for days in verdict.ranks]
+    return judged(form, verdict.state, verdict.conflicts, verdict.warnings, ranks)
 
 
 def judged(
-    form: BookingForm, state: State, conflicts: Sequence[Conflict], warnings: Sequence[Conflict] = ()
+    form: BookingForm,
+    state: State,
+    conflicts: Sequence[Conflict],
+    warnings: Sequence[Conflict] = (),
+    ranks: Sequence[int] = (),
 ) -> Judged:
-    """The verdict in words. Each conflict goes to the first line that asks its resource."""
+    """The verdict in words. Each conflict goes to the first line that asks its resource; `ranks`: line by line."""
     names = {line.place.code: words.name(line.place.name) for line in form.lines}
     lines = []
     told: set[str] = set()
-    for line, claim in zip(form.asked.lines, form.terms.claims, strict=True):
+    behind = ranks or [1] * len(form.asked.lines)
+    for line, claim, rank in zip(form.asked.lines, form.terms.claims, behind, strict=True):
         mine = line.place.code not in told
         told.add(line.place.code)
         lines.append(
@@ -126,6 +164,7 @@ def judged(
                 _said(warnings, line, names) if mine else (),
                 form.asked.notes.get(line.key, ()),
                 cost(claim, line.place.day_rate_cents, line.place.week_rate_cents),
+                rank,
             )
         )
     first = form.main.code
