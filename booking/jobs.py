@@ -16,7 +16,17 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog import get_logger
 
 from booking.clock import Clock
-from booking.services import arrivals, equipment, free_days, housekeeping, inventories, outbox, settling, teams
+from booking.services import (
+    arrivals,
+    drafts,
+    equipment,
+    free_days,
+    housekeeping,
+    inventories,
+    outbox,
+    settling,
+    teams,
+)
 from booking.services.outbox import Handler
 from booking.storage.database import Database
 from booking.storage.leadership import Leadership
@@ -66,6 +76,11 @@ def forget_arrivals(database: Database, clock: Clock) -> int:
     return database.write(partial(arrivals.forget, at=clock()))
 
 
+def forget_drafts(database: Database, clock: Clock) -> int:
+    """Forms that nobody came back to for a month."""
+    return database.write(partial(drafts.forget, at=clock()))
+
+
 def turn_deputies(database: Database, clock: Clock) -> int:
     """Deputies whose time has come, or is over."""
     return database.write(partial(teams.turn, at=clock()))
@@ -93,6 +108,7 @@ def jobs_with(handlers: Sequence[Handler]) -> Sequence[Job]:
         Job("inventories read", timedelta(seconds=1), read_inventories),
         Job("inventories forgotten", timedelta(hours=1), forget_inventories),
         Job("arrivals forgotten", timedelta(minutes=10), forget_arrivals),
+        Job("drafts forgotten", timedelta(hours=1), forget_drafts),
         Job("kept answers forgotten", timedelta(hours=1), forget_kept_answers),
     )
 

@@ -9,6 +9,7 @@ from booking.services import events
 from booking.storage import entries, kept_answers, registers, undoing
 
 KEPT_FOR = timedelta(hours=24)
+FORMS_KEPT_FOR = timedelta(days=30)
 AT_ONCE = 100
 
 
@@ -34,7 +35,7 @@ def complete_past(connection: Connection, *, at: datetime) -> int:
 
 
 def forget_kept_answers(connection: Connection, *, at: datetime) -> int:
-    """An Idempotency-Key is remembered for a day, and so is what could have been undone. Returns how many answers
-    were forgotten."""
+    """An Idempotency-Key is remembered for a day, and so is what could have been undone; a form for a month.
+    Returns how many answers were forgotten."""
     undoing.forget(connection, before=at - KEPT_FOR)
-    return kept_answers.forget(connection, before=at - KEPT_FOR)
+    return kept_answers.forget(connection, before=at - KEPT_FOR, forms_before=at - FORMS_KEPT_FOR)

@@ -1,14 +1,17 @@
-"""Answers kept for repeated requests (Idempotency-Key)."""
+"""Answers kept for repeated requests: Idempotency-Key of machines, and the key in a form."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, and_, delete, insert, or_, select
 
 from booking.storage.base import new_id
 from booking.storage.events import KeptAnswer
+
+OF_A_FORM = "form:"
+"""How the keys of pages begin: a tab stays open for longer than a machine tries again."""
 
 
 def find(connection: Connection, person_id: UUID, key: str) -> Row[*tuple[Any, ...]] | None:
@@ -43,6 +46,8 @@ def keep(
     )
 
 
-def forget(connection: Connection, *, before: datetime) -> int:
-    """Drop what was kept before that instant; returns how many."""
-    return connection.execute(delete(KeptAnswer).where(KeptAnswer.at < before)).rowcount
+def forget(connection: Connection, *, before: datetime, forms_before: datetime) -> int:
+    """Drop what was kept before that instant, and of pages before the other one; returns how many."""
+    of_a_form = KeptAnswer.key.startswith(OF_A_FORM)
+    old = or_(and_(~of_a_form, KeptAnswer.at < before), KeptAnswer.at < forms_before)
+    return connection.execute(delete(KeptAnswer).where(old)).rowcount

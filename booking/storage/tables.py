@@ -16,6 +16,7 @@ from booking.storage.bookings import (
     Trajectory,
 )
 from booking.storage.calls import Application, Call, Score, Seating
+from booking.storage.drafts import Draft
 from booking.storage.events import Event, KeptAnswer
 from booking.storage.free_days import FreeDays
 from booking.storage.house_affairs import ClosureDecision, DeskConflict, Movement, OfferedWindow, Waiting
@@ -42,6 +43,7 @@ __all__ = [
     "ClosureDecision",
     "Deputy",
     "DeskConflict",
+    "Draft",
     "Enquiry",
     "EnquiryAnswer",
     "EnquiryHouse",

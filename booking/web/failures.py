@@ -1,7 +1,8 @@
 """Every no, on its way out: problem documents for machines, pages for people, one line for the log."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, make_response, request
 from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from structlog import get_logger
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
@@ -12,6 +13,8 @@ from booking.storage.database import broken_constraint, guarded
 from booking.web.answers import problem_answer
 from booking.web.context import database, is_api, now, parts, viewer
 from booking.web.pages.errors import error_page
+from booking.web.pages.kept_forms import being_sent, come_back
+from booking.web.pages.sign_in import sign_in_page
 from booking.web.refusals import Problem, problem_of, problem_of_http
 
 log = get_logger(__name__)
@@ -23,6 +26,7 @@ BUSY_SQLSTATES = {"55P03", "40P01", "40001", "57014"}
 def install_failures(app: Flask) -> None:
     """One handler per kind of no."""
     app.register_error_handler(Refusal, answer_refusal)
+    app.register_error_handler(CSRFError, answer_outdated)
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(DBAPIError, _answer_database)
 
@@ -50,6 +54,17 @@ def alternatives_to(refusal: CannotBeHad) -> list[WayOut]:
             besides=refusal.besides,
             neighbours=refusal.neighbours,
         )
+
+
+def answer_outdated(error: CSRFError) -> Response:
+    """A form from a session that is over: what was typed into it is kept, until somebody has signed in."""
+    kept = None if is_api() else being_sent()
+    if kept is None:
+        return answer_http(error)
+    person = viewer()
+    if person is not None:
+        return make_response(come_back(person, kept))
+    return make_response(sign_in_page(None, kept=kept), 401)
 
 
 def answer_http(error: HTTPException) -> Response:

@@ -523,6 +523,13 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("DELETE", "/api/v1/waiting-list/<waiting_id>"): (
         Case("/api/v1/waiting-list/{waiting}", {**OWN, "member": 204}),
     ),
+    ("POST", "/drafts/<form>"): (
+        Case("/drafts/booking?about=DGP-KZ", WITH_SESSION, form={"title": "Marées"}),
+        Case("/drafts/poem", each(404, nobody=302), form={}),
+    ),
+    ("POST", "/drafts/<form>/throw-away"): (
+        Case("/drafts/booking/throw-away?about=DGP-KZ", each(303, nobody=302), form={}),
+    ),
     ("GET", "/waiting-list"): (Case("/waiting-list", WITH_SESSION),),
     ("POST", "/waiting-list"): (
         Case("/waiting-list", each(403, nobody=302, member=303, stranger=303), form=A_WISH),

@@ -28,6 +28,7 @@ KINDS_OF_WORK = {
     "equipment overdue",
     "events handled",
     "free days kept",
+    "drafts forgotten",
     "kept answers forgotten",
     "letters sent",
     "reminders said",

@@ -11,12 +11,14 @@ from booking.web.pages import (
     batch,
     bookings,
     calls,
+    changes,
     closures,
     conflicts,
     day,
     design,
     desk,
     docs,
+    drafts,
     enquiries,
     equipment,
     formats,
@@ -52,6 +54,7 @@ from booking.web.pages.blueprint import pages
 from booking.web.pages.compression import compress
 from booking.web.pages.frame import frame
 from booking.web.pages.limits import limiter
+from booking.web.pages.once import once_field
 from booking.web.wording import field_error
 
 __all__ = [
@@ -60,12 +63,14 @@ __all__ = [
     "batch",
     "bookings",
     "calls",
+    "changes",
     "closures",
     "conflicts",
     "day",
     "design",
     "desk",
     "docs",
+    "drafts",
     "enquiries",
     "equipment",
     "front",
@@ -101,6 +106,7 @@ def install_pages(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset_for(Path(app.static_folder or "static")),
         csrf_field=csrf_field,
+        once_field=once_field,
         words=words,
         formats=formats,
     )

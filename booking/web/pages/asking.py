@@ -1,8 +1,6 @@
 """Asking for a booking, and changing one: the form, the verdict beside it, the deed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request
@@ -10,27 +8,26 @@ from flask_babel import gettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from booking.domain.bookings import Change, ClaimChange
 from booking.domain.claims import ClaimTerms
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, Stale
-from booking.domain.states import Side, State
+from booking.domain.states import State
 from booking.domain.wall_clock import DAY
-from booking.services import asking, bookings, changing, organisations, series, standing, undoing, ways_out
-from booking.services.series import SCOPES
-from booking.services.standing import NOTHING
+from booking.services import asking, bookings, changing, drafts, organisations, ways_out
+from booking.services.asking import Asking
+from booking.services.drafts import Draft
 from booking.storage.registers import BookingRow
 from booking.web.context import database, now
+from booking.web.pages import kept_forms
 from booking.web.pages.blueprint import pages
 from booking.web.pages.booking_form import BookingForm, read_form
 from booking.web.pages.cells import cells_of
 from booking.web.pages.histories import since
-from booking.web.pages.lines import typed_of
+from booking.web.pages.kept_forms import keep_typed, typed_in
+from booking.web.pages.once import SENT_ALREADY, SENT_BEFORE, SentBefore, make_once
 from booking.web.pages.recurrences import LEFT_OUT_WORDS, REPEATS, repeats, weekday_names
 from booking.web.pages.resources import asking_address, read_date
 from booking.web.pages.sign_in import signed_in
-from booking.web.pages.typed import LONGEST_TEXT, Typed
-from booking.web.pages.undoing import remember
 from booking.web.pages.verdicts import (
     DEEDS,
     DEEDS_OF_THE_HOUSE,
@@ -59,15 +56,23 @@ def new_booking() -> Answer:
     if not code:
         return redirect("/resources")
     with database().read() as connection:
-        form = read_form(connection, person, code, carried(request.args))
-        if form.main.kind == "accommodation":
-            form = read_form(connection, person, code, carried(request.args, nights=True))
+        form, draft = begun(connection, person, code)
         address = asking_address(person, form.main.venue_code)
         if address is None:
             raise Forbidden
         if address != request.path:
             return redirect(f"{address}?{request.query_string.decode()}")
-        return show(connection, person, form, fresh=True)
+        return show(connection, person, form, fresh=True, draft=draft)
+
+
+def begun(connection: Connection, person: Person, code: str) -> tuple[BookingForm, Draft | None]:
+    """The form for a resource: as it was left, and with what the address says."""
+    draft = kept_forms.find(connection, person, "booking", code)
+    left = typed_in(draft).to_dict()
+    form = read_form(connection, person, code, left | carried(request.args))
+    if form.main.kind == "accommodation":
+        form = read_form(connection, person, code, left | carried(request.args, nights=True))
+    return form, draft
 
 
 @pages.post("/bookings/check")
@@ -93,22 +98,46 @@ def ask_with(person: Person) -> Answer:
         return redirect("/bookings/series", 307)  # the same form, sent there
     with database().read() as connection:
         form = read_form(connection, person, request.form.get("resource", ""), request.form)
-        if form.errors or not form.is_asking:
-            return show(connection, person, form), 422
-    try:
-        made = database().write(
-            lambda connection: (
-                ways_out.take(connection, person, form.terms, way, at=at)
-                if way
-                else [asking.ask(connection, person, form.terms, at=at)]
-            )
+        page = show(connection, person, form) if form.errors or not form.is_asking else None
+    if page is not None:
+        keep_typed(person, "booking", form.main.code)
+        return page, 422
+
+    def work(connection: Connection) -> list[Asking]:
+        made = (
+            ways_out.take(connection, person, form.terms, way, at=at)
+            if way
+            else [asking.ask(connection, person, form.terms, at=at)]
         )
+        drafts.throw_away(connection, person, "booking", form.main.code)
+        return made
+
+    try:
+        answered = make_once(person, work, where_made)
     except (CannotBeHad, Malformed) as refusal:
+        keep_typed(person, "booking", form.main.code)
         return refused(person, form, refusal)
+    except SentBefore:
+        return sent_before(person, form)
     words = MADE_BY_THE_HOUSE if form.by_house else MADE
-    for state in dict.fromkeys(each.verdict.state.value for each in made):
+    for state in dict.fromkeys(each.verdict.state.value for each in answered.made or ()):
         flash(str(words[state]()))
-    return redirect(f"/bookings/{made[0].id}" if len(made) == 1 else "/bookings", 303)
+    if answered.made is None:
+        flash(str(SENT_ALREADY))
+    return redirect(answered.address, 303)
+
+
+def where_made(made: Sequence[Asking]) -> str:
+    """Where to see what was made."""
+    return f"/bookings/{made[0].id}" if len(made) == 1 else "/bookings"
+
+
+def sent_before(person: Person, form: BookingForm) -> Answer:
+    """The form with what was typed: it made a booking already, with something else in it."""
+    again = {name: value for name, value in form.typed.form.items() if name != "once"}
+    with database().read() as connection:
+        anew = read_form(connection, person, form.main.code, again)
+        return show(connection, person, anew, said=[str(SENT_BEFORE)]), 409
 
 
 def pressed_way() -> list[tuple[ClaimTerms, ...]]:
@@ -127,119 +156,6 @@ MADE_BY_THE_HOUSE = {
     "option": lambda: gettext("The option is given. The company is told."),
     "requested": lambda: gettext("Entered. It waits among the requests."),
 }
-
-
-@pages.get("/bookings/<uuid:booking_id>/change")
-def change_form(booking_id: UUID) -> Answer:
-    """The same form, filled in with the booking as it is."""
-    person = signed_in()
-    with database().read() as connection:
-        row = bookings.find(connection, person, booking_id)
-        if not changing.may_change(row, person):
-            raise Forbidden
-        code, typed = typed_of(row)
-        form = read_form(connection, person, *moved(code, typed | words_of(row), request.args))
-        return show(connection, person, form, fresh=True, booking=row)
-
-
-def moved(code: str, typed: Mapping[str, str], args: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """The form as a hand moved the booking in the plan: `shift` days later, `longer` by days, `to` another place.
-
-    Every line goes along; what ends with the first line ends later with it.
-    """
-    shift, longer = _days(args.get("shift")), _days(args.get("longer"))
-    if "minutes" in args:
-        return args.get("to") or code, _moved_by_minutes(typed, args)
-    end, form = typed.get("last"), dict(typed)
-    for name, value in typed.items():
-        day = read_date(value) if name.endswith(("first", "last")) else None
-        if day is not None:
-            grows = longer if name.endswith("last") and value == end else DAY * 0
-            form[name] = (day + shift + grows).isoformat()
-    return args.get("to") or code, form
-
-
-def _moved_by_minutes(typed: Mapping[str, str], args: Mapping[str, str]) -> dict[str, str]:
-    """The same by the clock of the house: `minutes` later, and `longer_minutes` at its end."""
-    shift, longer = (timedelta(minutes=_whole(args.get(name))) for name in ("minutes", "longer_minutes"))
-    form = dict(typed)
-    for day_name, time_name, by in (("first", "from_time", shift), ("last", "to_time", shift + longer)):
-        for name in [each for each in typed if each.endswith(time_name)]:
-            beside = name.removesuffix(time_name) + day_name
-            day, hour = read_date(typed.get(beside)), Typed({name: typed[name]}).hour(name)
-            if day is not None and hour is not None:
-                moment = datetime.combine(day, hour) + by
-                form |= {beside: moment.date().isoformat(), name: f"{moment:%H:%M}"}
-    return form
-
-
-def _days(text: str | None) -> timedelta:
-    """A whole number of days, not further than anybody could book; anything else is none."""
-    return timedelta(days=_whole(text))
-
-
-def _whole(text: str | None) -> int:
-    """A whole number of at most four digits; 0 for anything else."""
-    sign, digits = (-1, text[1:]) if text and text.startswith("-") else (1, text or "")
-    return sign * int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= len("1096") else 0
-
-
-@pages.post("/bookings/<uuid:booking_id>/change")
-def change_booking(booking_id: UUID) -> Answer:
-    """Make the change, and show the booking; or the form again."""
-    person, at, way = signed_in(), now(), pressed_way()
-    with database().read() as connection:
-        row = bookings.find(connection, person, booking_id)
-        form = read_form(connection, person, request.form.get("resource", ""), request.form)
-        if form.errors or not form.is_asking:
-            return show(connection, person, form, booking=row), 422
-    wanted = change_of(form, moves=changing.may_move_claims(row, person))
-    if way:
-        wanted = replace(wanted, claims=tuple(ClaimChange(each) for each in way[0]), force=False)
-    revision = form.typed.whole("revision")
-    seen = None if revision is None else [revision]
-
-    def work(connection: Connection) -> tuple[BookingRow, undoing.Offer | None]:
-        def do() -> BookingRow:
-            scope = scope_of(request.form)
-            return series.change(connection, person, booking_id, wanted, scope, at=at, if_match=seen)
-
-        if wanted.claims is None or not person.decides_for(row.venue):
-            return do(), None
-        return undoing.Press.of(person, at).move(connection, booking_id, do)
-
-    try:
-        changed, offer = database().write(work)
-    except (CannotBeHad, Malformed, Stale) as refusal:
-        return refused(person, form, refusal, booking=row)
-    with database().read() as connection:
-        stands = standing.of(connection, [changed], at=at).get(changed.id, NOTHING)
-    waits = stands.waits_for is Side.HOUSE
-    remember(offer)
-    flash(
-        gettext("Asked. The house accepts or refuses.") if waits else gettext("Changed. The other side is told.")
-    )
-    return redirect(f"/bookings/{booking_id}", 303)
-
-
-def scope_of(form: Mapping[str, str]) -> str:
-    """Which dates of a series are meant: this one unless it says more."""
-    scope = form.get("scope", "")
-    return scope if scope in SCOPES else "one"
-
-
-def change_of(form: BookingForm, *, moves: bool) -> Change:
-    """What should be different, from the form. `moves`: days and places may be changed too."""
-    terms = form.terms
-    reason = terms.reason or form.typed.text("reason", longest=LONGEST_TEXT)
-    fields = {
-        "title": terms.title,
-        "purpose": terms.purpose.value,
-        "people": terms.people,
-        "note": terms.note,
-        "refer_consent": terms.refer_consent,
-    }
-    return Change(fields, tuple(form.asked.claims) if moves else None, force=terms.force, reason=reason)
 
 
 def carried(args: Mapping[str, str], *, nights: bool = False) -> dict[str, str]:
@@ -294,10 +210,12 @@ def show(
     found: Judged | None = None,
     said: Sequence[str] = (),
     proposes: bool = False,
+    draft: Draft | None = None,
 ) -> str:
     """The page, or only its verdict when the form asks for that. `fresh`: not sent yet, so nothing is missing.
 
-    `proposes`: the house proposes other claims for `booking`, which its company accepts or refuses.
+    `proposes`: the house proposes other claims for `booking`, which its company accepts or refuses;
+    `draft`: what the form is filled with, when that is one.
     """
     if found is None:
         found = judge(connection, person, form, now(), booking=booking)
@@ -323,6 +241,8 @@ def show(
         ways=_ways(connection, person, form, found, booking) if found and mended is not None else (),
         deeds=DEEDS_OF_THE_HOUSE if form.by_house else DEEDS,
         action=_address(form, booking, proposes=proposes),
+        draft=draft,
+        draft_of=None if proposes else ("change", str(booking.id)) if booking else ("booking", form.main.code),
     )
 
 
@@ -357,15 +277,3 @@ def _changed(connection: Connection, person: Person) -> BookingRow | None:
         return bookings.find(connection, person, UUID(raw)) if raw else None
     except ValueError:
         return None
-
-
-def words_of(row: BookingRow) -> dict[str, str]:
-    """The words of a booking, as they would be typed."""
-    return {
-        "title": row.title,
-        "purpose": row.purpose,
-        "people": str(row.people or ""),
-        "note": row.note or "",
-        "organisation": str(row.organisation or ""),
-        "refer_consent": "1" if row.refer_consent else "",
-    }

@@ -21,9 +21,8 @@ from booking.web import context
 from booking.web.context import database, now
 from booking.web.languages import language
 from booking.web.pages import days
-from booking.web.pages.asking import Answer, ask_with, carried, show
+from booking.web.pages.asking import Answer, ask_with, begun, show
 from booking.web.pages.blueprint import pages
-from booking.web.pages.booking_form import read_form
 from booking.web.pages.inbox import Group, groups, what_waits
 from booking.web.pages.plan import PlanRow, plan_rows
 from booking.web.pages.sign_in import signed_in
@@ -102,8 +101,8 @@ def book(venue: str) -> Answer:
         place = next((each for each in house.places if each.code == code), None)
         if place is None:
             raise NotFound
-        typed = carried(request.args, nights=place.kind == "accommodation")
-        return show(connection, person, read_form(connection, person, code, typed), fresh=True)
+        form, draft = begun(connection, person, code)
+        return show(connection, person, form, fresh=True, draft=draft)
 
 
 @pages.post("/desk/<venue>/book")

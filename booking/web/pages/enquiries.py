@@ -20,14 +20,18 @@ from booking.domain.needs import Need, Period
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, NotFound, Refusal, WrongState
 from booking.domain.wall_clock import DAY
-from booking.services import catalogue, enquiries, threads
+from booking.services import catalogue, drafts, enquiries, threads
+from booking.services.drafts import Draft
 from booking.services.enquiries import HouseAnswer, View
 from booking.services.finding import Candidate, Found
 from booking.web import candidates
 from booking.web.context import database, now
+from booking.web.pages import kept_forms
 from booking.web.pages.blueprint import pages
 from booking.web.pages.conversations import NOTHING_UNKEPT, Talk, Unkept
+from booking.web.pages.kept_forms import keep_typed, typed_in
 from booking.web.pages.needs import read_periods, read_wanted
+from booking.web.pages.once import SENT_ALREADY, SENT_BEFORE, SentBefore, make_once
 from booking.web.pages.resources import read_date
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import LONGEST_TEXT, LONGEST_TITLE, Typed
@@ -37,8 +41,12 @@ Page = str | Response | tuple[str, int]
 MOST = 100
 CARRIED = frozenset(
     {"title", "note", "organisation", "purpose", "venue", "refer_consent", "csrf_token", "tab", "view"}
+    | {"once", "draft_at"}
 )
 """What the form asks itself; everything else of the address is the need, and travels with it."""
+
+WRITTEN = frozenset({"title", "note", "organisation", "purpose", "refer_consent"})
+"""What of a draft stays when another need comes with the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,13 @@ def new_enquiry() -> Page:
     person = signed_in()
     if not person.organisations:
         raise Forbidden
-    return _form(person, request.args, {})
+    with database().read() as connection:
+        draft = kept_forms.find(connection, person, "enquiry")
+    left = typed_in(draft)
+    if request.args:  # another need: what was written stays
+        left = MultiDict([(name, value) for name, value in left.items(multi=True) if name in WRITTEN])
+    typed = MultiDict([*request.args.items(multi=True), *left.items(multi=True)])
+    return _form(person, typed, {}, draft)
 
 
 @pages.post("/enquiries")
@@ -88,6 +102,7 @@ def create_enquiry() -> Page:
         typed.refuse("venue", "required")
     organisation = _organisation(person)
     if typed.errors or title is None:
+        keep_typed(person, "enquiry")
         return _form(person, request.form, typed.errors), 422
     terms = EnquiryTerms(
         title,
@@ -100,14 +115,21 @@ def create_enquiry() -> Page:
         note,
         request.form.get("refer_consent") == "1",
     )
+
+    def work(connection: Connection) -> View:
+        drafts.throw_away(connection, person, "enquiry", "")
+        return enquiries.send(connection, person, organisation, terms, venues, at=at)
+
     try:
-        view = database().write(
-            lambda connection: enquiries.send(connection, person, organisation, terms, venues, at=at)
-        )
+        answered = make_once(person, work, lambda view: f"/enquiries/{view.row.id}")
+    except SentBefore:
+        return _form(person, request.form, {}, said=str(SENT_BEFORE)), 409
     except Malformed as refusal:
+        keep_typed(person, "enquiry")
         return _form(person, request.form, dict(refusal.errors)), 422
-    flash(gettext("Sent. Each house answers for itself; nothing is held yet."))
-    return redirect(f"/enquiries/{view.row.id}", 303)
+    sent = gettext("Sent. Each house answers for itself; nothing is held yet.")
+    flash(sent if answered.made else str(SENT_ALREADY))
+    return redirect(answered.address, 303)
 
 
 def _organisation(person: Person) -> UUID:
@@ -121,7 +143,15 @@ def _organisation(person: Person) -> UUID:
     return known[chosen] if chosen else next(iter(known.values()))
 
 
-def _form(person: Person, typed: MultiDict[str, str], errors: Mapping[str, Sequence[str]]) -> str:
+def _form(
+    person: Person,
+    typed: MultiDict[str, str],
+    errors: Mapping[str, Sequence[str]],
+    draft: Draft | None = None,
+    *,
+    said: str | None = None,
+) -> str:
+    """`draft`: what the form is filled with, when that is one; `said`: why it could not be sent as it is."""
     wanted = read_wanted(typed)
     with database().read() as connection:
         houses = catalogue.venues(connection)
@@ -132,6 +162,8 @@ def _form(person: Person, typed: MultiDict[str, str], errors: Mapping[str, Seque
         chosen=set(typed.getlist("venue")),
         typed=typed,
         errors=errors,
+        draft=draft,
+        said_first=said,
         carried=[(name, value) for name, value in wanted.args if name not in CARRIED and value],
         companies=list(person.organisations.items()),
         said=candidates,

@@ -15,9 +15,10 @@ from booking.services.answering import Answer as Said
 from booking.services.answering import perform
 from booking.services.bookings import BookingRow, actions
 from booking.web.context import database, now
-from booking.web.pages.asking import Answer, pressed_way, refused, show, words_of
+from booking.web.pages.asking import Answer, pressed_way, refused, show
 from booking.web.pages.blueprint import pages
 from booking.web.pages.booking_form import read_form
+from booking.web.pages.changes import words_of
 from booking.web.pages.lines import typed_of
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import LONGEST_TEXT

@@ -15,6 +15,7 @@ from booking.web.context import SignedIn, database, parts, viewer
 from booking.web.languages import LANGUAGES
 from booking.web.pages.blueprint import pages
 from booking.web.pages.frame import home, safe_next
+from booking.web.pages.kept_forms import Kept, come_back, sealed, unsealed
 from booking.web.pages.limits import at_many_names, at_one_name
 
 SHOWN_LOGINS = ("camille@lisiere.example", "joris@buda.example", "wout@zwaluw.example", "bram@degrotepost.example")
@@ -35,7 +36,7 @@ def sign_in_form() -> str | Response:
     person = viewer()
     if person is not None:
         return redirect(safe_next(request.args.get("next"), home(person)))
-    return _form(request.args.get("next"))
+    return sign_in_page(request.args.get("next"))
 
 
 @pages.post("/sign-in")
@@ -44,12 +45,15 @@ def sign_in_form() -> str | Response:
 def sign_in() -> str | Response | tuple[str, int]:
     """Come in; the person's own language counts from now on."""
     email, password = request.form.get("email", ""), request.form.get("password", "")
+    kept = unsealed(request.form.get("kept"))
     with database().read() as connection:
         person = people.sign_in(connection, email, password)
     if person is None or (password == demo.PASSWORD and parts().settings.is_production):
-        return _form(request.form.get("next"), email=email, refused=True), 422
+        return sign_in_page(request.form.get("next"), email=email, refused=True, kept=kept), 422
     session.clear()  # whatever was planted in this browser before
     login_user(SignedIn(person))
+    if kept is not None:
+        return come_back(person, kept)
     return redirect(safe_next(request.form.get("next"), home(person)))
 
 
@@ -79,13 +83,17 @@ def _remember(connection: Connection, person: Person, language: str) -> None:
     people.set_language(connection, person.id, language)
 
 
-def _form(next_page: str | None, *, email: str = "", refused: bool = False) -> str:
+def sign_in_page(
+    next_page: str | None, *, email: str = "", refused: bool = False, kept: Kept | None = None
+) -> str:
+    """The page. `kept`: a form that was sent from a session that is over, which comes back afterwards."""
     words = gettext("This address and this password do not belong together.") if refused else None
     is_demo = not parts().settings.is_production
     logins = [each for each in demo.logins(demo.read_world()) if each[0] in SHOWN_LOGINS] if is_demo else []
     return render_template(
         "sign-in.html",
         next=next_page,
+        kept=sealed(kept) if kept else None,
         email=email,
         refused=words,
         logins=logins,

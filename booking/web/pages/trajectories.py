@@ -17,17 +17,20 @@ from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, NotFound, Refusal, WrongState
 from booking.domain.states import ENDS, State
 from booking.domain.trajectories import ChainRule, ChainState, LegTerms
-from booking.services import composing, mending, reshaping, standing, threads, trajectories
+from booking.services import composing, drafts, mending, reshaping, standing, threads, trajectories
+from booking.services.drafts import Draft
 from booking.services.reshaping import ChainChange, PartChange
 from booking.services.standing import NOTHING
 from booking.services.trajectories import View
 from booking.storage.registers import BookingRow
 from booking.web.context import database, now, roads
-from booking.web.pages import formats, words
+from booking.web.pages import formats, kept_forms, words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.chain_form import ChainForm, asked, carried, read_form
 from booking.web.pages.chain_ways import Line, mended, pressed
 from booking.web.pages.conversations import NOTHING_UNKEPT, Talk, Unkept
+from booking.web.pages.kept_forms import keep_typed, typed_in
+from booking.web.pages.once import SENT_ALREADY, SENT_BEFORE, SentBefore, make_once
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.trains import draw, rooms_of, shown_stays
 from booking.web.pages.ways_out import Offer, offered, read_way
@@ -36,6 +39,8 @@ from booking.web.wording import explained
 
 Answer = str | Response | tuple[str, int]
 MOST = 100
+WRITTEN = frozenset({"title", "people", "rule", "organisation"})
+"""What of a draft stays when other stays come with the address."""
 
 DONE: Mapping[str, Any] = {
     "withdraw": lazy_gettext("Taken back. Every house is told."),
@@ -79,7 +84,11 @@ def new_trajectory() -> Answer:
         raise Forbidden
     form = {**carried(request.args.getlist("stay"), request.args), **_lines(request.args)}
     with database().read() as connection:
-        return _form(person, read_form(connection, person, form))
+        draft = kept_forms.find(connection, person, "trajectory")
+        left = typed_in(draft).to_dict()
+        if request.args:  # other stays: what was written stays
+            left = {name: value for name, value in left.items() if name in WRITTEN}
+        return _form(person, read_form(connection, person, left | form), draft=draft)
 
 
 def _lines(args: Mapping[str, str]) -> dict[str, str]:
@@ -96,21 +105,38 @@ def create_trajectory() -> Answer:
             return _form(person, form)
         form = asked(form)
     if form.terms is None or form.organisation is None:
+        keep_typed(person, "trajectory")
         return _form(person, form), 422
     terms, organisation = form.terms, form.organisation
+
+    def work(connection: Connection) -> View:
+        drafts.throw_away(connection, person, "trajectory", "")
+        return composing.make(connection, person, organisation, terms, at=at)
+
     try:
-        made = database().write(lambda connection: composing.make(connection, person, organisation, terms, at=at))
+        answered = make_once(person, work, lambda view: f"/trajectories/{view.row.id}")
+    except SentBefore:
+        return _form(person, form, said=str(SENT_BEFORE)), 409
     except (CannotBeHad, Malformed) as refusal:
+        keep_typed(person, "trajectory")
         with database().read() as connection:
             lines = mended(connection, person, form, at=at) if isinstance(refusal, CannotBeHad) else {}
         return _form(person, form, refusal, lines), problem_of(refusal).status
-    flash(gettext("Sent. Every house of the chain is told."))
-    return redirect(f"/trajectories/{made.row.id}", 303)
+    sent = gettext("Sent. Every house of the chain is told.")
+    flash(sent if answered.made else str(SENT_ALREADY))
+    return redirect(answered.address, 303)
 
 
 def _form(
-    person: Person, form: ChainForm, refused: Refusal | None = None, lines: Mapping[str, Line] | None = None
+    person: Person,
+    form: ChainForm,
+    refused: Refusal | None = None,
+    lines: Mapping[str, Line] | None = None,
+    *,
+    draft: Draft | None = None,
+    said: str | None = None,
 ) -> str:
+    """`draft`: what the form is filled with, when that is one; `said`: why it could not be sent as it is."""
     by_house: dict[str, list[Any]] = {}
     for row in form.rooms:
         by_house.setdefault(row.venue_name, []).append(row)
@@ -125,9 +151,11 @@ def _form(
         rooms=by_house,
         kit=kit,
         companies=list(person.organisations.items()),
-        why_not=_why_not(refused, names),
+        why_not=[said] if said else _why_not(refused, names),
         lines=lines or {},
         because=lambda line: list(dict.fromkeys(explained(each, names) for each in line.conflicts)),
+        draft=draft,
+        once="" if said else form.value("once"),
         rules=[(rule.value, RULES[rule]) for rule in ChainRule],
     )
 

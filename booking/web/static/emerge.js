@@ -28,6 +28,72 @@ function sendOnce() {
   });
 }
 
+/** A form that keeps itself: what was typed last is kept even when the page is left in the middle of a word. */
+function keepOnLeaving() {
+  const keeper = document.querySelector("[hx-post^='/drafts/']");
+  const form = keeper?.closest("form");
+  if (!form) return;
+  let typed = false;
+  form.addEventListener("input", () => (typed = true));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt === keeper && event.detail.successful) typed = false;
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "hidden" || !typed || form.dataset.sent) return;
+    navigator.sendBeacon(keeper.getAttribute("hx-post"), new FormData(form));
+  });
+}
+
+/** Without a connection nothing is sent and nothing is lost: it is said, and goes on by itself when there is one. */
+function watchConnection() {
+  const notice = document.getElementById("trouble");
+  const form = notice?.closest("form");
+  if (!form) return;
+  let lost = false;
+  let sure = false;
+  const tell = (what) => {
+    for (const each of notice.children) each.hidden = each.dataset.when !== what;
+    notice.hidden = !what;
+  };
+  const reachable = () => fetch("/healthz", { cache: "no-store" }).then(() => true, () => false);
+  const look = async () => {
+    if (!(await reachable())) return setTimeout(look, 2000);
+    lost = false;
+    tell("back");
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const lose = () => {
+    if (lost) return;
+    lost = true;
+    tell("lost");
+    setTimeout(look, 2000);
+  };
+  const sendIfPossible = async (button) => {
+    sure = await reachable();
+    if (sure) return form.requestSubmit(button);
+    lose();
+    notice.focus();
+  };
+  addEventListener("offline", lose);
+  document.addEventListener("htmx:sendError", lose);
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 400) tell("signed-out");
+  });
+  form.addEventListener(
+    "submit",
+    (event) => {
+      if (sure || (!lost && navigator.onLine)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      sendIfPossible(event.submitter); // a browser that thinks it is offline may be wrong
+    },
+    true,
+  );
+}
+
 /** A secret is copied with one press, and says so. */
 function offerCopies() {
   for (const button of document.querySelectorAll("button[data-copy]")) {
@@ -53,6 +119,8 @@ function goToRefusal() {
 }
 
 watchMenus();
+watchConnection();
+keepOnLeaving();
 sendOnce();
 offerCopies();
 endUndo();

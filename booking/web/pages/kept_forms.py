@@ -1,0 +1,141 @@
+"""What was typed into a form, kept: which forms that are, where each is, and how it comes back."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit
+from uuid import UUID
+
+import orjson
+from flask import flash, redirect, request
+from flask_babel import gettext
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from booking.domain.people import Person
+from booking.services import drafts
+from booking.services.drafts import Draft, Fields
+from booking.web.context import database, now
+
+ADDRESSES: Mapping[str, Callable[[str], str]] = {
+    "booking": lambda about: f"/bookings/new?resource={quote(about)}",
+    "change": lambda about: f"/bookings/{quote(about)}/change",
+    "enquiry": lambda _: "/enquiries/new",
+    "trajectory": lambda _: "/trajectories/new",
+}
+"""Where each form is, filled; `about`: the resource, or the booking that is changed."""
+
+NOT_KEPT = frozenset({"csrf_token", "way", "more", "draft_at", "proposes"})
+LONGEST_ABOUT = 100
+
+
+class Kept(NamedTuple):
+    """One form as it was typed."""
+
+    form: str
+    about: str
+    fields: Fields
+
+    @property
+    def address(self) -> str:
+        """Where it is filled."""
+        return ADDRESSES[self.form](self.about)
+
+
+def fields_of(form: MultiDict[str, str]) -> dict[str, list[str]]:
+    """What was typed, without what only the page needs."""
+    return {name: each for name, each in form.lists() if name not in NOT_KEPT and not name.startswith("way-")}
+
+
+def typed_in(draft: Draft | None) -> MultiDict[str, str]:
+    """The draft as the form that it was; nothing where there is none."""
+    return MultiDict({name: list(values) for name, values in draft.fields.items()} if draft else {})
+
+
+def find(connection: Connection, person: Person, form: str, about: str = "") -> Draft | None:
+    """This person's draft of that form."""
+    return drafts.find(connection, person, form, about, at=now())
+
+
+def keep(person: Person, kept: Kept) -> UUID | None:
+    """Keep it for this person, whatever was kept before; its id. None when it is too much."""
+
+    def work(connection: Connection) -> UUID | None:
+        return drafts.keep(connection, person, *kept, at=now())
+
+    try:
+        return database().write(work)
+    except IntegrityError:  # another window kept its own at this very moment
+        return database().write(work)
+
+
+def keep_typed(person: Person, form: str, about: str = "") -> None:
+    """What is being sent could not be done: it is kept, also where no script runs."""
+    keep(person, Kept(form, about, fields_of(request.form)))
+
+
+def is_newer(draft: Draft | None, seen: str | None) -> bool:
+    """Whether another window kept something since the window that remembers `seen`."""
+    return draft is not None and str(draft.id) != seen
+
+
+FORMS_OF: Mapping[str, tuple[str, str]] = {
+    "pages.create_booking": ("booking", "resource"),
+    "pages.enter_booking": ("booking", "resource"),
+    "pages.change_booking": ("change", "booking"),
+    "pages.create_enquiry": ("enquiry", ""),
+    "pages.create_trajectory": ("trajectory", ""),
+}
+"""By the endpoint that takes a form: which it is, and the field that says about what."""
+
+
+def being_sent() -> Kept | None:
+    """The form of this request, when it is one of those and comes from a page of ours."""
+    endpoint = request.endpoint or ""
+    if endpoint not in FORMS_OF or not _is_ours():
+        return None
+    form, field = FORMS_OF[endpoint]
+    return Kept(form, request.form.get(field, "")[:LONGEST_ABOUT], fields_of(request.form))
+
+
+def _is_ours() -> bool:
+    """Whether the browser says that the form stood on this site (Fetch Metadata; else RFC 6454)."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    return site in (None, "same-origin") and (origin is None or urlsplit(origin).netloc == request.host)
+
+
+def sealed(kept: Kept) -> str:
+    """A form that travels through the sign-in page."""
+    return orjson.dumps(kept._asdict()).decode()
+
+
+def unsealed(text: str | None) -> Kept | None:
+    """What travelled; None for nothing, or for something that no page of ours wrote."""
+    try:
+        found: Any = orjson.loads(text or "")
+    except orjson.JSONDecodeError:
+        return None
+    if (
+        not isinstance(found, dict)
+        or found.keys() != {"form", "about", "fields"}
+        or not _are_fields(found["fields"])
+    ):
+        return None
+    is_known = isinstance(found["form"], str) and found["form"] in ADDRESSES
+    is_about = isinstance(found["about"], str) and len(found["about"]) <= LONGEST_ABOUT
+    return Kept(**found) if is_known and is_about and _are_fields(found["fields"]) else None
+
+
+def _are_fields(fields: Any) -> bool:
+    return isinstance(fields, dict) and all(
+        isinstance(values, list) and all(isinstance(value, str) and "\0" not in value for value in values)
+        for values in fields.values()
+    )
+
+
+def come_back(person: Person, kept: Kept) -> Response:
+    """To the form, filled: it was sent from a session that is over."""
+    if keep(person, kept):
+        flash(gettext("You are signed in again. Nothing was sent yet: look it over, and send it once more."))
+    return redirect(kept.address, 303)
