@@ -1,14 +1,14 @@
 """Drafts: what people typed into forms that they have not sent.
 
-Revision ID: 0022
+Revision ID: 0025
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0022"
-down_revision = "0021"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
