@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 MOST_DAYS = 365
+MOST_CLOSING_DAYS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,37 @@ NUMBERS = {
     "most_options": (1, 1000),
 }
 """What a house may set, and from where to where."""
+
+
+def setting_errors(document: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What is wrong with what a house would set (None: as in every house): `settings.option_days` → codes."""
+    found = {}
+    for name, value in document.items():
+        if value is None and name in {*NUMBERS, "closing_days"}:
+            continue
+        wrong = _closing_error(value) if name == "closing_days" else _number_error(name, value)
+        if wrong is not None:
+            found[f"settings.{name}"] = [wrong]
+    return found
+
+
+def _number_error(name: str, value: Any) -> str | None:
+    if name not in NUMBERS:
+        return "unknown-field"
+    if not isinstance(value, int) or isinstance(value, bool):
+        return "wrong-type"
+    least, most = NUMBERS[name]
+    return None if least <= value <= most else "too-few" if value < least else "too-many"
+
+
+def _closing_error(value: Any) -> str | None:
+    if not isinstance(value, list) or len(value) > MOST_CLOSING_DAYS:
+        return "wrong-type" if not isinstance(value, list) else "too-many"
+    try:
+        days = {date.fromisoformat(each) for each in value}
+    except (TypeError, ValueError):
+        return "not-a-day"
+    return None if len(days) == len(value) else "twice"
 
 
 def read_house_rules(document: Mapping[str, Any]) -> HouseRules:

@@ -1,10 +1,10 @@
-"""Events of one booking, read."""
+"""Events of one booking, or of what a house sets up, read."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from booking.storage.events import Event
 from booking.storage.people import Person
@@ -19,3 +19,20 @@ def of_booking(connection: Connection, booking_id: UUID) -> Sequence[Row[*tuple[
         .order_by(Event.id)
     )
     return connection.execute(query).all()
+
+
+def of_house(
+    connection: Connection, venue_id: int, *, resource: str | None, most: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The same of a house itself, or of one resource of it: the newest first, at most so many."""
+    query = (
+        select(Event.at, Person.name, Event.kind, Event.old, Event.new, Event.why)
+        .outerjoin(Person, Person.id == Event.by_id)
+        .where(Event.venue_id == venue_id, Event.booking_id.is_(None))
+    )
+    if resource is None:
+        query = query.where(Event.kind == "venue.changed")
+    else:
+        query = query.where(Event.new["resource"].as_string() == resource)
+        query = query.where(or_(*(Event.kind.like(f"{noun}.%") for noun in ("resource", "closure", "windows"))))
+    return connection.execute(query.order_by(Event.id.desc()).limit(most)).all()

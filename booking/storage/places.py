@@ -12,6 +12,7 @@ from booking.storage.base import Base
 class Venue(Base):
     """A house. `day_line` is in minutes after local midnight; coordinates in degrees (WGS 84).
 
+    `about`, `practical`: what it says of itself, and what is good to know there, by language.
     `settings`: what it chose of `domain/house_rules.py`; what is not in it is as for every house.
     """
 
@@ -34,6 +35,9 @@ class Venue(Base):
     email: Mapped[str | None]
     phone: Mapped[str | None]
     settings: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    address: Mapped[str | None]
+    about: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    practical: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
 
 
 class Resource(Base):

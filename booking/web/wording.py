@@ -239,6 +239,9 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "lines-wrong": lambda: gettext(
         "Nothing can be applied while a line is not understood: mend the file and send it again."
     ),
+    "days-held": lambda: gettext(
+        "Whole days that are booked or closed run from this hour: it can change when none is to come."
+    ),
     "no-rows": lambda: gettext("There is nothing in this file."),
     "no-code-column": lambda: gettext("The first row names the columns, and one of them is “code”."),
     "column-twice": lambda: gettext("Two columns have the same name."),

@@ -498,6 +498,10 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ("POST", "/api/v1/imports/<import_id>/apply"): (
         Case("/api/v1/imports/{unknown}/apply", each(404, nobody=401), {"digest": "x"}),
     ),
+    ("PATCH", "/api/v1/venues/<code>"): (
+        Case("/api/v1/venues/DGP", {**each(403, nobody=401), "manager": 200}, {"phone": "+32 59 00 00 00"}),
+    ),
+    ("GET", "/api/v1/resources/<code>/history"): (Case("/api/v1/resources/DGP-KZ/history", WORKS_THERE),),
     ("POST", "/api/v1/resources"): (
         Case("/api/v1/resources", {**each(403, nobody=401), "manager": 201}, A_RESOURCE),
         Case("/api/v1/resources", each(404, nobody=401), {**A_RESOURCE, "venue": "XXX"}),
@@ -999,6 +1003,13 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ),
     ("POST", "/desk/<venue>/setup/imports/<uuid:import_id>/apply"): (
         Case("/desk/DGP/setup/imports/{unknown}/apply", each(404, nobody=302), form={}),
+    ),
+    ("GET", "/desk/<venue>/setup/house"): (Case("/desk/DGP/setup/house", MANAGES),),
+    ("POST", "/desk/<venue>/setup/house"): (Case("/desk/DGP/setup/house", {**MANAGES, "manager": 422}, form={}),),
+    ("GET", "/desk/<venue>/setup/house/history"): (Case("/desk/DGP/setup/house/history", MANAGES),),
+    ("GET", "/desk/<venue>/setup/<code>/history"): (
+        Case("/desk/DGP/setup/DGP-KZ/history", MANAGES),
+        Case("/desk/DGP/setup/BUD-S1/history", each(404, nobody=302)),
     ),
     ("GET", "/desk/<venue>/setup/add"): (Case("/desk/DGP/setup/add", MANAGES),),
     ("POST", "/desk/<venue>/setup/add"): (

@@ -73,6 +73,7 @@ def test_what_is_new_and_what_is_other_is_shown_and_then_done(app: Flask, api: A
     rows.append(
         {**dict.fromkeys(first, ""), "code": "BUD-N1", "kind": "studio", "name.nl": "Nieuw", "noise": "BUD-S1"}
     )
+    first["noise"] = "BUD-N1"
     wrong = shown(app, joris, rows)
     assert wrong["counts"]["wrong"] == 1
     (line,) = [line for line in wrong["lines"] if line["what"] == "wrong"]

@@ -13,6 +13,7 @@ from booking.domain.options import DueKind
 from booking.domain.people import Person
 from booking.domain.refusals import Conflict
 from booking.domain.wall_clock import at_venue
+from booking.services import venues
 from booking.services.asking import Asking
 from booking.services.bookings import actions_in
 from booking.services.catalogue import ResourceDetail
@@ -45,6 +46,11 @@ def venue_document(row: CatalogueRow) -> dict[str, Any]:
         "fictional": row.fictional,
         "email": row.email,
         "phone": row.phone,
+        "address": row.address,
+        "about": localised(row.about) or None,
+        "practical": localised(row.practical) or None,
+        "translations": {"about": row.about, "practical": row.practical},
+        "settings": venues.rules_of(row),
     }
 
 

@@ -9,12 +9,12 @@ from flask import Response
 from booking.domain.people import Person
 from booking.domain.refusals import StillToCome
 from booking.domain.resources import MOST_PIECES, Kind, NewResource
-from booking.services import catalogue, new_resources, retiring
+from booking.services import catalogue, changes, new_resources, retiring
 from booking.services.retiring import Decision, Remaining
-from booking.web.answers import item_answer, wanted_revisions
+from booking.web.answers import item_answer, json_answer, wanted_revisions
 from booking.web.api.blueprint import Created, create_once
 from booking.web.api.closures import MOST_DECISIONS
-from booking.web.api.documents import booking_document, detail_document
+from booking.web.api.documents import booking_document, detail_document, local
 from booking.web.api.fields import LONGEST_TEXT, Choice, Flag, Id, Strict, Text, Whole
 from booking.web.api.resources import ResourceAnswer, a_document, blueprint, codes, revision
 from booking.web.context import database, now, require_viewer
@@ -111,6 +111,34 @@ def reopen_resource(code: str) -> Response:
     person, at = require_viewer(), now()
     database().write(lambda connection: retiring.reopen(connection, person, code, at=at))
     return _answer(code)
+
+
+class ChangeList(ma.Schema):
+    """What was done, the newest first; `members` with what they were and became."""
+
+    items = ma.fields.List(ma.fields.Dict())
+    next = ma.fields.String(allow_none=True)
+
+
+@blueprint.on("GET", "/<code>/history")
+@blueprint.gives(200, ChangeList)
+def resource_history(code: str) -> Response:
+    """Who changed what of it, for those who work there."""
+    person = require_viewer()
+    with database().read() as connection:
+        zone = catalogue.resource(connection, code).row.zone
+        found = changes.of_resource(connection, person, code)
+    items = [
+        {
+            "at": local(each.at, zone),
+            "by": each.by,
+            "kind": each.kind,
+            "why": each.why,
+            "members": [{"name": name, "old": old, "new": new} for name, old, new in each.members],
+        }
+        for each in found
+    ]
+    return json_answer({"items": items, "next": None})
 
 
 def remaining_document(left: Remaining, person: Person) -> dict[str, Any]:
