@@ -1,14 +1,14 @@
 """What a house says of itself: its address, its public text, and what is practical to know.
 
-Revision ID: 0023
+Revision ID: 0026
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0023"
-down_revision = "0022"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
