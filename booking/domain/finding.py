@@ -4,18 +4,22 @@ A day is judged by the very rules of a booking (`conflicts.obstacles`, `broken_r
 of one resource do not depend on one another, so each is judged once, and a stretch is as good as its worst day.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from itertools import groupby
+from functools import reduce
+from operator import or_
+from typing import Any
 from uuid import UUID
 
 from booking.domain.claims import Asked, ClaimTerms, Held, Place, resolve
 from booking.domain.conflicts import Asker, broken_rules, obstacles, refused
+from booking.domain.free_days import ones, runs, together
 from booking.domain.needs import Period, SchoolHolidays
 from booking.domain.queue import headline, ranks_of_the_last
 from booking.domain.refusals import Conflict
+from booking.domain.rules import Rules
 from booking.domain.states import Force
 from booking.domain.wall_clock import DAY, planning_days
 
@@ -61,28 +65,56 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """When it can be had. `starts`: every possible one, in order; `conflicts`: why not, when there is none.
+    """When it can be had. `ranked`: for every rank that an option would have, best first, the first days from
+    which it would (bit n is the n-th day after `first`), each for `length` days; or `hours`, one claim of just
+    that time.
 
-    `holidays`: days that school holidays rule out; `holidays_unknown`: whose school year nobody knows yet.
-    `days`: each day of the period by itself.
+    `conflicts`: why not, when it cannot. `holidays`: days that school holidays rule out; `holidays_unknown`: whose
+    school year nobody knows yet. `days`: each day of the period by itself, where somebody wants to see them.
     """
 
-    starts: tuple[Start, ...] = ()
+    first: date | None = None
+    length: int = 0
+    ranked: tuple[tuple[int, int], ...] = ()
+    hours: Start | None = None
     conflicts: tuple[Conflict, ...] = ()
     holidays: tuple[date, ...] = ()
     holidays_unknown: bool = False
     days: tuple[Day, ...] = ()
 
     @property
+    def starts(self) -> tuple[Start, ...]:
+        """Every possible start, in order."""
+        if self.hours is not None:
+            return (self.hours,)
+        by_day = sorted((n, rank) for rank, bits in self.ranked for n in ones(bits))
+        return tuple(Start(*self._stretch(n, n), rank) for n, rank in by_day)
+
+    @property
+    def possible(self) -> int:
+        """The first days of all ranks together, as bits; one bit where it is about hours."""
+        return int(self.hours is not None) or reduce(or_, (bits for _, bits in self.ranked), 0)
+
+    @property
     def rank(self) -> int | None:
         """The best rank of all starts; None when there is none."""
-        return min((each.rank for each in self.starts), default=None)
+        if self.hours is not None:
+            return self.hours.rank
+        return self.ranked[0][0] if self.ranked else None
 
     @property
     def windows(self) -> tuple[Window, ...]:
         """The windows of the best rank."""
-        best = [each for each in self.starts if each.rank == self.rank]
-        return tuple(_joined(best))
+        if self.hours is not None:
+            return (Window(self.hours.start, self.hours.end),)
+        best = self.ranked[0][1] if self.ranked else 0
+        return tuple(Window(*self._stretch(begin, last)) for begin, last in together(best))
+
+    def _stretch(self, begin: int, last: int) -> tuple[date, date]:
+        """From the first day of one start to the end of another."""
+        if self.first is None:
+            raise ValueError("no days were looked for")
+        return self.first + DAY * begin, self.first + DAY * (last + self.length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,62 +163,133 @@ def find(
     dates = period.days
     judged = _judged(place, dates, quantity, held, asking)
     allowed = {day: calendar.allows(day) for day in dates}
-    starts: list[Start] = []
+    usable = _bits(not each.conflicts and bool(allowed[each.date]) for each in judged)
+    ranks = {n: each.rank for n, each in enumerate(judged) if each.rank > 1}
     rules: list[Conflict] = []
-    for run in _runs(dates, days, [not each.conflicts and bool(allowed[each.date]) for each in judged]):
-        broken = _broken(place, run, quantity, asking)
-        rules = rules or next((each for each in broken if each), [])
-        starts += [
-            Start(first, end, max(each.rank for each in judged[n : n + days]))
-            for (n, first, end), no in zip(run, broken, strict=True)
-            if not no
-        ]
-    if starts:
-        return Finding(tuple(starts), days=tuple(judged))
+    possible = _lawful(place, dates[0], days, runs(usable, days), quantity, asking, said=rules)
+    if possible:
+        ranked = _ranked(usable, ranks, possible, days)
+        return Finding(dates[0], days, ranked, days=tuple(judged))
     return Finding(
-        (),
-        tuple(_together(rules or [conflict for each in judged for conflict in each.conflicts])),
-        tuple(day for day in dates if allowed[day] is False),
-        any(allowed[day] is None for day in dates),
-        tuple(judged),
+        conflicts=tuple(_together(rules or [conflict for each in judged for conflict in each.conflicts])),
+        holidays=tuple(day for day in dates if allowed[day] is False),
+        holidays_unknown=any(allowed[day] is None for day in dates),
+        days=tuple(judged),
     )
 
 
-Stretch = tuple[int, date, date]
-"""The place of its first day in the period, that day, and the day after its last."""
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What is known of a resource beforehand. `free`: its free days, from the first of the period, as bits;
+    `held`: by day what may stand in the way although it is free: options, and what holds some of a stock.
+
+    `judged`: what is found out about such a day is kept here. `lawful`: stretches that are known to break no rule.
+    """
+
+    free: int
+    held: Mapping[date, Sequence[Held]]
+    judged: dict[tuple[date, int, int], tuple[bool, int]]
+    lawful: dict[Any, Rules]
 
 
-def _runs(dates: Sequence[date], days: int, usable: Sequence[bool]) -> Iterable[list[Stretch]]:
-    """Every stretch of so many usable days, those that begin on neighbouring days together."""
-    run, together = 0, []
-    for n, day in enumerate(dates):
-        run = run + 1 if usable[n] else 0
-        if run >= days:
-            together.append((n - days + 1, dates[n - days + 1], day + DAY))
-        elif together:
-            yield together
-            together = []
-    if together:
-        yield together
+def find_free(
+    place: Place,
+    period: Period,
+    days: int,
+    quantity: int,
+    near: Near,
+    asking: Asking,
+    *,
+    calendar: Calendar = ANY_DAY,
+) -> Finding | None:
+    """As `find` for days, of what is known beforehand; None when there is no start, and only `find` can say why.
+
+    A day that is not free is hard throughout or sold out, so that no rule need be asked about it; a free day that
+    nothing touches is simply free.
+    """
+    first, length = period.days[0], len(period.days)
+    usable = runs(near.free, days) and near.free & ((1 << length) - 1)
+    if calendar.wish is not None:
+        usable &= _bits(bool(calendar.allows(first + DAY * n)) for n in range(length))
+    ranks: dict[int, int] = {}
+    for day in near.held if usable else ():
+        n = (day - first).days
+        if 0 <= n < length and usable >> n & 1:
+            can, rank = _known(place, day, quantity, near, asking)
+            if not can:
+                usable &= ~(1 << n)
+            elif rank > 1:
+                ranks[n] = rank
+    possible = _lawful(place, first, days, runs(usable, days), quantity, asking, known=near.lawful)
+    return Finding(first, days, _ranked(usable, ranks, possible, days)) if possible else None
 
 
-def _broken(place: Place, run: Sequence[Stretch], quantity: int, asking: Asking) -> list[list[Conflict]]:
-    """The rules that each stretch of a run breaks.
+def _known(place: Place, day: date, quantity: int, near: Near, asking: Asking) -> tuple[bool, int]:
+    """Whether that day can be had, and the rank of an option on it."""
+    key = (day, quantity, asking.most_rank)
+    found = near.judged.get(key)
+    if found is None:
+        conflicts, rank = _judge(_whole_days(place, day, day + DAY, quantity), near.held[day], asking)
+        found = near.judged[key] = (not conflicts, rank)
+    return found
+
+
+def _bits(said: Iterable[bool]) -> int:
+    return sum(1 << n for n, is_so in enumerate(said) if is_so)
+
+
+def _ranked(usable: int, ranks: Mapping[int, int], possible: int, days: int) -> tuple[tuple[int, int], ...]:
+    """The starts by rank: a stretch is as good as its worst day."""
+    found = []
+    for rank in sorted({1, *ranks.values()}):
+        worse = sum(1 << n for n, each in ranks.items() if each > rank)
+        here = runs(usable & ~worse, days) & possible
+        if here:
+            found.append((rank, here))
+            possible &= ~here
+    return tuple(found)
+
+
+def _lawful(
+    place: Place,
+    first: date,
+    days: int,
+    starts: int,
+    quantity: int,
+    asking: Asking,
+    *,
+    said: list[Conflict] | None = None,
+    known: dict[Any, Rules] | None = None,
+) -> int:
+    """Those starts whose stretches break no rule. `said`: gets what the first that breaks one is told.
 
     Lead and horizon let through what lies between two that they let through, and the others look at no date,
     but for windows and lengths (a day may have 23 hours): then every stretch is asked, else the two at the ends.
     """
-
-    def broken(stretch: Stretch) -> list[Conflict]:
-        _, first, end = stretch
-        return broken_rules([_whole_days(place, first, end, quantity)], asking.asker, asking.at)
-
     rules = place.rules
-    if len(run) > 2 and not place.windows and rules.shortest is None and rules.longest is None:
-        first, last = broken(run[0]), broken(run[-1])
-        if not first and not last:
-            return [[] for _ in run]
-    return [broken(each) for each in run]
+    alike = not place.windows and rules.shortest is None and rules.longest is None
+
+    def broken(n: int) -> list[Conflict]:
+        begin, end = first + DAY * n, first + DAY * (n + days)
+        key = (id(rules), place.zone, place.day_line, asking.asker.is_house, begin, end)
+        if known is not None and not place.windows and key in known:
+            return []
+        found = broken_rules([_whole_days(place, begin, end, quantity)], asking.asker, asking.at)
+        if known is not None and not found:
+            known[key] = rules  # which stays as long as its number is used here
+        return found
+
+    found = starts
+    for begin, last in together(starts):
+        if alike and last - begin > 1 and not broken(begin) and not broken(last):
+            continue
+        for n in range(begin, last + 1):
+            conflicts = broken(n)
+            if conflicts:
+                found &= ~(1 << n)
+                if said is not None and not said:
+                    said += conflicts
+    return found
 
 
 def _judged(place: Place, dates: Iterable[date], quantity: int, held: Sequence[Held], asking: Asking) -> list[Day]:
@@ -217,8 +320,8 @@ def _at_these_hours(place: Place, period: Period, quantity: int, held: Sequence[
     hard, rank = _judge(claim, held, asking)
     conflicts = [*hard, *broken_rules([claim], asking.asker, asking.at)]
     if conflicts:
-        return Finding((), tuple(_together(conflicts)))
-    return Finding((Start(period.start, period.end, rank),))
+        return Finding(conflicts=tuple(_together(conflicts)))
+    return Finding(hours=Start(period.start, period.end, rank))
 
 
 def _whole_days(place: Place, first: date, end: date, quantity: int) -> Asked:
@@ -246,13 +349,3 @@ def _merged(one: Conflict, other: Conflict) -> Conflict:
         short=max(one.short or 0, other.short or 0) or None,
         facts=facts,
     )
-
-
-def _joined(starts: Sequence[Start]) -> Iterable[Window]:
-    """Starts on days that follow one another are one window."""
-    if not starts or isinstance(starts[0].start, datetime):
-        yield from (Window(each.start, each.end) for each in starts)
-        return
-    for _, group in groupby(enumerate(starts), key=lambda pair: pair[1].start - timedelta(days=pair[0])):
-        run = [start for _, start in group]
-        yield Window(run[0].start, run[-1].end)

@@ -3,7 +3,7 @@
 A filter, never a judge: a day that is not set has nothing left, a day that is set is judged by the rules.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -72,9 +72,47 @@ def has_run(bits: int, days: int) -> bool:
     >>> has_run(0b0111011, 3), has_run(0b0111011, 4)
     (True, False)
     """
+    return bool(runs(bits, days))
+
+
+def runs(bits: int, days: int) -> int:
+    """The bits from which so many set bits follow one another.
+
+    >>> bin(runs(0b0111011, 2))
+    '0b11001'
+    """
     done = 1
     while done < days and bits:
         step = min(done, days - done)
         bits &= bits >> step
         done += step
-    return bool(bits)
+    return bits
+
+
+def together(bits: int) -> Iterator[tuple[int, int]]:
+    """Set bits that follow one another, as `(first, last)`, in order.
+
+    >>> list(together(0b0111011))
+    [(0, 1), (3, 5)]
+    """
+    done = 0
+    while bits:
+        gap = (bits & -bits).bit_length() - 1
+        bits >>= gap
+        length = (~bits & (bits + 1)).bit_length() - 1
+        yield done + gap, done + gap + length - 1
+        bits >>= length
+        done += gap + length
+
+
+def ones(bits: int) -> Iterator[int]:
+    """The places of what is set, in order.
+
+    >>> list(ones(0b10110))
+    [1, 2, 4]
+    """
+    written = bin(bits)[:1:-1]
+    n = written.find("1")
+    while n >= 0:
+        yield n
+        n = written.find("1", n + 1)

@@ -18,7 +18,7 @@ from booking.domain.refusals import CannotBeHad, Conflict, Forbidden, Malformed,
 from booking.domain.states import State
 from booking.services import changing, finding
 from booking.services.asking import ask
-from booking.services.finding import Patience
+from booking.services.candidates import Patience
 from booking.services.house import locked_together
 from booking.storage import calls, catalogues
 from booking.storage.locks import places

@@ -28,8 +28,8 @@ from booking.domain.refusals import Forbidden, Malformed, NotFound, Stale, Wrong
 from booking.domain.states import State, Verb
 from booking.services import events, finding
 from booking.services.asking import ask
+from booking.services.candidates import Candidate, Found, Search
 from booking.services.deeds import Deed
-from booking.services.finding import Candidate, Found, Search
 from booking.services.house import House, locked, locked_together, put_in_order
 from booking.services.losing import held_days, lose
 from booking.services.ordering import reread

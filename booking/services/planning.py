@@ -14,7 +14,8 @@ from booking.domain.people import Person
 from booking.domain.planning import Blocked, Outcome, Plan, Step, Wishes, plan
 from booking.domain.wall_clock import DAY
 from booking.services import finding
-from booking.services.finding import Candidate, Patience
+from booking.services.candidates import Candidate, Patience
+from booking.services.charts import TooSlow
 from booking.storage.catalogues import CatalogueRow
 
 MOST_NEEDS = 8
@@ -118,7 +119,10 @@ def make(
 ) -> Answer:
     """The best chains within `seconds`. Reads only; each stay would be answered so if it were asked at once."""
     patience = Patience(seconds, monotonic)
-    choices = [_choices(connection, person, stage, asked.period, at) for stage in asked.stages]
+    try:
+        choices = [_choices(connection, person, stage, asked.period, at, patience) for stage in asked.stages]
+    except TooSlow:
+        return Answer((), proved=False)
     rows = [row for each in choices for days in each.rooms.values() for _, row in days.values()]
     wishes = Wishes(
         {row.venue_code: Point(row.latitude, row.longitude) for row in rows},
@@ -133,18 +137,20 @@ def make(
     return Answer(tuple(_planned(each, choices) for each in outcome.plans), outcome.proved, outcome.blocked)
 
 
-def _choices(connection: Connection, person: Person, stage: Stage, period: Period, at: datetime) -> Choices:
+def _choices(
+    connection: Connection, person: Person, stage: Stage, period: Period, at: datetime, patience: Patience
+) -> Choices:
     choices = Choices(stage)
     allowed: dict[str, set[date]] | None = None
     if stage.beds:
         allowed = {}
         beds = Need(kind=ACCOMMODATION, venue=stage.need.venue, quantity=stage.beds)
-        for each in finding.candidates(connection, person, beds, period, stage.days, at=at):
+        for each in finding.candidates(connection, person, beds, period, stage.days, at=at, patience=patience):
             if each.row.venue_code not in allowed:
                 days = {start.start for start in each.starts if not isinstance(start.start, datetime)}
                 allowed[each.row.venue_code] = days
                 choices.beds[each.row.venue_code] = each.row
-    for each in finding.candidates(connection, person, stage.need, period, stage.days, at=at):
+    for each in finding.candidates(connection, person, stage.need, period, stage.days, at=at, patience=patience):
         if allowed is None or each.row.venue_code in allowed:
             choices.take(each, allowed)
     return choices

@@ -1,10 +1,11 @@
 """Houses and resources, read for the catalogue: one statement each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Float, Row, Select, cast, func, or_, select
+from sqlalchemy import Connection, Float, Row, Select, bindparam, cast, func, or_, select
 
 from booking.storage.places import NoisePair, Resource, ResourceAtom, Venue
 
@@ -50,23 +51,6 @@ def venue(connection: Connection, code: str) -> CatalogueRow | None:
     return connection.execute(select(*Venue.__table__.columns).where(Venue.code == code)).one_or_none()
 
 
-def stamp(connection: Connection) -> tuple[int, int]:
-    """Another one as soon as a resource, or what holds it, changed: each such change raises its revision."""
-    row = connection.execute(STAMP).one()
-    return row[0], row[1] or 0
-
-
-STAMP = select(func.count(), func.sum(Resource.revision))
-"""Built once: every search runs it."""
-
-
-def choices_of_venues(connection: Connection) -> Sequence[CatalogueRow]:
-    """`code, settings, school_holidays` of every house, and `resources`: how many there are in all."""
-    every = select(func.count()).select_from(Resource).scalar_subquery()
-    query = select(Venue.code, Venue.settings, Venue.school_holidays, every.label("resources"))
-    return connection.execute(query).all()
-
-
 def resources(
     connection: Connection,
     asked: ResourceFilter,
@@ -94,6 +78,23 @@ def count(connection: Connection, asked: ResourceFilter) -> int:
 def resource(connection: Connection, code: str) -> CatalogueRow | None:
     """One resource, or None."""
     return connection.execute(_resources().where(Resource.code == code)).one_or_none()
+
+
+def numbered(connection: Connection, resource_ids: Collection[int]) -> Sequence[CatalogueRow]:
+    """The resources with these numbers, in any order."""
+    return connection.execute(_numbered(), {"ids": list(resource_ids)}).all()
+
+
+def numbers(connection: Connection, words: str) -> Sequence[int]:
+    """The numbers of the resources in whose names, notes or places these words are."""
+    query = select(Resource.id).join(Venue, Venue.id == Resource.venue_id)
+    return connection.execute(_filtered(query, ResourceFilter(q=words))).scalars().all()
+
+
+@cache
+def _numbered() -> Select[*tuple[Any, ...]]:
+    """Built once: every search runs it."""
+    return _resources().where(Resource.id.in_(bindparam("ids", expanding=True)))
 
 
 def parts(connection: Connection, resource_id: int) -> Sequence[CatalogueRow]:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import uniform
-from typing import Any, TypeVar
+from threading import Lock
+from typing import Any, TypeVar, cast
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -32,6 +33,8 @@ GUARDS = ("occupancy_taken", "occupancy_stock")
 """The guards of the first migration. Whoever runs into one lost a race; a second look will say to whom."""
 
 ATTEMPTS = 6
+READS = "emerge_reads"
+"""The execution option of a connection for reading: the database that it reads."""
 
 
 class StartOver(Exception):
@@ -64,14 +67,14 @@ class Database:
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
         self._reader: Engine
         self._writer: Engine
+        self._remembered: dict[type, Any] = {}
+        self._remembering = Lock()
         if self.is_sqlite:
-            self._reader, self._writer = self.engine, self.engine.execution_options(begin="IMMEDIATE")
+            self._reader = self.engine.execution_options(**{READS: self})
+            self._writer = self.engine.execution_options(begin="IMMEDIATE")
         else:
-            self._reader, self._writer = (
-                self.engine.execution_options(isolation_level="AUTOCOMMIT"),
-                self.engine,
-            )
-
+            self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT", **{READS: self})
+            self._writer = self.engine
         self.pulse = Pulse(self.engine)
         self.direct = None if self.is_sqlite else Direct(self.engine, self._reader)
 
@@ -114,12 +117,28 @@ class Database:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
+    def remembers(self, kind: type[Result], make: Callable[[], Result]) -> Result:
+        """What this process remembers of it; one of each kind, made for whoever asks first."""
+        return cast(Result, self._remembered.setdefault(kind, None) or self._remember(kind, make))
+
+    def _remember(self, kind: type[Result], make: Callable[[], Result]) -> Result:
+        with self._remembering:
+            found = self._remembered[kind] or make()
+            self._remembered[kind] = found
+        return cast(Result, found)
+
     def dispose(self) -> None:
         """Close every pooled connection (before a fork, after a test)."""
         self.pulse.close()
         if self.direct is not None:
             self.direct.close()
         self.engine.dispose()
+
+
+def read_by(connection: Connection) -> Database | None:
+    """The database that a connection only reads; None within a transaction that writes."""
+    found: Database | None = connection.get_execution_options().get(READS)
+    return found
 
 
 def lost_race(error: DBAPIError) -> bool:

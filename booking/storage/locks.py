@@ -5,13 +5,15 @@ deadlocks back. On SQLite the write transaction is the lock.
 """
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Row, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from booking.domain.claims import Atom, Place
-from booking.domain.rules import read_rules
+from booking.domain.rules import Rules, read_rules
 from booking.domain.spans import Span
 from booking.domain.states import State
 from booking.storage.bookings import Booking
@@ -123,6 +125,12 @@ def _windows(connection: Connection, resources: Collection[int]) -> dict[int, tu
     return {resource: tuple(spans) for resource, spans in found.items()}
 
 
+@lru_cache(maxsize=1024)
+def _rules(document: bytes) -> Rules:
+    """Read once: many resources have the same, and each is read again and again."""
+    return read_rules(orjson.loads(document))
+
+
 def _place(row: Row[Any], atoms: tuple[Atom, ...], windows: tuple[tuple[Span, ...], ...]) -> Place:
     return Place(
         id=row.id,
@@ -130,7 +138,7 @@ def _place(row: Row[Any], atoms: tuple[Atom, ...], windows: tuple[tuple[Span, ..
         kind=row.kind,
         capacity=row.capacity,
         exclusive=row.exclusive,
-        rules=read_rules(row.rules),
+        rules=_rules(orjson.dumps(row.rules)),
         venue_id=row.venue_id,
         venue=row.venue,
         zone=row.zone,

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, or_, select, update
 
 from booking.domain.claims import Asked, Held
 from booking.domain.queue import key
@@ -52,34 +52,40 @@ def held(
     besides: UUID | None = None,
 ) -> list[Held]:
     """What holds these atoms at any moment of `span`, without the booking `besides`."""
-    query = connection.execute(HELD, {"atoms": list(atoms), "start": span.start, "end": span.end})
-    found = []
-    for row in query:
-        if besides is not None and row.booking_id == besides:
-            continue
-        occupied = Span(row.starts, row.ends)
-        presence = occupied
-        if row.booking_id is not None:
-            core = Span(row.core_starts, row.core_ends).widened(
-                before=timedelta(minutes=row.setup_minutes),
-                after=timedelta(minutes=row.strike_minutes),
-            )
-            presence = core.common(occupied) or occupied  # an option may have lost days
-        found.append(
-            Held(
-                row.atom_id,
-                occupied,
-                presence,
-                row.quantity,
-                row.force,
-                row.source,
-                row.booking_id,
-                row.closure_id or row.external_id,
-                _order(row),
-                row.due_at if row.force == Force.SOFT else None,
-            )
+    rows = connection.execute(HELD, {"atoms": list(atoms), "start": span.start, "end": span.end})
+    return [_held(row) for row in rows if besides is None or row.booking_id != besides]
+
+
+NEAR = HELD.where(or_(Occupancy.force == Force.SOFT, Occupancy.exclusive.is_(False)))
+
+
+def near(connection: Connection, atoms: Collection[int], span: Span) -> list[Held]:
+    """What holds these atoms without taking them away altogether: options, and whatever holds counted stock."""
+    rows = connection.execute(NEAR, {"atoms": list(atoms), "start": span.start, "end": span.end})
+    return [_held(row) for row in rows]
+
+
+def _held(row: Row[Any]) -> Held:
+    occupied = Span(row.starts, row.ends)
+    presence = occupied
+    if row.booking_id is not None:
+        core = Span(row.core_starts, row.core_ends).widened(
+            before=timedelta(minutes=row.setup_minutes),
+            after=timedelta(minutes=row.strike_minutes),
         )
-    return found
+        presence = core.common(occupied) or occupied  # an option may have lost days
+    return Held(
+        row.atom_id,
+        occupied,
+        presence,
+        row.quantity,
+        row.force,
+        row.source,
+        row.booking_id,
+        row.closure_id or row.external_id,
+        _order(row),
+        row.due_at if row.force == Force.SOFT else None,
+    )
 
 
 def _order(row: Any) -> int | None:

@@ -9,7 +9,7 @@ from flask_babel import format_decimal, gettext, ngettext
 from booking.domain.finding import Answer
 from booking.domain.needs import FEATURES, Lack, Need
 from booking.domain.wall_clock import DAY
-from booking.services.finding import Candidate
+from booking.services.candidates import Candidate
 from booking.web.context import roads
 from booking.web.wording import days_in_words, explained
 

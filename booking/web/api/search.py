@@ -1,6 +1,6 @@
 """POST /search: ask by need, over all houses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, datetime
 from time import monotonic
 from typing import Any
@@ -19,9 +19,10 @@ from booking.domain.needs import (
     Period,
     SchoolHolidays,
 )
+from booking.domain.people import Person
 from booking.domain.wall_clock import at_venue
-from booking.services import finding, settling
-from booking.services.finding import Candidate, Found, Near, Patience, Search
+from booking.services import finding, looking
+from booking.services.candidates import Candidate, Found, Near, Patience, Search
 from booking.services.shelves import Shelf
 from booking.web.answers import json_answer
 from booking.web.api.blueprint import ApiBlueprint
@@ -165,32 +166,40 @@ def search(body: dict[str, Any]) -> Response:
     """Who has what is needed, and when: free, as an option behind others, or why not."""
     person, at = require_viewer(), now()
     asked = read_search(body)
-    settling.settle_due(database(), at=at)
-    # What nobody changed since is answered as it was; the minute is what lead times and horizons look at.
-    key = (
-        request.get_data(),
-        language(),
-        person.manages,
-        bool(person.programme),
-        at.replace(second=0, microsecond=0),
-    )
+    patience = Patience(PATIENCE_SECONDS, monotonic)
+    chart = looking.look(database(), asked.periods, at=at, patience=patience, settled=False)
+    key = _key(person, at, None if chart is None else chart.version)
+    kept = _shelf().take(key)
+    if kept is not None:
+        return Response(kept, mimetype="application/json")
     with database().read() as connection:
-        stamp = finding.stamp(connection)
-        kept = _shelf().take(key)
-        if kept is not None and kept[0] == stamp:
-            return Response(kept[1], mimetype="application/json")
         finding.check_known(connection, asked.needs)
         found = finding.search(
-            connection, person, asked, at=at, patience=Patience(PATIENCE_SECONDS, monotonic), most=body["limit"]
+            connection, person, asked, at=at, patience=patience, most=body["limit"], chart=chart
         )
     answer = json_answer(search_document(asked, found))
     if not any(need.hurried for needs in found for need in needs):
         text = answer.get_data()
-        _shelf().put(key, (stamp, text), len(text) + len(key[0]))
+        _shelf().put(key, text, len(text) + len(request.get_data()))
     return answer
 
 
-Shelved = Shelf[tuple[tuple[int, int], bytes]]
+def _key(person: Person, at: datetime, version: int | None) -> Hashable:
+    """Everything on which an answer depends. Lead times and horizons look at the minute: one begins just after it,
+    the other with it, so that the very moment is told from what follows."""
+    minute = at.replace(second=0, microsecond=0)
+    return (
+        request.get_data(),
+        language(),
+        person.manages,
+        bool(person.programme),
+        minute,
+        at == minute,
+        version,
+    )
+
+
+Shelved = Shelf[bytes]
 
 
 def _shelf() -> Shelved:

@@ -21,9 +21,9 @@ from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, NotFound, Refusal, WrongState
 from booking.domain.wall_clock import DAY
 from booking.services import catalogue, drafts, enquiries, threads
+from booking.services.candidates import Candidate, Found
 from booking.services.drafts import Draft
 from booking.services.enquiries import HouseAnswer, View
-from booking.services.finding import Candidate, Found
 from booking.web import candidates
 from booking.web.context import database, now
 from booking.web.pages import kept_forms

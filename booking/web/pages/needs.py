@@ -18,7 +18,7 @@ from booking.domain.needs import (
     SchoolHolidays,
 )
 from booking.domain.wall_clock import DAY
-from booking.services.finding import Near, Search
+from booking.services.candidates import Near, Search
 from booking.web.pages.filters import read_filter, whole
 from booking.web.pages.words import KINDS
 

@@ -17,8 +17,8 @@ from booking.domain.needs import Period
 from booking.domain.people import Person
 from booking.domain.rules import read_rules
 from booking.services import catalogue, finding
+from booking.services.candidates import Candidate, Found, Patience
 from booking.services.chains import ROOMS
-from booking.services.finding import Candidate, Found, Patience
 from booking.storage.catalogues import CatalogueRow
 from booking.web import candidates
 from booking.web.context import database, now
@@ -122,7 +122,7 @@ def _sheets(connection: Connection, person: Person, wanted: Wanted, houses: Sequ
     points = {house.code: Point(house.latitude, house.longitude) for house in houses}
     asked = wanted.search(points)
     patience = Patience(PATIENCE_SECONDS, monotonic)
-    found = finding.search(connection, person, asked, at=now(), patience=patience)
+    found = finding.search(connection, person, asked, at=now(), patience=patience, drawn=True)
     return [_sheet(person, period, needs[0]) for period, needs in zip(asked.periods, found, strict=True)]
 
 

@@ -1,0 +1,207 @@
+"""The chart of all resources that a process remembers, brought up to date before anybody looks at it.
+
+While nothing was committed and no clock ran out, it holds without a question. Else two statements tell which
+houses changed, and only what those have is read again: what is looked at is always what was committed.
+"""
+
+from array import array
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from booking.domain.charts import SHEET, Chart, Fact, Register, year_of
+from booking.domain.free_days import YEAR_BYTES
+from booking.services import free_days, settling
+from booking.storage import charts
+from booking.storage import free_days as stored
+from booking.storage.charts import MOST_NAMED, Sum
+from booking.storage.database import Database
+from booking.storage.pulse import Beat
+
+MOST_PROOFS = 64
+MOST_YEARS = 4
+"""Years that are remembered; each is read when somebody asks for it."""
+
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
+PIECE = 4_000
+"""Resources whose free days are read at once."""
+
+
+class TooSlow(Exception):
+    """There was no time to read what must be known first. What was read is remembered for the next one."""
+
+
+def never() -> bool:
+    """For whoever has all the time."""
+    return False
+
+
+class Charts:
+    """What one process remembers of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = Lock()
+        self._reading = Reading()
+        self._proved: tuple[Chart | None, dict[Beat, datetime]] = None, {}
+
+    def present(
+        self,
+        years: Collection[int],
+        *,
+        at: datetime,
+        settled: bool = True,
+        is_over: Callable[[], bool] = never,
+        seconds: float = -1,
+    ) -> Chart:
+        """The chart as it is now, with these years. TooSlow when that takes longer than `is_over` allows.
+
+        `settled`: what was due by then is settled already; `seconds`: how long to wait for another thread that is
+        reading the chart.
+        """
+        chart, proofs = self._proved
+        beat = self._database.pulse.beat()
+        if chart is not None and at < proofs.get(beat, at) and chart.years.keys() >= set(years):
+            return chart
+        if not settled:
+            settling.settle_due(self._database, at=at)
+        if not self._lock.acquire(timeout=seconds):
+            raise TooSlow
+        try:
+            beat = self._database.pulse.beat()
+            with self._database.read() as connection:
+                due = settling.next_due(connection)
+                chart = self._reading.brought_up(connection, years, is_over)
+            before, proofs = self._proved
+            if before is None or before.version != chart.version or len(proofs) >= MOST_PROOFS:
+                proofs = {}
+            self._proved = chart, {**proofs, beat: due or FOR_EVER}
+            return chart
+        finally:
+            self._lock.release()
+
+
+class Reading:
+    """A chart, and what it was read at."""
+
+    def __init__(self) -> None:
+        self.chart: Chart | None = None
+        self._count = count(1)
+        self.stamps: tuple[Mapping[int, Sum], str] = ({}, "")
+        self._facts: list[Fact] = []
+        self._revisions: dict[int, int] = {}
+        self._before: Mapping[int, Sum] | None = None
+
+    def brought_up(self, connection: Connection, years: Collection[int], is_over: Callable[[], bool]) -> Chart:
+        """Read what changed since, and the years that nobody asked for yet."""
+        sums, printed = charts.sums(connection), charts.print_of_houses(connection)
+        if self.chart is None:
+            chart = self._all(connection, sums, is_over)
+        else:
+            chart = self._changed(connection, self.chart, sums, is_over)
+        if printed != self.stamps[1] or not chart.houses:
+            houses = charts.houses(connection)
+            chart = replace(
+                chart, houses=houses, version=next(self._count), generation=next(self._count), _chosen={}
+            )
+        self.chart, self.stamps = chart, (sums, printed)
+        for year in sorted(set(years) - chart.years.keys()):
+            rows = _rows(connection, chart, year, is_over)
+            kept = {
+                each: known
+                for n, (each, known) in enumerate(reversed(list(chart.years.items())), start=2)
+                if n <= MOST_YEARS or each in years
+            }
+            chart = self.chart = replace(chart, years={**kept, year: year_of(year, rows)})
+        return chart
+
+    def _all(self, connection: Connection, sums: Mapping[int, Sum], is_over: Callable[[], bool]) -> Chart:
+        """Everything anew; what was read before the time was over is not read again."""
+        last = self._facts[-1].id if self._facts else 0
+        self._before = self._before or sums
+        for rows in charts.everything(connection, after=last):
+            self._facts += map(_fact, rows)
+            self._revisions.update({row.id: row.revision for row in rows})
+            if is_over():
+                raise TooSlow
+        register = Register(self._facts)
+        revisions = array("q", (self._revisions[each] for each in register.ids))
+        chart = Chart(register, revisions, {}, {}, stored.atoms_of(connection), next(self._count))
+        began, self._before = self._before, None
+        self._facts, self._revisions = [], {}
+        self.stamps = (began, self.stamps[1])
+        return self._changed(connection, chart, sums, is_over)
+
+    def _changed(
+        self, connection: Connection, chart: Chart, sums: Mapping[int, Sum], is_over: Callable[[], bool]
+    ) -> Chart:
+        known = self.stamps[0]
+        houses = [venue for venue, each in sums.items() if known.get(venue) != each]
+        if not houses and sums.keys() == known.keys():
+            return chart
+        same = all(known.get(venue, (0,))[0] == sums[venue][0] for venue in houses) and sums.keys() == known.keys()
+        if not same or len(houses) > MOST_NAMED:
+            return self._anew(connection, chart, sums, is_over)
+        rows = charts.of_houses(connection, houses)
+        places = chart.register.places
+        rows = [row for row in rows if chart.revisions[places[row.id]] != row.revision]
+        if not all(chart.register.says(_fact(row)) for row in rows):
+            return self._anew(connection, chart, sums, is_over)
+        revisions = array("q", chart.revisions)
+        for row in rows:
+            revisions[places[row.id]] = row.revision
+        ids = {row.id for row in rows}
+        ids |= {whole for whole, atoms in chart.wholes.items() if not ids.isdisjoint(atoms)}
+        years = {
+            year: each.changed(_bits(connection, chart, ids, year)) if ids else each
+            for year, each in chart.years.items()
+        }
+        return replace(chart, revisions=revisions, years=years, version=next(self._count))
+
+    def _anew(
+        self, connection: Connection, chart: Chart, sums: Mapping[int, Sum], is_over: Callable[[], bool]
+    ) -> Chart:
+        self.chart = None
+        found = self._all(connection, sums, is_over)
+        return replace(found, houses=chart.houses, generation=chart.generation)
+
+
+def _fact(row: Row[Any]) -> Fact:
+    sheet = charts.sheet_of(row)
+    return Fact(
+        row.id,
+        row.venue_id,
+        row.code,
+        row.kind,
+        row.capacity,
+        row.day_rate_cents,
+        tuple(sheet[name] for name in SHEET),
+    )
+
+
+def _bits(connection: Connection, chart: Chart, resources: Iterable[int], year: int) -> dict[int, int]:
+    """The free days of some resources, by their place in the chart."""
+    takes = {each: chart.wholes.get(each, (each,)) for each in resources}
+    known = free_days.of_years(connection, {atom for atoms in takes.values() for atom in atoms}, [year])
+    of_year = {atom: bits[year] for atom, bits in known.items()}
+    full = (1 << YEAR_BYTES * 8) - 1
+    return {
+        chart.register.places[each]: free_days.free_throughout(of_year, atoms) & full
+        for each, atoms in takes.items()
+    }
+
+
+def _rows(connection: Connection, chart: Chart, year: int, is_over: Callable[[], bool]) -> bytes:
+    ids: Sequence[int] = chart.register.ids
+    rows = bytearray(len(ids) * YEAR_BYTES)
+    for begin in range(0, len(ids), PIECE):
+        if begin and is_over():
+            raise TooSlow
+        for n, bits in _bits(connection, chart, ids[begin : begin + PIECE], year).items():
+            rows[n * YEAR_BYTES : (n + 1) * YEAR_BYTES] = bits.to_bytes(YEAR_BYTES, "little")
+    return bytes(rows)

@@ -1,0 +1,98 @@
+"""What a process remembers of all resources, read in large pieces, and what tells it that something changed."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select, text
+
+from booking.domain.needs import FEATURES, MINIMA
+from booking.storage.places import Resource, Venue
+
+AT_ONCE = 5_000
+"""Resources that are read with one statement."""
+
+MOST_NAMED = 500
+"""More houses than that are not worth naming one by one."""
+
+SHEET = (*MINIMA, *FEATURES)
+
+Sum = tuple[int, int, int]
+"""Of one house: how many resources, the sum of their revisions, the highest number."""
+
+SUMS = select(Resource.venue_id, func.count(), func.sum(Resource.revision), func.max(Resource.id)).group_by(
+    Resource.venue_id
+)
+
+HOUSES = select(
+    Venue.id,
+    Venue.code,
+    Venue.country,
+    Venue.region,
+    Venue.zone,
+    Venue.day_line,
+    Venue.latitude,
+    Venue.longitude,
+    Venue.school_holidays,
+    Venue.settings,
+)
+
+PRINTS = {
+    "postgresql": text("SELECT CAST(coalesce(sum(hashtextextended(CAST(v AS text), 0)), 0) AS text) FROM venue v"),
+    "sqlite": text(
+        "SELECT group_concat("  # noqa: S608 -- our own names
+        + " || ',' || ".join(f"quote({column.name})" for column in Venue.__table__.columns)
+        + ") FROM (SELECT * FROM venue ORDER BY id)"
+    ),
+}
+"""All that is written about houses, in one value: another one as soon as anything of it changes."""
+
+FACTS: Select[*tuple[Any, ...]] = select(
+    Resource.id,
+    Resource.venue_id,
+    Resource.code,
+    Resource.kind,
+    Resource.capacity,
+    Resource.day_rate_cents,
+    Resource.revision,
+    Resource.technical_sheet,
+)
+
+
+def sums(connection: Connection) -> dict[int, Sum]:
+    """For every house what tells whether any of its resources, or what holds them, changed: each change raises a
+    revision, and none is ever lowered."""
+    return {row[0]: (row[1], int(row[2]), row[3]) for row in connection.execute(SUMS)}
+
+
+def print_of_houses(connection: Connection) -> str:
+    """Another one as soon as any house changed its settings, its holidays or anything else."""
+    found: str | None = connection.execute(PRINTS[connection.dialect.name]).scalar_one()
+    return found or ""
+
+
+def houses(connection: Connection) -> dict[int, Row[*tuple[Any, ...]]]:
+    """The houses by number, with what a search looks at."""
+    return {row.id: row for row in connection.execute(HOUSES)}
+
+
+def everything(connection: Connection, *, after: int) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
+    """`FACTS` of all resources with a higher number, in large pieces in the order of their numbers."""
+    while True:
+        query = FACTS.where(Resource.id > after).order_by(Resource.id).limit(AT_ONCE)
+        rows = connection.execute(query).all()
+        if rows:
+            yield rows
+            after = rows[-1].id
+        if len(rows) < AT_ONCE:
+            return
+
+
+def of_houses(connection: Connection, venues: Collection[int]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """`FACTS` of everything that these houses have."""
+    return connection.execute(FACTS.where(Resource.venue_id.in_(venues))).all()
+
+
+def sheet_of(row: Row[*tuple[Any, ...]]) -> Mapping[str, Any]:
+    """What its technical sheet says of what may be asked."""
+    sheet: Mapping[str, Any] = row.technical_sheet
+    return {name: sheet.get(name) for name in SHEET}
