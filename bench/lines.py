@@ -107,24 +107,40 @@ def s4(result: four.Result) -> Iterator[Figure]:
 def s3(result: three.Result) -> Iterator[Figure]:
     """The search over HTTP, asked again and after a change, against hello and against ranges subtracted in SQL."""
     where = f"{result.resources:,} resources, {result.bookings:,} bookings, {result.database}"
+    what = f"10 to 14 free days in a quarter, sprung, 10 m wide, best 50 ({result.found} found)"
+    for how, rate, ratio in (
+        ("each time another question", result.differently, result.ratios[1]),
+        ("the very same question while nothing changes", result.again, result.ratios[0]),
+    ):
+        yield Figure(
+            "S3",
+            f"{what}, {how}; {where}, 4 clients",
+            f"{rate:.0f}/s",
+            f"hello-world JSON {result.hello:.0f}/s",
+            f"{ratio:.3f}",
+            "≥ 0.2 at 10,000",
+            at_least(ratio, 0.2),
+        )
+    if result.anti_join is not None:
+        times = result.anti_join / result.afresh
+        yield Figure(
+            "S3",
+            f"another question after each change, one client, against an anti-join; {where}",
+            f"{result.afresh:.1f} ms; the first of a process {result.loaded:.0f} ms",
+            f"anti-join {result.anti_join:.0f} ms",
+            f"{times:.1f} ×",
+            "≥ 25 × at 10,000",
+            at_least(times, 25),
+        )
+    scans = result.afresh / result.scan
     yield Figure(
         "S3",
-        f"10 free days in a quarter, sprung, 10 m wide, best 50; {where}",
-        f"{result.search:.1f}/s, {result.found} found; after a change {result.afresh:.0f} ms",
-        f"hello-world JSON {result.hello:.0f}/s; a scan of the free days {result.scan:.1f} ms",
-        f"{result.ratio:.3f}",
-        "≥ 0.2",
-        at_least(result.ratio, 0.2),
-    )
-    times = result.anti_join / result.afresh
-    yield Figure(
-        "S3",
-        f"a search after a change against an anti-join; {where}",
-        f"{result.afresh:.0f} ms",
-        f"anti-join {result.anti_join:.0f} ms",
-        f"{times:.1f} ×",
-        "≥ 25 ×",
-        at_least(times, 25),
+        f"the same against reading the free days of what fits from the database and looking at each; {where}",
+        f"{result.afresh:.1f} ms; the first of a process {result.loaded:.0f} ms",
+        f"scan {result.scan:.1f} ms",
+        f"{scans:.2f} ×",
+        "≤ 3 × at 100,000",
+        at_most(scans, 3),
     )
 
 

@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 import notifications.storage.tables  # noqa: F401 -- their tables join the one metadata
-from bench import clients
+from bench import clients, multiplied
 from booking.clock import utc_now
 from booking.domain.wall_clock import at_venue, day_start
 from booking.services import demo_synthetic, people
@@ -24,6 +24,9 @@ from tests.support import postgresql
 NUMBERS = count(1)
 VENUES, RESOURCES, YEARS, SEED = 100, 2_000, 2, 1
 MEMBERS = 16
+BUSY, SLOW = 100, 150_000
+"""Of more bookings than that, only those of so many rooms are written one by one (see `multiplied.py`)."""
+
 AHEAD = range(20, 340)
 """Days from today on which is booked: within the season that the world fills."""
 
@@ -96,10 +99,21 @@ def fill(url: str, bookings: int, *, resources: int = RESOURCES, venues: int = V
     migrations.upgrade(database)
     at, begun = utc_now(), clients.clock()
 
+    busy = min(BUSY, resources) if bookings > SLOW else resources
+
     def load(connection: Connection) -> list[Member]:
         demo_synthetic.load(
-            connection, venues=venues, resources=resources, bookings=bookings, years=YEARS, seed=SEED, at=at
+            connection,
+            venues=venues,
+            resources=resources,
+            bookings=bookings * busy // resources,
+            years=YEARS,
+            seed=SEED,
+            at=at,
+            busy=busy,
         )
+        if busy < resources:
+            multiplied.multiply(connection)
         return [_member(connection, n, at) for n in range(1, min(MEMBERS, venues * 2) + 1)]
 
     members = database.write(load)

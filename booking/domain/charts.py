@@ -12,14 +12,13 @@ from datetime import date
 from typing import Any
 
 from booking.domain.free_days import YEAR_BYTES, days_in, first_of, ones
-from booking.domain.needs import FEATURES, MINIMA, Need, fit
+from booking.domain.needs import FEATURES, MINIMA, Need, meets
 from booking.domain.wall_clock import DAY
 
 SHEET = (*MINIMA, *FEATURES)
 MOST_COLUMNS = 64
 """Columns that a register keeps once they were worked out."""
 
-PLENTY = 2**31
 PIECE = 4096
 """Resources that are turned from rows into columns at once."""
 
@@ -117,7 +116,7 @@ class Register:
         return self.column(("kind", kind), lambda: self.kinds.column(lambda value: bool(value == kind)))
 
     def fitting(self, need: Need) -> tuple[int, int]:
-        """Those that fit, and those whose sheets do not say: what every sheet answers is told by `needs.fit`."""
+        """Those that fit, and those whose sheets do not say: see `needs.fit`."""
         everything = (1 << len(self)) - 1
         lacking, silent = self._short(need.quantity), 0
         for name, asked in need.requirements():
@@ -132,15 +131,12 @@ class Register:
         )
 
     def _answers(self, name: str, asked: Any) -> tuple[int, int]:
-        wanted = Need(**{name if isinstance(asked, bool) else f"min_{name}": asked})
         values = self.sheets[SHEET.index(name)]
-
-        def answer(value: Any) -> Any:
-            return fit(wanted, {name: value}, capacity=PLENTY)
-
         key = (name, type(asked).__name__, asked)
-        lacking = self.column((*key, "lacks"), lambda: values.column(lambda value: bool(answer(value).lacks)))
-        silent = self.column((*key, "silent"), lambda: values.column(lambda value: bool(answer(value).unknown)))
+        lacking = self.column(key, lambda: values.column(lambda value: meets(asked, value) is False))
+        silent = self.column(
+            (name, isinstance(asked, bool)), lambda: values.column(lambda value: meets(asked, value) is None)
+        )
         return lacking, silent
 
 

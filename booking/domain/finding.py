@@ -166,7 +166,7 @@ def find(
     usable = _bits(not each.conflicts and bool(allowed[each.date]) for each in judged)
     ranks = {n: each.rank for n, each in enumerate(judged) if each.rank > 1}
     rules: list[Conflict] = []
-    possible = _lawful(place, dates[0], days, runs(usable, days), quantity, asking, said=rules)
+    possible = _lawful(place, dates[0], days, runs(usable, days), quantity, asking, rules)
     if possible:
         ranked = _ranked(usable, ranks, possible, days)
         return Finding(dates[0], days, ranked, days=tuple(judged))
@@ -180,21 +180,24 @@ def find(
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """What is known of a resource beforehand. `free`: its free days, from the first of the period, as bits;
-    `held`: by day what may stand in the way although it is free: options, and what holds some of a stock.
+    """What is known beforehand of a resource in a period of so many days. `free`: its free days as bits;
+    `held`: by day (an ordinal) what may stand in the way although it is free: options, and what holds some of a
+    stock.
 
-    `judged`: what is found out about such a day is kept here. `lawful`: stretches that are known to break no rule.
+    `judged`: what is found out about such a day is kept here; `lawful`: for this period and so many days in a row,
+    what rules let through.
     """
 
+    first: date
+    length: int
     free: int
-    held: Mapping[date, Sequence[Held]]
-    judged: dict[tuple[date, int, int], tuple[bool, int]]
-    lawful: dict[Any, Rules]
+    held: Mapping[int, Sequence[Held]]
+    judged: dict[tuple[int, int, int], tuple[bool, int]]
+    lawful: dict[Any, tuple[Rules, int]]
 
 
 def find_free(
     place: Place,
-    period: Period,
     days: int,
     quantity: int,
     near: Near,
@@ -207,29 +210,38 @@ def find_free(
     A day that is not free is hard throughout or sold out, so that no rule need be asked about it; a free day that
     nothing touches is simply free.
     """
-    first, length = period.days[0], len(period.days)
-    usable = runs(near.free, days) and near.free & ((1 << length) - 1)
+    possible = runs(near.free, days)
+    if not possible:
+        return None
+    first = near.first
+    usable = near.free
     if calendar.wish is not None:
-        usable &= _bits(bool(calendar.allows(first + DAY * n)) for n in range(length))
+        usable &= _bits(bool(calendar.allows(first + DAY * n)) for n in range(near.length))
     ranks: dict[int, int] = {}
-    for day in near.held if usable else ():
-        n = (day - first).days
-        if 0 <= n < length and usable >> n & 1:
+    begin = first.toordinal()
+    for day in near.held:
+        n = day - begin
+        if 0 <= n < near.length and usable >> n & 1:
             can, rank = _known(place, day, quantity, near, asking)
             if not can:
-                usable &= ~(1 << n)
+                usable ^= 1 << n
             elif rank > 1:
                 ranks[n] = rank
-    possible = _lawful(place, first, days, runs(usable, days), quantity, asking, known=near.lawful)
-    return Finding(first, days, _ranked(usable, ranks, possible, days)) if possible else None
+    if usable != near.free:
+        possible = runs(usable, days)
+    possible = _lawful_as_known(place, near, days, possible, asking)
+    if not possible:
+        return None
+    return Finding(first, days, _ranked(usable, ranks, possible, days) if ranks else ((1, possible),))
 
 
-def _known(place: Place, day: date, quantity: int, near: Near, asking: Asking) -> tuple[bool, int]:
+def _known(place: Place, day: int, quantity: int, near: Near, asking: Asking) -> tuple[bool, int]:
     """Whether that day can be had, and the rank of an option on it."""
     key = (day, quantity, asking.most_rank)
     found = near.judged.get(key)
     if found is None:
-        conflicts, rank = _judge(_whole_days(place, day, day + DAY, quantity), near.held[day], asking)
+        first = date.fromordinal(day)
+        conflicts, rank = _judge(_whole_days(place, first, first + DAY, quantity), near.held[day], asking)
         found = near.judged[key] = (not conflicts, rank)
     return found
 
@@ -251,45 +263,43 @@ def _ranked(usable: int, ranks: Mapping[int, int], possible: int, days: int) -> 
 
 
 def _lawful(
-    place: Place,
-    first: date,
-    days: int,
-    starts: int,
-    quantity: int,
-    asking: Asking,
-    *,
-    said: list[Conflict] | None = None,
-    known: dict[Any, Rules] | None = None,
+    place: Place, first: date, days: int, starts: int, quantity: int, asking: Asking, said: list[Conflict]
 ) -> int:
     """Those starts whose stretches break no rule. `said`: gets what the first that breaks one is told.
 
     Lead and horizon let through what lies between two that they let through, and the others look at no date,
     but for windows and lengths (a day may have 23 hours): then every stretch is asked, else the two at the ends.
     """
-    rules = place.rules
-    alike = not place.windows and rules.shortest is None and rules.longest is None
 
     def broken(n: int) -> list[Conflict]:
-        begin, end = first + DAY * n, first + DAY * (n + days)
-        key = (id(rules), place.zone, place.day_line, asking.asker.is_house, begin, end)
-        if known is not None and not place.windows and key in known:
-            return []
-        found = broken_rules([_whole_days(place, begin, end, quantity)], asking.asker, asking.at)
-        if known is not None and not found:
-            known[key] = rules  # which stays as long as its number is used here
-        return found
+        claim = _whole_days(place, first + DAY * n, first + DAY * (n + days), quantity)
+        return broken_rules([claim], asking.asker, asking.at)
 
     found = starts
     for begin, last in together(starts):
-        if alike and last - begin > 1 and not broken(begin) and not broken(last):
+        if _are_alike(place) and last - begin > 1 and not broken(begin) and not broken(last):
             continue
         for n in range(begin, last + 1):
             conflicts = broken(n)
             if conflicts:
                 found &= ~(1 << n)
-                if said is not None and not said:
-                    said += conflicts
+                said += conflicts if not said else []
     return found
+
+
+def _are_alike(place: Place) -> bool:
+    return not place.windows and place.rules.shortest is None and place.rules.longest is None
+
+
+def _lawful_as_known(place: Place, near: Near, days: int, starts: int, asking: Asking) -> int:
+    """The same, where many resources have the same rules: what these let through of the whole period."""
+    if not _are_alike(place):
+        return _lawful(place, near.first, days, starts, 1, asking, [])
+    key = (id(place.rules), place.zone, place.day_line, asking.asker.is_house)
+    if key not in near.lawful:
+        every = (1 << (near.length - days + 1)) - 1
+        near.lawful[key] = place.rules, _lawful(place, near.first, days, every, 1, asking, [])
+    return starts & near.lawful[key][1]
 
 
 def _judged(place: Place, dates: Iterable[date], quantity: int, held: Sequence[Held], asking: Asking) -> list[Day]:

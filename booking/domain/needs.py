@@ -6,8 +6,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from booking.domain.wall_clock import DAY
-
 MOST_NEEDS = 20
 MOST_PERIODS = 10
 LONGEST_PERIOD_DAYS = 366
@@ -79,7 +77,7 @@ class Period:
         """Every date from its start to its end (excluded); none when it has instants."""
         if isinstance(self.start, datetime) or isinstance(self.end, datetime):
             return []
-        return [self.start + DAY * n for n in range((self.end - self.start).days)]
+        return [date.fromordinal(day) for day in range(self.start.toordinal(), self.end.toordinal())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +112,21 @@ def fit(need: Need, sheet: Mapping[str, Any], *, capacity: int) -> Fit:
     lacks, unknown = [], []
     for name, asked in need.requirements():
         has = sheet.get(name)
-        if not _is_known(has, asked):
+        answer = meets(asked, has)
+        if answer is None:
             unknown.append(name)
-        elif isinstance(asked, bool):
-            if has != asked:
-                lacks.append(Lack(name, asked, has))
-        elif has < asked:
-            lacks.append(Lack(name, asked, has, round(asked - has, 3)))
+        elif not answer:
+            lacks.append(Lack(name, asked, has, None if isinstance(asked, bool) else round(asked - has, 3)))
     if need.quantity > capacity:
         lacks.append(Lack("quantity", need.quantity, capacity, need.quantity - capacity))
     return Fit(tuple(lacks), tuple(unknown))
+
+
+def meets(asked: Any, has: Any) -> bool | None:
+    """Whether what a sheet says is what is asked, or as much; None when it does not say."""
+    if not _is_known(has, asked):
+        return None
+    return bool(has == asked if isinstance(asked, bool) else has >= asked)
 
 
 def _is_known(has: Any, asked: Any) -> bool:

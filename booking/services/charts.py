@@ -19,7 +19,7 @@ from booking.domain.free_days import YEAR_BYTES
 from booking.services import free_days, settling
 from booking.storage import charts
 from booking.storage import free_days as stored
-from booking.storage.charts import MOST_NAMED, Sum
+from booking.storage.charts import MOST_NAMED, Check, Sum
 from booking.storage.database import Database
 from booking.storage.pulse import Beat
 
@@ -68,22 +68,36 @@ class Charts:
         beat = self._database.pulse.beat()
         if chart is not None and at < proofs.get(beat, at) and chart.years.keys() >= set(years):
             return chart
-        if not settled:
-            settling.settle_due(self._database, at=at)
         if not self._lock.acquire(timeout=seconds):
             raise TooSlow
         try:
-            beat = self._database.pulse.beat()
+            beat, check = self._checked()
+            if not settled and check.due is not None and check.due <= at:
+                settling.settle_due(self._database, at=at)
+                beat, check = self._checked()
             with self._database.read() as connection:
-                due = settling.next_due(connection)
-                chart = self._reading.brought_up(connection, years, is_over)
+                chart = self._reading.brought_up(connection, check, years, is_over)
             before, proofs = self._proved
             if before is None or before.version != chart.version or len(proofs) >= MOST_PROOFS:
                 proofs = {}
-            self._proved = chart, {**proofs, beat: due or FOR_EVER}
+            self._proved = chart, {**proofs, beat: check.due or FOR_EVER}
             return chart
         finally:
             self._lock.release()
+
+    def agreed(self, check: Check, years: Collection[int]) -> Chart | None:
+        """The chart, if it is what a transaction sees; None when that has changed something itself."""
+        with self._lock, self._database.read() as connection:
+            mine = charts.check(connection)
+            if (mine.total, mine.houses) != (check.total, check.houses):
+                return None
+            return self._reading.brought_up(connection, mine, years, never)
+
+    def _checked(self) -> tuple[Beat, Check]:
+        """What there is, and the beat before it was looked at."""
+        beat = self._database.pulse.beat()
+        with self._database.read() as connection:
+            return beat, charts.check(connection)
 
 
 class Reading:
@@ -92,24 +106,31 @@ class Reading:
     def __init__(self) -> None:
         self.chart: Chart | None = None
         self._count = count(1)
-        self.stamps: tuple[Mapping[int, Sum], str] = ({}, "")
+        self._check: Check | None = None
+        self._sums: Mapping[int, Sum] = {}
         self._facts: list[Fact] = []
         self._revisions: dict[int, int] = {}
         self._before: Mapping[int, Sum] | None = None
 
-    def brought_up(self, connection: Connection, years: Collection[int], is_over: Callable[[], bool]) -> Chart:
-        """Read what changed since, and the years that nobody asked for yet."""
-        sums, printed = charts.sums(connection), charts.print_of_houses(connection)
-        if self.chart is None:
+    def brought_up(
+        self, connection: Connection, check: Check, years: Collection[int], is_over: Callable[[], bool]
+    ) -> Chart:
+        """Read what changed until `check`, or since, and the years that nobody asked for yet."""
+        known, sums = self._check, self._sums
+        if self.chart is None or known is None:
+            sums = charts.sums(connection)
             chart = self._all(connection, sums, is_over)
+        elif known.total != check.total:
+            sums = charts.sums(connection)
+            chart = self._changed(connection, self.chart, self._sums, sums, is_over)
         else:
-            chart = self._changed(connection, self.chart, sums, is_over)
-        if printed != self.stamps[1] or not chart.houses:
+            chart = self.chart
+        if known is None or known.houses != check.houses or not chart.houses:
             houses = charts.houses(connection)
             chart = replace(
                 chart, houses=houses, version=next(self._count), generation=next(self._count), _chosen={}
             )
-        self.chart, self.stamps = chart, (sums, printed)
+        self.chart, self._check, self._sums = chart, check, sums  # once all of it was read
         for year in sorted(set(years) - chart.years.keys()):
             rows = _rows(connection, chart, year, is_over)
             kept = {
@@ -134,22 +155,29 @@ class Reading:
         chart = Chart(register, revisions, {}, {}, stored.atoms_of(connection), next(self._count))
         began, self._before = self._before, None
         self._facts, self._revisions = [], {}
-        self.stamps = (began, self.stamps[1])
-        return self._changed(connection, chart, sums, is_over)
+        return self._changed(connection, chart, began, sums, is_over)
 
     def _changed(
-        self, connection: Connection, chart: Chart, sums: Mapping[int, Sum], is_over: Callable[[], bool]
+        self,
+        connection: Connection,
+        chart: Chart,
+        known: Mapping[int, Sum],
+        sums: Mapping[int, Sum],
+        is_over: Callable[[], bool],
     ) -> Chart:
-        known = self.stamps[0]
+        """With what the houses have read again whose sums are others than the known ones."""
         houses = [venue for venue, each in sums.items() if known.get(venue) != each]
         if not houses and sums.keys() == known.keys():
             return chart
         same = all(known.get(venue, (0,))[0] == sums[venue][0] for venue in houses) and sums.keys() == known.keys()
         if not same or len(houses) > MOST_NAMED:
             return self._anew(connection, chart, sums, is_over)
-        rows = charts.of_houses(connection, houses)
         places = chart.register.places
-        rows = [row for row in rows if chart.revisions[places[row.id]] != row.revision]
+        rows = [
+            row
+            for row in charts.of_houses(connection, houses)
+            if row.id not in places or chart.revisions[places[row.id]] != row.revision
+        ]
         if not all(chart.register.says(_fact(row)) for row in rows):
             return self._anew(connection, chart, sums, is_over)
         revisions = array("q", chart.revisions)

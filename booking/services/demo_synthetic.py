@@ -79,12 +79,16 @@ def load(
     years: int,
     seed: int,
     at: datetime,
+    busy: int | None = None,
 ) -> int:
     """Put the world there, half of its years behind `at`; returns how many bookings are new, 0 the second time.
 
+    `busy`: only so many of the resources have any; None: all of them.
+
     ValueError when so many bookings do not fit into so few resources and years.
     """
-    if bookings > resources * years * 365 * MOST_A_DAY:
+    busy = busy or resources
+    if bookings > busy * years * 365 * MOST_A_DAY:
         raise ValueError(f"at most {MOST_A_DAY} bookings a day fit on one resource")
     if synthetic.has_venue(connection, f"S{seed}V0001"):
         return 0
@@ -94,8 +98,8 @@ def load(
     calendar = Calendar(at, years)
     stays = (
         stay
-        for n, room in enumerate(rooms)
-        for stay in _stays(room, _share(bookings, resources, n), calendar, draw)
+        for n, room in enumerate(rooms[:busy])
+        for stay in _stays(room, _share(bookings, busy, n), calendar, draw)
     )
     entries = (_entry(stay, draw.choice(companies), draw, at) for stay in stays)
     while batch := list(islice(entries, BATCH)):

@@ -3,10 +3,9 @@
 Each carries the revisions that it was read at; the chart says which they are now.
 """
 
-from collections import OrderedDict
+from collections import ChainMap, OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from threading import Lock
 
 from sqlalchemy import Connection
@@ -27,7 +26,8 @@ MOST = 1_500
 MOST_HELD = 20_000
 """What holds all of them together: some 600 octets each."""
 
-OnDays = Mapping[date, Sequence[Held]]
+OnDays = Mapping[int, Sequence[Held]]
+"""By day, as an ordinal number."""
 
 
 @dataclass(slots=True)
@@ -42,14 +42,14 @@ class Detail:
     stamp: tuple[int, ...]
     generation: int
     near: dict[int, OnDays] = field(default_factory=dict)
-    judged: dict[tuple[date, int, int], tuple[bool, int]] = field(default_factory=dict)
+    judged: dict[tuple[int, int, int], tuple[bool, int]] = field(default_factory=dict)
     weight: int = 0
 
     def on_days(self, years: Sequence[int]) -> OnDays:
         """By day, in all of these years."""
         if len(years) == 1:
             return self.near[years[0]]
-        return {day: held for year in years for day, held in self.near[year].items()}
+        return ChainMap(*(dict(self.near[year]) for year in years))
 
     def is_of(self, chart: Chart, n: int) -> bool:
         """Whether it is at least as new as the chart."""
@@ -138,9 +138,9 @@ def _around(year: int) -> Span:
 
 
 def _by_day(place: Place, held: Iterable[Held], years: Sequence[int]) -> dict[int, OnDays]:
-    found: dict[int, dict[date, list[Held]]] = {year: {} for year in years}
+    found: dict[int, dict[int, list[Held]]] = {year: {} for year in years}
     for each in held:
         for day in planning_days(each.occupied, place.zone, place.day_line):
             if day.year in found:
-                found[day.year].setdefault(day, []).append(each)
-    return {year: dict(days) for year, days in found.items()}
+                found[day.year].setdefault(day.toordinal(), []).append(each)
+    return dict(found)

@@ -14,7 +14,6 @@ from booking.domain.free_days import ones
 from booking.domain.house_rules import read_house_rules
 from booking.domain.needs import Need, Period
 from booking.domain.people import Person
-from booking.domain.rules import Rules
 from booking.domain.school_holidays import is_school_holiday
 from booking.domain.spans import Span
 from booking.services.candidates import Patience, Search
@@ -25,6 +24,7 @@ from booking.storage import catalogues, occupancies
 MOST_AT_ONCE = 300
 """Of so few resources everything is read at once, however many needs they answer."""
 
+USUAL = read_house_rules({})
 AROUND = timedelta(days=2)
 """What reaches into a period from its neighbourhood: zones, day lines, buffers."""
 
@@ -46,7 +46,6 @@ class Finder:
         self.view, self.chart, self.register = view, view.chart, view.chart.register
         self.person, self.asked, self.at, self.patience = person, asked, at, patience
         self.around = around(asked.periods)
-        self.lawful: dict[Any, Rules] = {}
         self.words: dict[str, int] = {}
         self.held: dict[int, list[Held]] = {}
         self.askings: dict[int, Asking] = {}
@@ -144,7 +143,8 @@ class Finder:
         if found is None:
             is_house = self.person.decides_for(place.venue)
             asker = Asker(self.person.name, is_house=is_house, is_programme_company=bool(self.person.programme))
-            rules = read_house_rules(self.chart.houses[place.venue_id].settings)
+            settings = self.chart.houses[place.venue_id].settings
+            rules = read_house_rules(settings) if settings else USUAL
             found = self.askings[place.venue_id] = Asking(asker, self.at, rules.most_rank)
         return found
 

@@ -10,14 +10,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from booking.domain.charts import Chart
 from booking.domain.needs import Need, Period
 from booking.domain.people import Person
 from booking.domain.refusals import Malformed
 from booking.services.candidates import Candidate, Found, Patience, Search, best_first, side_by_side
 from booking.services.charts import TooSlow
 from booking.services.finders import Finder
-from booking.services.looking import looking
+from booking.services.looking import View, looking
 from booking.services.trials import CAN_BE_HAD, Trial
 from booking.storage import catalogues
 from booking.storage.locks import places
@@ -33,22 +32,35 @@ def search(
     at: datetime,
     patience: Patience | None = None,
     most: int = MOST_SHOWN,
-    chart: Chart | None = None,
     drawn: bool = False,
 ) -> list[list[Found]]:
     """For each period, in order, the candidates of each need, best first. Reads only.
 
-    `chart`: as it was looked at already; `drawn`: every day of the periods is wanted, judged by itself.
+    `drawn`: every day of the periods is wanted, judged by itself.
     """
-    with looking(connection, asked.periods, at=at, patience=patience, chart=chart) as view:
-        if view is None:
-            return [[Found((), hurried=True) for _ in asked.needs] for _ in asked.periods]
-        finder = Finder(view, person, asked, at, patience, drawn=drawn)
-        found = []
-        for period in asked.periods:
-            per_need = [_found(finder, need, period, most) for need in asked.needs]
-            found.append(side_by_side(per_need) if len(asked.needs) > 1 else per_need)
-        return found
+    with looking(connection, asked.periods, at=at, patience=patience) as view:
+        return search_in(view, person, asked, at=at, patience=patience, most=most, drawn=drawn)
+
+
+def search_in(
+    view: View | None,
+    person: Person,
+    asked: Search,
+    *,
+    at: datetime,
+    patience: Patience | None = None,
+    most: int = MOST_SHOWN,
+    drawn: bool = False,
+) -> list[list[Found]]:
+    """The same, for whoever has brought up to date what is looked at; None: there was no time for it."""
+    if view is None:
+        return [[Found((), hurried=True) for _ in asked.needs] for _ in asked.periods]
+    finder = Finder(view, person, asked, at, patience, drawn=drawn)
+    found = []
+    for period in asked.periods:
+        per_need = [_found(finder, need, period, most) for need in asked.needs]
+        found.append(side_by_side(per_need) if len(asked.needs) > 1 else per_need)
+    return found
 
 
 def candidates(

@@ -9,10 +9,12 @@ from sqlalchemy import Connection
 
 from booking.domain.charts import Chart
 from booking.domain.needs import Period
+from booking.domain.wall_clock import DAY
 from booking.services.candidates import Patience
 from booking.services.charts import Charts, Reading, TooSlow, never
 from booking.services.details import Details
-from booking.storage.database import Database, read_by
+from booking.storage import charts
+from booking.storage.database import Database, database_of, only_reads
 
 
 @dataclass
@@ -31,20 +33,29 @@ def looking(
     *,
     at: datetime,
     patience: Patience | None,
-    chart: Chart | None = None,
 ) -> Iterator[View | None]:
     """What this process remembers, brought up to date; None when there is no time for that.
 
     Within a transaction that writes: as the transaction sees it.
     """
     years = years_of(periods)
-    database = read_by(connection)
-    if database is None:
-        yield View(Reading().brought_up(connection, years, never), Details(), lambda: nullcontext(connection))
+    database = database_of(connection)
+    if not only_reads(connection):
+        check = charts.check(connection)
+        chart = database.remembers(Charts, lambda: Charts(database)).agreed(check, years)
+        if chart is None:
+            own = Reading().brought_up(connection, check, years, never)
+            yield View(own, Details(), lambda: nullcontext(connection))
+            return
+        yield view_of(database, chart)
         return
-    if chart is None:
-        chart = look(database, periods, at=at, patience=patience)
-    yield View(chart, database.remembers(Details, Details), database.read) if chart is not None else None
+    chart = look(database, periods, at=at, patience=patience)
+    yield view_of(database, chart) if chart is not None else None
+
+
+def view_of(database: Database, chart: Chart) -> View:
+    """What this process remembers, with a chart that was brought up to date."""
+    return View(chart, database.remembers(Details, Details), database.read)
 
 
 def look(
@@ -62,4 +73,9 @@ def look(
 
 def years_of(periods: Sequence[Period]) -> set[int]:
     """The years that they touch."""
-    return {day.year for period in periods for day in period.days[:: len(period.days) - 1 or 1]}
+    return {
+        year
+        for period in periods
+        if period.in_whole_days
+        for year in range(period.start.year, (period.end - DAY).year + 1)
+    }

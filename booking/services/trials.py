@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator, Sequence, Set
 from itertools import islice
+from typing import Any
 
 from booking.domain.finding import Answer, Finding, Near, find, find_free
-from booking.domain.needs import Need, Period, fit
+from booking.domain.needs import Fit, Need, Period, fit
+from booking.domain.rules import Rules
 from booking.domain.wall_clock import DAY
 from booking.services.candidates import Candidate, answer
 from booking.services.details import Detail
 from booking.services.finders import Finder, around
 from booking.services.looking import years_of
 
-AT_ONCE = 50
-"""Resources that are decided with one reading."""
+AT_ONCE, FEWEST = 50, 10
+"""Resources that are decided with one reading, at most and at least."""
 
+FITS = Fit()
 CAN_BE_HAD = frozenset({Answer.FREE, Answer.OPTION})
 
 
@@ -22,7 +25,9 @@ class Trial:
 
     def __init__(self, finder: Finder, need: Need, period: Period, most: int) -> None:
         self.finder, self.need, self.period, self.most = finder, need, period, most
-        self.days = finder.asked.days or max(len(period.days), 1)
+        self.dates = period.days
+        self.days = finder.asked.days or max(len(self.dates), 1)
+        self.lawful: dict[Any, tuple[Rules, int]] = {}
         self.years = sorted(years_of([period]))
         self.wanted = finder.wanted(need)
         fits, silent = finder.register.fitting(need)
@@ -36,8 +41,7 @@ class Trial:
         """Those with so many days in a row on which something is left."""
         if not self.period.in_whole_days:
             return self.fits
-        dates = self.period.days
-        return self.fits & self.finder.chart.with_a_run(dates[0], dates[-1] + DAY, self.days)
+        return self.fits & self.finder.chart.with_a_run(self.dates[0], self.dates[-1] + DAY, self.days)
 
     def of_the_likely(self) -> bool:
         """Until there are enough free ones; whether the time was over before."""
@@ -73,9 +77,12 @@ class Trial:
         return sum(each.answer in answers for each in self.made) >= self.most
 
     def _chunks(self, resources: int) -> Iterator[Sequence[int]]:
+        """As many at once as are still wanted, and a few more, since some will not do."""
         numbers = self.finder.in_order(resources)
-        while some := list(islice(numbers, AT_ONCE)):
+        free = 0
+        while some := list(islice(numbers, min(AT_ONCE, max(FEWEST, (self.most - free) * 5 // 4)))):
             yield some
+            free = sum(each.answer is Answer.FREE for each in self.made)
 
     def _is_late(self) -> bool:
         """Whether the time is over; the first ones are decided all the same."""
@@ -89,16 +96,16 @@ class Trial:
             yield from self._explained(numbers)
             return
         self.finder.near(details, self.years)
-        first, end = self.period.days[0], self.period.days[-1] + DAY
+        first, end = self.dates[0], self.dates[-1] + DAY
+        length = len(self.dates)
         for n in numbers:
             one = details.get(n)
             if one is None:
                 continue
             free = self.finder.chart.free_days(n, first, end)
-            near = Near(free, one.on_days(self.years), one.judged, self.finder.lawful)
+            near = Near(first, length, free, one.on_days(self.years), one.judged, self.lawful)
             found = find_free(
                 one.place,
-                self.period,
                 self.days,
                 self.need.quantity,
                 near,
@@ -128,5 +135,6 @@ class Trial:
         return (self._candidate(n, details[n], None) for n in numbers if n in details)
 
     def _candidate(self, n: int, one: Detail, found: Finding | None) -> Candidate:
-        how = fit(self.need, one.row.technical_sheet, capacity=one.row.capacity)
+        fits = self.fits >> n & 1
+        how = FITS if fits else fit(self.need, one.row.technical_sheet, capacity=one.row.capacity)
         return Candidate(one.row, answer(how, found), how, found, self.finder.km(n))

@@ -1,11 +1,15 @@
 """What a process remembers of all resources, read in large pieces, and what tells it that something changed."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select, text
 
 from booking.domain.needs import FEATURES, MINIMA
+from booking.storage import queues
 from booking.storage.places import Resource, Venue
 
 AT_ONCE = 5_000
@@ -37,14 +41,26 @@ HOUSES = select(
 )
 
 PRINTS = {
-    "postgresql": text("SELECT CAST(coalesce(sum(hashtextextended(CAST(v AS text), 0)), 0) AS text) FROM venue v"),
-    "sqlite": text(
-        "SELECT group_concat("  # noqa: S608 -- our own names
-        + " || ',' || ".join(f"quote({column.name})" for column in Venue.__table__.columns)
-        + ") FROM (SELECT * FROM venue ORDER BY id)"
-    ),
+    "postgresql": "SELECT CAST(coalesce(sum(hashtextextended(CAST(v AS text), 0)), 0) AS text) FROM venue v",
+    "sqlite": "SELECT group_concat("  # noqa: S608 -- our own names
+    + " || ',' || ".join(f"quote({column.name})" for column in Venue.__table__.columns)
+    + ") FROM (SELECT * FROM venue ORDER BY id)",
 }
 """All that is written about houses, in one value: another one as soon as anything of it changes."""
+
+Total = tuple[int, int, int]
+"""Of all resources: how many, the sum of their revisions, the highest number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What tells in one statement whether anything changed. `houses`: all that is written about them, in one
+    value; `due`: when the next clock runs out."""
+
+    total: Total
+    houses: str
+    due: datetime | None
+
 
 FACTS: Select[*tuple[Any, ...]] = select(
     Resource.id,
@@ -64,10 +80,16 @@ def sums(connection: Connection) -> dict[int, Sum]:
     return {row[0]: (row[1], int(row[2]), row[3]) for row in connection.execute(SUMS)}
 
 
-def print_of_houses(connection: Connection) -> str:
-    """Another one as soon as any house changed its settings, its holidays or anything else."""
-    found: str | None = connection.execute(PRINTS[connection.dialect.name]).scalar_one()
-    return found or ""
+def check(connection: Connection) -> Check:
+    """Whether anything changed that a search looks at, and until when nothing is due."""
+    row = connection.execute(_check(connection.dialect.name)).one()
+    return Check((row[0], int(row[1] or 0), row[2] or 0), row[3] or "", queues.first_of(row[4:]))
+
+
+@cache
+def _check(dialect: str) -> Select[*tuple[Any, ...]]:
+    printed = text(f"({PRINTS[dialect]})")
+    return select(func.count(), func.sum(Resource.revision), func.max(Resource.id), printed, *queues.CLOCKS)
 
 
 def houses(connection: Connection) -> dict[int, Row[*tuple[Any, ...]]]:

@@ -33,8 +33,8 @@ GUARDS = ("occupancy_taken", "occupancy_stock")
 """The guards of the first migration. Whoever runs into one lost a race; a second look will say to whom."""
 
 ATTEMPTS = 6
-READS = "emerge_reads"
-"""The execution option of a connection for reading: the database that it reads."""
+DATABASE, READS = "emerge_database", "emerge_reads"
+"""The execution options of a connection that name its database, and tell that it only reads."""
 
 
 class StartOver(Exception):
@@ -70,11 +70,13 @@ class Database:
         self._remembered: dict[type, Any] = {}
         self._remembering = Lock()
         if self.is_sqlite:
-            self._reader = self.engine.execution_options(**{READS: self})
-            self._writer = self.engine.execution_options(begin="IMMEDIATE")
+            self._reader = self.engine.execution_options(**{DATABASE: self, READS: True})
+            self._writer = self.engine.execution_options(begin="IMMEDIATE", **{DATABASE: self})
         else:
-            self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT", **{READS: self})
-            self._writer = self.engine
+            self._reader = self.engine.execution_options(
+                isolation_level="AUTOCOMMIT", **{DATABASE: self, READS: True}
+            )
+            self._writer = self.engine.execution_options(**{DATABASE: self})
         self.pulse = Pulse(self.engine)
         self.direct = None if self.is_sqlite else Direct(self.engine, self._reader)
 
@@ -135,10 +137,15 @@ class Database:
         self.engine.dispose()
 
 
-def read_by(connection: Connection) -> Database | None:
-    """The database that a connection only reads; None within a transaction that writes."""
-    found: Database | None = connection.get_execution_options().get(READS)
+def database_of(connection: Connection) -> Database:
+    """The database that a connection came from."""
+    found: Database = connection.get_execution_options()[DATABASE]
     return found
+
+
+def only_reads(connection: Connection) -> bool:
+    """Whether it is a connection for reading, and no transaction that may have changed something."""
+    return bool(connection.get_execution_options().get(READS))
 
 
 def lost_race(error: DBAPIError) -> bool:

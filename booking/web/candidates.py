@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import format_decimal, gettext, ngettext
@@ -11,6 +12,7 @@ from booking.domain.needs import FEATURES, Lack, Need
 from booking.domain.wall_clock import DAY
 from booking.services.candidates import Candidate
 from booking.web.context import roads
+from booking.web.languages import language
 from booking.web.wording import days_in_words, explained
 
 LACK_WORDS: Mapping[str, Callable[[Lack], str]] = {
@@ -102,12 +104,16 @@ def unknown_in_words(names: tuple[str, ...]) -> str:
 
 def answer_in_words(candidate: Candidate) -> str:
     """The answer as people say it."""
-    return ANSWER_WORDS[candidate.answer](candidate)
+    return _said(candidate.answer, candidate.rank)
 
 
-ANSWER_WORDS: Mapping[Answer, Callable[[Candidate], str]] = {
+def _said(answer: Answer, rank: int | None) -> str:
+    return ANSWER_WORDS[answer](rank)
+
+
+ANSWER_WORDS: Mapping[Answer, Callable[[int | None], str]] = {
     Answer.FREE: lambda _: gettext("free"),
-    Answer.OPTION: lambda each: gettext("option %(rank)s", rank=each.rank),
+    Answer.OPTION: lambda rank: gettext("option %(rank)s", rank=rank),
     Answer.TAKEN: lambda _: gettext("taken"),
     Answer.UNKNOWN: lambda _: gettext("unknown"),
     Answer.UNFIT: lambda _: gettext("does not fit"),
@@ -116,12 +122,14 @@ ANSWER_WORDS: Mapping[Answer, Callable[[Candidate], str]] = {
 
 def reasons(candidate: Candidate) -> list[dict[str, Any]]:
     """Why it is not simply free: `code`, `detail` in the reader's language, and facts. Never whose it is."""
+    if candidate.answer is Answer.FREE:
+        return []
     found: list[dict[str, Any]] = [lack_document(lack) for lack in candidate.fit.lacks]
     if candidate.fit.unknown:
         names = list(candidate.fit.unknown)
         found.append({"code": "unknown", "names": names, "detail": unknown_in_words(candidate.fit.unknown)})
     finding = candidate.finding
-    if finding is None or finding.starts:
+    if finding is None or finding.possible:
         return [*found, *_queue(candidate)]
     for conflict in finding.conflicts:
         short = {"short": conflict.short} if conflict.short else {}
@@ -151,16 +159,23 @@ def _queue(candidate: Candidate) -> list[dict[str, Any]]:
     return [{"code": "option", "rank": candidate.rank, "detail": detail}]
 
 
-def order_in_words(candidate: Candidate) -> str:
-    """Why it stands where it stands: what the order looks at, in its order."""
-    said = [answer_in_words(candidate)]
-    if candidate.beside:
-        said.append(
-            gettext("everything in one house") if candidate.complete else gettext("not everything in one house")
-        )
-    if candidate.km is not None:
-        said.append(way_in_words(candidate.km))
+def order_in_words(candidate: Candidate, spoken: str | None = None) -> str:
+    """Why it stands where it stands: what the order looks at, in its order. `spoken`: the language, if known."""
+    together = candidate.complete if candidate.beside else None
     cents = candidate.row.day_rate_cents
+    way = None if candidate.km is None else way_in_words(candidate.km)
+    return _order(spoken or language(), candidate.answer, candidate.rank, together, way, cents)
+
+
+@lru_cache(maxsize=4096)
+def _order(
+    _language: str, answer: Answer, rank: int | None, together: bool | None, way: str | None, cents: int
+) -> str:
+    said = [_said(answer, rank)]
+    if together is not None:
+        said.append(gettext("everything in one house") if together else gettext("not everything in one house"))
+    if way is not None:
+        said.append(way)
     said.append(gettext("€ %(price)s a day", price=format_decimal(cents / 100, "#,##0.00")))
     return " · ".join(said)
 

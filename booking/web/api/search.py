@@ -172,11 +172,11 @@ def search(body: dict[str, Any]) -> Response:
     kept = _shelf().take(key)
     if kept is not None:
         return Response(kept, mimetype="application/json")
-    with database().read() as connection:
-        finding.check_known(connection, asked.needs)
-        found = finding.search(
-            connection, person, asked, at=at, patience=patience, most=body["limit"], chart=chart
-        )
+    if any(need.resource or need.venue for need in asked.needs):
+        with database().read() as connection:
+            finding.check_known(connection, asked.needs)
+    view = None if chart is None else looking.view_of(database(), chart)
+    found = finding.search_in(view, person, asked, at=at, patience=patience, most=body["limit"])
     answer = json_answer(search_document(asked, found))
     if not any(need.hurried for needs in found for need in needs):
         text = answer.get_data()
@@ -235,12 +235,16 @@ def read_periods(body: Mapping[str, Any]) -> tuple[Period, ...]:
 
 def search_document(asked: Search, found: Sequence[Sequence[Found]]) -> dict[str, Any]:
     """Per period and need the candidates, best first; a note when there was no time to look at all of them."""
+    spoken = language()
     periods = [
         {
             "from": period.start.isoformat(),
             "to": period.end.isoformat(),
             "needs": [
-                {"candidates": [candidate_document(each) for each in need.candidates], "left_out": need.left_out}
+                {
+                    "candidates": [_document(each, spoken) for each in need.candidates],
+                    "left_out": need.left_out,
+                }
                 for need in needs
             ],
         }
@@ -251,7 +255,7 @@ def search_document(asked: Search, found: Sequence[Sequence[Found]]) -> dict[str
     return {"periods": periods, **({"note": note} if hurried else {})}
 
 
-def candidate_document(each: Candidate) -> dict[str, Any]:
+def _document(each: Candidate, spoken: str) -> dict[str, Any]:
     """One candidate; `beside` and `km` only where they were asked."""
     beside = [{"need": n, **_short(other)} for n, other in sorted(each.beside.items())]
     return {
@@ -259,7 +263,7 @@ def candidate_document(each: Candidate) -> dict[str, Any]:
         "reasons": reasons(each),
         **({"km": round(each.km, 1)} if each.km is not None else {}),
         **({"beside": beside, "complete": each.complete} if each.beside or not each.complete else {}),
-        "why": order_in_words(each),
+        "why": order_in_words(each, spoken),
     }
 
 
