@@ -149,8 +149,8 @@ def test_counted_stock(api: As, a_booking: MakeBooking):
 
 
 def test_an_option_that_ran_out_meanwhile(api: As, clock: StoppedClock, a_booking: MakeBooking):
-    id = a_booking(resource="BUD-S1", start="2027-03-08", end="2027-03-20", state="option")
-    due = api("joris").get(f"/bookings/{id}").json["due_at"]
+    booking = a_booking(resource="BUD-S1", start="2027-03-08", end="2027-03-20", state="option")
+    due = api("joris").get(f"/bookings/{booking}").json["due_at"]
     assert twice(api("camille"))[:2] == ("option", 2)
     clock.set((datetime.fromisoformat(due) - timedelta(seconds=1)).isoformat())
     assert answer_of(api("camille"))[:2] == ("option", 2)
