@@ -54,9 +54,15 @@ class Trial:
         return False
 
     def of_the_best(self) -> bool:
-        """The same; then, as far as there is room, what is taken, what may fit or not, and what does not fit."""
-        if self.of_the_likely():
-            return True
+        """The same; then, as far as there is room, what is taken, what may fit or not, and what does not fit: which
+        takes no time to see."""
+        late = self.of_the_likely() or self._of_the_others()
+        if not self._has(CAN_BE_HAD | {Answer.TAKEN, Answer.UNKNOWN}):
+            unfit = self.wanted & ~(self.fits | self.silent)
+            self.made += self._unfit(list(islice(self.finder.in_order(unfit), self.most)))
+        return late
+
+    def _of_the_others(self) -> bool:
         if self._has({Answer.FREE}):
             return False
         others = self.fits & ~self.likely | sum(1 << n for n in self.taken)
@@ -68,8 +74,6 @@ class Trial:
                 if self._is_late():
                     return True
                 self.made += self._explained(some)
-        unfit = self.wanted & ~(self.fits | self.silent)
-        self.made += self._unfit(list(islice(self.finder.in_order(unfit), self.most)))
         return False
 
     def _has(self, answers: Set[Answer]) -> bool:
