@@ -54,8 +54,8 @@ class Trial:
         return False
 
     def of_the_best(self) -> bool:
-        """The same; then, as far as there is room, what is taken, what may fit or not, and what does not fit, which
-        takes no time to see."""
+        """The same; then, as far as there is room, what is taken, what may fit or not, and what does not fit,
+        which takes no time to see."""
         late = self.of_the_likely() or self._of_the_others()
         if not self._has(CAN_BE_HAD | {Answer.TAKEN, Answer.UNKNOWN}):
             unfit = self.wanted & ~(self.fits | self.silent)
