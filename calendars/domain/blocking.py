@@ -195,6 +195,30 @@ def ours(uid: str) -> UUID | None:
     return UUID(found[1]) if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a newer copy brings: new, other than before, gone; `same`: how many stay as they are."""
+
+    fresh: Sequence[Blocking]
+    other: Sequence[Blocking]
+    gone: Sequence[Blocking]
+    same: int
+
+
+def difference(before: Iterable[Blocking], now: Iterable[Blocking]) -> Difference:
+    """Between two readings of one calendar; only of what blocks, before or now."""
+    old = {each.key: each for each in before if each.block is not Block.IGNORE}
+    new = {each.key: each for each in now if each.block is not Block.IGNORE}
+    kept = [each for key, each in new.items() if key in old]
+    other = [each for each in kept if each.digest != old[each.key].digest]
+    return Difference(
+        [each for key, each in new.items() if key not in old],
+        other,
+        [each for key, each in old.items() if key not in new],
+        len(kept) - len(other),
+    )
+
+
 def is_believable(before: Iterable[str], now: Iterable[str]) -> bool:
     """Whether enough is left: a calendar that loses more than half of what is to come has rather lost its way."""
     known = set(before)

@@ -60,12 +60,16 @@ class ForeignEvent:
 
 @dataclass(slots=True)
 class Reading:
-    """What a calendar says. `counts`: events, series, cancelled, free, unclear; `notes`: code, and what of."""
+    """What a calendar says. `counts`: events, series, cancelled, free, unclear; `notes`: code, and what of.
+
+    `rows`: of a season out of a spreadsheet, UID → the first row that says so; its notes name their row too.
+    """
 
     events: list[ForeignEvent] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
-    notes: list[list[str]] = field(default_factory=list)
+    notes: list[list[Any]] = field(default_factory=list)
     name: str = ""
+    rows: dict[str, int] = field(default_factory=dict)
 
     def count(self, what: str) -> None:
         """One more."""

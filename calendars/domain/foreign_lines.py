@@ -84,7 +84,7 @@ def components(body: bytes) -> list[Component]:
     text = _decoded(body)
     if not text.strip("\x00 \t\n"):
         raise NotACalendar("empty")
-    if not text.lstrip("\x00 \t\n")[:7].upper().startswith("BEGIN:V"):
+    if not _begins(text):
         raise NotACalendar("not-a-calendar")
     reader = _Reader()
     for name, line in _lines(text):
@@ -92,6 +92,19 @@ def components(body: bytes) -> list[Component]:
     if reader.open:
         raise NotACalendar("cut-off")
     return reader.found
+
+
+def is_calendar(body: bytes) -> bool:
+    """Whether it begins as one.
+
+    >>> is_calendar(b"\xef\xbb\xbf\r\nbegin:vcalendar"), is_calendar(b"start;title")
+    (True, False)
+    """
+    return _begins(_decoded(body[:200]))
+
+
+def _begins(text: str) -> bool:
+    return text.lstrip("\x00 \t\n")[:7].upper() == "BEGIN:V"
 
 
 class _Reader:

@@ -8,7 +8,9 @@ import csv
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from calendars.domain.foreign_lines import NotACalendar
 from calendars.domain.lines import line, text_line
@@ -20,6 +22,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "place": ("place", "room", "location", "ruimte", "zaal", "plaats", "lieu", "salle"),
     "status": ("status", "statuut", "statut", "état"),
 }
+CERTAIN = ("", "confirmed", "certain", "bevestigd", "zeker", "vast", "confirmé", "confirme", "ferme", "certain")
 TENTATIVE = ("tentative", "option", "optie", "provisional", "voorlopig", "provisoire")
 MOMENT = re.compile(
     r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}))"
@@ -33,11 +36,57 @@ def calendar_of(body: bytes) -> bytes:
 
     An end without an hour is the last day itself, as people write it; none at all is the same day.
     """
-    rows = list(_rows(_decoded(body)))
+    events = "".join(_event(row) for row in rows_of(body))
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//season//EN\r\n{events}END:VCALENDAR\r\n".encode()
+
+
+def rows_of(body: bytes) -> list["Row"]:
+    """Its rows, but for empty ones. NotACalendar when there are none, or no columns to read."""
+    rows = [Row(number, cells) for number, cells in _rows(_decoded(body))]
     if not rows:
         raise NotACalendar("no-columns")
-    events = "".join(_event(row) for row in rows)
-    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//season//EN\r\n{events}END:VCALENDAR\r\n".encode()
+    return rows
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row. `number`: as spreadsheets count, the names of the columns are row 1; `cells`: column → text."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.cells.get("title", "")
+
+    @cached_property
+    def uid(self) -> str:
+        """The same as long as the row says the same, wherever it stands."""
+        identity = hashlib.sha256(repr(sorted(self.cells.items())).encode()).hexdigest()[:24]
+        return f"{identity}@season"
+
+    @property
+    def problems(self) -> list[str]:
+        """What is not right with it, as codes."""
+        typed, until = self.cells.get("start", ""), self.cells.get("end", "")
+        start, end = _moment(typed), _moment(until)
+        found = []
+        if start is None:
+            found.append("row-start" if typed else "row-no-start")
+        elif until and (end is None or isinstance(end, datetime) is not isinstance(start, datetime)):
+            found.append("row-end")
+        elif isinstance(start, datetime) and not until:
+            found.append("row-no-end")
+        elif end is not None and _comes_before(end, start):
+            found.append("reversed")
+        if self.cells.get("status", "").lower() not in (*TENTATIVE, *CERTAIN):
+            found.append("row-status")
+        return found
+
+
+def _comes_before(end: date, start: date) -> bool:
+    return end <= start if isinstance(start, datetime) else end < start
 
 
 def _decoded(body: bytes) -> str:
@@ -47,7 +96,7 @@ def _decoded(body: bytes) -> str:
         return body.decode("cp1252", "replace")
 
 
-def _rows(text: str) -> Iterator[dict[str, str]]:
+def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     lines = text.replace("\x00", "").splitlines()[: MOST_LINES + 1]
     if not lines:
         return
@@ -59,10 +108,10 @@ def _rows(text: str) -> Iterator[dict[str, str]]:
     names = [_column(cell) for cell in table[0]]
     if "start" not in names:
         raise NotACalendar("no-columns")
-    for cells in table[1:]:
+    for number, cells in enumerate(table[1:], 2):
         row = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
         if any(row.values()):
-            yield row
+            yield number, row
 
 
 def _column(cell: str) -> str:
@@ -70,14 +119,14 @@ def _column(cell: str) -> str:
     return next((name for name, words in COLUMNS.items() if word in words), "")
 
 
-def _event(row: Mapping[str, str]) -> str:
-    identity = hashlib.sha256(repr(sorted(row.items())).encode()).hexdigest()[:24]
+def _event(row: Row) -> str:
+    cells = row.cells
     inner = [
-        text_line("UID", f"{identity}@season"),
-        text_line("SUMMARY", row.get("title", "")),
-        text_line("LOCATION", row.get("place", "")),
-        line("STATUS", "TENTATIVE" if row.get("status", "").lower() in TENTATIVE else "CONFIRMED"),
-        *_times(row),
+        text_line("UID", row.uid),
+        text_line("SUMMARY", row.title),
+        text_line("LOCATION", cells.get("place", "")),
+        line("STATUS", "TENTATIVE" if cells.get("status", "").lower() in TENTATIVE else "CONFIRMED"),
+        *_times(cells),
     ]
     return "".join(["BEGIN:VEVENT\r\n", *inner, "END:VEVENT\r\n"])
 

@@ -19,8 +19,8 @@ from booking.domain.wall_clock import planning_days
 from booking.services import bookings
 from booking.storage.registers import BookingFilter, BookingRow, ClaimRow
 from calendars.domain.blocking import Block, Run, runs
+from calendars.services import copies, taking_in
 from calendars.services import external as calendars
-from calendars.services import taking_in
 from calendars.services.taking_in import Read
 from calendars.storage import external
 from calendars.storage.external import CalendarRow, EventRow
@@ -121,7 +121,7 @@ def unsay_same(
 
 
 def _again(connection: Connection, row: CalendarRow, read: Read, at: datetime) -> None:
-    copy = calendars.kept(connection, row, read, at=at)
+    copy = copies.kept(connection, row, read, at=at)
     if copy is not None:
         taking_in.expand(connection, row, copy, at=at)
 

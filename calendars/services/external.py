@@ -1,7 +1,5 @@
 """Foreign calendars of a house: added, seen, changed, previewed and removed by those who work there."""
 
-import gzip
-import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,10 +16,9 @@ from booking.domain.refusals import Forbidden, Malformed, NotFound
 from booking.domain.spans import Span
 from booking.services.timeline import Foreign
 from booking.storage import catalogues
-from calendars.domain import season
 from calendars.domain.blocking import FIELDS, STATUSES, Block, Blocking, Choices
 from calendars.domain.foreign_events import Reading
-from calendars.services import taking_in
+from calendars.services import copies, taking_in
 from calendars.services.taking_in import Copy, Read
 from calendars.storage import external
 from calendars.storage.external import CalendarRow
@@ -109,22 +106,6 @@ def zone_of(
     return _place(connection, person, venue, resource, change=True).zone
 
 
-def copied(body: bytes, zone: str, read: Read, *, at: datetime) -> Copy:
-    """Octets, read. foreign_lines.NotACalendar."""
-    reading = read(body, taking_in.terms(zone, at))
-    return Copy(reading, gzip.compress(body, 6, mtime=0), digest_of(body))
-
-
-def octets_of(body: bytes, name: str) -> bytes:
-    """A calendar as it is; a spreadsheet (.csv, text/csv) made into one. foreign_lines.NotACalendar."""
-    return season.calendar_of(body) if name.lower().endswith("csv") else body
-
-
-def digest_of(body: bytes) -> str:
-    """Another one as soon as one octet is."""
-    return hashlib.sha256(body).hexdigest()
-
-
 def listing(
     connection: Connection, person: Person, *, venue: str | None = None, resource: str | None = None
 ) -> list[CalendarRow]:
@@ -160,19 +141,10 @@ def change(connection: Connection, row: CalendarRow, wanted: Wanted, *, read: Re
     external.alter(connection, row.id, **values)
     changed = taking_in.reread(connection, row.id)
     if "blocks" in values or "split" in values:
-        reread = kept(connection, changed, read, at=at)
+        reread = copies.kept(connection, changed, read, at=at)
         if reread is not None:
             changed = taking_in.take_in(connection, changed, reread, at=at, believe=True)
     return changed
-
-
-def kept(connection: Connection, row: CalendarRow, read: Read, *, at: datetime) -> Copy | None:
-    """The last good copy, read anew; None when there is none yet."""
-    body = external.copy(connection, row.id)
-    if body is None:
-        return None
-    reading = read(gzip.decompress(body), taking_in.terms(row.zone, at))
-    return Copy(reading, body, row.digest, row.etag, row.last_modified)
 
 
 def preview(connection: Connection, row: CalendarRow, reading: Reading, wanted: Wanted) -> Preview:
@@ -255,7 +227,9 @@ def _preview(
     found = taking_in.blockings(connection, setting, calendar_id, reading.events, chosen)
     shown = sorted((each for each in found if each.spans), key=lambda each: each.spans[0].start)
     return Preview(
-        taking_in.counted(reading, found), reading.notes, [_previewed(each) for each in shown[:MOST_PREVIEWED]]
+        taking_in.counted(reading, found),
+        taking_in.noted(reading, found),
+        [previewed(each) for each in shown[:MOST_PREVIEWED]],
     )
 
 
@@ -354,6 +328,7 @@ def words_of(reading: Reading) -> dict[str, list[str]]:
     return {name: [word for word, _ in counter.most_common(MOST_SHOWN)] for name, counter in counted.items()}
 
 
-def _previewed(each: Blocking) -> Previewed:
+def previewed(each: Blocking) -> Previewed:
+    """One event, as it is shown."""
     event = each.event
     return Previewed(event.title, event.location, event.status, each.block, each.targets, each.spans)

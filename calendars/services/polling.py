@@ -18,7 +18,7 @@ from booking.fetching import Answer, Unreachable
 from booking.storage.database import Database
 from calendars.domain.foreign_lines import NotACalendar
 from calendars.services import taking_in
-from calendars.services.external import digest_of
+from calendars.services.copies import digest_of, read_any
 from calendars.services.taking_in import EVERY, Copy, NotBelieved, Read
 from calendars.storage import external
 from calendars.storage.external import CalendarRow
@@ -168,7 +168,7 @@ def _expand_again(database: Database, outside: Outside, calendar_id: UUID, *, at
     if row is None or body is None:
         return
     try:
-        reading = outside.read(gzip.decompress(body), taking_in.terms(row.zone, at))
+        reading = read_any(gzip.decompress(body), row.zone, outside.read, at=at)
     except NotACalendar:
         return
     copy = Copy(reading, body, row.digest, row.etag, row.last_modified)

@@ -37,6 +37,9 @@ EVERY = timedelta(minutes=15)
 """Between two looks at a calendar."""
 
 
+MOST_NOTED = 200
+"""Rows of a season about which something is told."""
+
 NOTHING = Choices({EVERYTHING: Block.IGNORE})
 """How an event of our own is read."""
 
@@ -99,7 +102,7 @@ def take_in(
         etag=copy.etag,
         last_modified=copy.last_modified,
         counts=counted(copy.reading, wanted),
-        notes=copy.reading.notes,
+        notes=noted(copy.reading, wanted),
     )
     if row.state == "failing":
         tell(connection, row, "calendar.recovered", at=at)
@@ -184,6 +187,18 @@ def _wanted_and_locked(
     if external.same(connection, row.id) != same:  # somebody said so meanwhile
         wanted = _wanted(connection, row, copy.reading)
     return wanted, house
+
+
+def noted(reading: Reading, wanted: Sequence[Blocking]) -> list[list[Any]]:
+    """What was not understood; and the rows of a season that name no place of the house."""
+    lost: list[list[Any]] = [
+        ["unknown-place", each.event.location or each.event.title, reading.rows[each.event.uid]]
+        for each in wanted
+        if each.event.uid in reading.rows and each.block is not Block.IGNORE and not each.targets
+    ]
+    if not lost:
+        return reading.notes
+    return sorted([*reading.notes, *lost], key=lambda note: int(note[2]))[:MOST_NOTED]
 
 
 def counted(reading: Reading, wanted: Sequence[Blocking]) -> dict[str, int]:

@@ -23,7 +23,13 @@ from calendars.domain.stretches import (
     unpacked,
     unpacked_over,
 )
-from calendars.storage.tables import ExternalCalendar, ExternalCopy, ExternalEvent, ExternalSame
+from calendars.storage.tables import (
+    ExternalCalendar,
+    ExternalCopy,
+    ExternalEvent,
+    ExternalOffer,
+    ExternalSame,
+)
 
 AT_ONCE = 500
 SOFT_OR_HARD = {"hard": Force.HARD, "option": Force.SOFT}
@@ -121,6 +127,7 @@ def remove(connection: Connection, calendar_id: UUID, venue_id: int) -> None:
         (ExternalEvent, ExternalEvent.calendar_id),
         (ExternalSame, ExternalSame.calendar_id),
         (ExternalCopy, ExternalCopy.calendar_id),
+        (ExternalOffer, ExternalOffer.calendar_id),
         (ExternalCalendar, ExternalCalendar.id),
     ):
         connection.execute(delete(table).where(column == calendar_id))
@@ -167,6 +174,18 @@ def keep_copy(connection: Connection, calendar_id: UUID, body: bytes) -> None:
 def copy(connection: Connection, calendar_id: UUID) -> bytes | None:
     """The last good one, compressed; None when there is none yet."""
     return connection.scalar(select(ExternalCopy.body).where(ExternalCopy.calendar_id == calendar_id))
+
+
+def offer(connection: Connection, calendar_id: UUID, body: bytes | None) -> None:
+    """A newer file to be looked at, in the place of the one before; None: it was let count, or was not wanted."""
+    connection.execute(delete(ExternalOffer).where(ExternalOffer.calendar_id == calendar_id))
+    if body is not None:
+        connection.execute(insert(ExternalOffer).values(calendar_id=calendar_id, body=body))
+
+
+def offered(connection: Connection, calendar_id: UUID) -> bytes | None:
+    """That file, compressed."""
+    return connection.scalar(select(ExternalOffer.body).where(ExternalOffer.calendar_id == calendar_id))
 
 
 def events(connection: Connection, calendar_id: UUID, *, ended: bool = False) -> list[EventRow]:

@@ -196,6 +196,16 @@ class ExternalCopy(Base):
     body: Mapped[bytes]
 
 
+class ExternalOffer(Base):
+    """A newer file of a calendar that was sent, looked at, and not yet let count."""
+
+    __tablename__ = "external_offer"
+    calendar_id: Mapped[UUID] = mapped_column(
+        ForeignKey("external_calendar.id", ondelete="CASCADE"), primary_key=True
+    )
+    body: Mapped[bytes]
+
+
 class ExternalEvent(Base):
     """One event of a foreign calendar that blocks, would block, or is left out; what it takes is occupancy.
 

@@ -15,6 +15,7 @@ from calendars.web.dav.doors import blueprint as dav
 from calendars.web.outside import outside_of
 from calendars.web.pages import external as external_page
 from calendars.web.pages import feeds as page
+from calendars.web.pages import newer_files
 from calendars.web.served import SessionsForPages
 from calendars.web.served import blueprint as served
 
@@ -28,6 +29,7 @@ def install(app: Flask) -> Outside:
     app.register_blueprint(dav)
     app.register_blueprint(page.pages)
     app.register_blueprint(external_page.pages)
+    app.register_blueprint(newer_files.pages)
     api_of(app).register_blueprint(api.blueprint)
     api_of(app).register_blueprint(app_tokens.blueprint)
     api_of(app).register_blueprint(external.blueprint)

@@ -65,6 +65,7 @@ A_CALENDAR = (
     ("DELETE", "", None),
     ("POST", "/preview", {}),
     ("POST", "/sync", {}),
+    ("POST", "/upload", {}),
 )
 
 
@@ -937,6 +938,15 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ),
     ("POST", "/desk/<venue>/calendars/<uuid:calendar_id>/sync"): (
         Case("/desk/DGP/calendars/{unknown}/sync", each(404, nobody=302), form={}),
+    ),
+    ("POST", "/desk/<venue>/calendars/<uuid:calendar_id>/file"): (
+        Case("/desk/DGP/calendars/{unknown}/file", {**DECIDES, "manager": 404}, form={}),
+    ),
+    ("GET", "/desk/<venue>/calendars/<uuid:calendar_id>/newer"): (
+        Case("/desk/DGP/calendars/{unknown}/newer", {**DECIDES, "manager": 404}),
+    ),
+    ("POST", "/desk/<venue>/calendars/<uuid:calendar_id>/newer"): (
+        Case("/desk/DGP/calendars/{unknown}/newer", each(404, nobody=302), form={}),
     ),
     ("POST", "/desk/<venue>/calendars/<uuid:calendar_id>/remove"): (
         Case("/desk/DGP/calendars/{unknown}/remove", each(404, nobody=302), form={}),

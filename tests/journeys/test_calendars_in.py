@@ -1,6 +1,7 @@
 """Calendars of others: sent or read, they block; broken, they free nothing (E4)."""
 
 import gzip
+import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
@@ -408,6 +409,112 @@ def test_a_season_out_of_a_spreadsheet_blocks_where_it_says(api: Callable[..., A
     assert desk.post("/desk/BUD/calendars", {"file": (BytesIO(text), "seizoen.csv")}).status == 303
     refused = desk.post("/desk/BUD/calendars", {"file": (BytesIO(b"a;b\n1;2"), "seizoen.csv")})
     assert (refused.status, "kolom" in refused.text) == (422, True)
+
+
+def test_a_newer_file_takes_the_place_of_the_one_before(api: Callable[..., Api], a_booking: MakeBooking):
+    joris = api("joris")
+    made = send(joris, calendar(REHEARSAL, PENCILLED)).json
+    where = f"/resources/BUD-S1/external-calendars/{made['id']}"
+    later = REHEARSAL.replace("0515", "0516")
+    newer = calendar(later, PENCILLED, "UID:r3\nSUMMARY:New\nDTSTART;VALUE=DATE:20270520")
+    seen = joris.post(f"{where}/upload?preview=true", body=newer, headers=SENT)
+    assert seen.status == 200, seen
+    told = {name: [each["title"] for each in seen.json[name]] for name in ("added", "changed", "removed")}
+    assert told == {"added": ["New"], "changed": ["Rehearsal"], "removed": []}
+    assert (seen.json["same"], seen.json["believable"]) == (1, True)
+    assert blocks(joris)[0] == MAY[0], "a preview changes nothing"
+    replaced = joris.post(f"{where}/upload", body=newer, headers=SENT)
+    assert (replaced.status, replaced.json["id"], replaced.json["counts"]["hard"]) == (200, made["id"], 2)
+    assert blocks(joris)[0] == "external 2027-05-10T06:00 2027-05-16T06:00"
+    assert refusal(api("camille"), "2027-05-15", "2027-05-16") == "external-busy", "it blocks the next request"
+
+    for bad in (b"", b"<html>", b"/etc/passwd", newer[:-20]):
+        refused = joris.post(f"{where}/upload", body=bad, headers=SENT)
+        assert (refused.status, list(refused.json["errors"])) == (422, ["body"])
+    gone = joris.post(f"{where}/upload", body=calendar(PENCILLED), headers=SENT)
+    assert (gone.status, gone.code, gone.json["actions"]) == (409, "half-gone", ["believe"])
+    assert blocks(joris)[0] == "external 2027-05-10T06:00 2027-05-16T06:00", "the last good copy stays"
+    assert joris.post(f"{where}/upload?believe=true", body=calendar(PENCILLED), headers=SENT).status == 200
+    assert [item.split()[0] for item in blocks(joris)] == ["option"]
+
+    from_address = joris.post("/resources/BUD-S1/external-calendars", {"url": "https://agenda.example/a.ics"}).json
+    elsewhere = f"/resources/BUD-S1/external-calendars/{from_address['id']}/upload"
+    assert joris.post(elsewhere, body=newer, headers=SENT).code == "has-address"
+
+
+def test_a_planner_looks_at_a_newer_file_before_it_counts(api: Callable[..., Api], app: Flask):
+    joris, desk = api("joris"), Visitor(app, "joris")
+    made = send(joris, calendar(REHEARSAL, PENCILLED)).json
+    page = f"/desk/BUD/calendars/{made['id']}"
+    assert "nieuwer bestand" in desk.get(page).text
+    assert desk.get(f"{page}/newer").status == 404, "nothing was sent yet"
+    refused = desk.post(f"{page}/file", {"file": (BytesIO(b"<html>"), "a.ics")})
+    assert (refused.status, "geen agenda" in refused.text) == (422, True)
+
+    def sent(*events: str) -> str:
+        answered = desk.post(f"{page}/file", {"file": (BytesIO(calendar(*events)), "plan.ics")})
+        assert answered.headers["Location"].endswith("/newer"), answered
+        return desk.get(f"{page}/newer").text
+
+    looked = sent(REHEARSAL, PENCILLED, "UID:n\nSUMMARY:Nieuwe avond\nDTSTART;VALUE=DATE:20270601")
+    assert "Nieuwe avond" in looked
+    assert "Meer dan de helft" not in looked
+    assert desk.post(f"{page}/newer", {"step": "drop"}).status == 303
+    assert desk.get(f"{page}/newer").status == 404
+    assert "Meer dan de helft" in sent("UID:n\nSUMMARY:Nieuwe avond\nDTSTART;VALUE=DATE:20270601")
+    assert desk.post(f"{page}/newer").headers["Location"].endswith("/newer"), "not without a word"
+    assert blocks(joris)[0] == MAY[0]
+    assert desk.post(f"{page}/newer", {"believe": "1"}).headers["Location"].endswith(page)
+    assert blocks(joris) == []
+    assert blocks(joris, first="2027-06-01", end="2027-06-02") == ["external 2027-06-01T06:00 2027-06-02T06:00"]
+
+
+def test_a_season_says_row_by_row_what_is_not_right(api: Callable[..., Api], app: Flask):
+    joris, desk = api("joris"), Visitor(app, "joris")
+    text = (
+        b"van;tot;titel;zaal;statuut\n10/05/2027;11/05/2027;Goed;BUD-S1;zeker\n31/02/2027;;Nooit;BUD-S1;\n"
+        b"\n;;Zonder;BUD-S1;\n12/05/2027;straks;Half;BUD-S1;\n14/05/2027;13/05/2027;Terug;BUD-S1;\n"
+        b"15/05/2027;;Elders;De tuin;\n16/05/2027;;Raar;BUD-S1;misschien\n"
+    )
+    as_csv = {"Content-Type": "text/csv"}
+    seen = joris.post("/venues/BUD/external-calendars?preview=true", body=text, headers=as_csv).json
+    assert [(each["row"], each["code"]) for each in seen["warnings"]] == [
+        (3, "row-start"),
+        (5, "row-no-start"),
+        (6, "row-end"),
+        (7, "reversed"),
+        (8, "unknown-place"),
+        (9, "row-status"),
+    ]
+    assert all(each["detail"] and each["event"] for each in seen["warnings"])
+    made = desk.post("/desk/BUD/calendars", {"file": (BytesIO(text), "seizoen.csv")})
+    assert "Rij 3: Nooit" in desk.get(made.headers["Location"]).text
+    nadia = Visitor(app, "nadia")
+    theirs = nadia.post("/desk/PHX/calendars", {"file": (BytesIO(text), "saison.csv")})
+    assert "Ligne 3\N{NO-BREAK SPACE}: Nooit" in nadia.get(theirs.headers["Location"]).text
+    assert desk.post(made.headers["Location"]).status == 303
+    assert blocks(joris)[0] == "external 2027-05-10T06:00 2027-05-12T06:00"
+    listed = joris.get("/venues/BUD/external-calendars").json["items"][0]
+    assert [each["row"] for each in listed["warnings"]] == [3, 5, 6, 7, 8, 9], "and it stays told"
+
+
+def test_a_season_of_a_thousand_rows_is_read_in_a_few_seconds(api: Callable[..., Api]):
+    joris = api("joris")
+    rows = "".join(
+        f"{day:02}/{month:02}/2027 {hour}:00;{day:02}/{month:02}/2027 {hour + 1}:30;Show {n};BUD-S{1 + n % 2}\n"
+        for n, (month, day, hour) in enumerate(
+            (month, day, hour) for month in range(1, 13) for day in range(1, 29) for hour in (10, 14, 20)
+        )
+        if n < 1000
+    )
+    began = time.monotonic()
+    made = joris.post(
+        "/venues/BUD/external-calendars",
+        body=f"van;tot;titel;zaal\n{rows}".encode(),
+        headers={"Content-Type": "text/csv"},
+    )
+    assert (made.status, made.json["counts"]["hard"], made.json["warnings"]) == (201, 1000, [])
+    assert time.monotonic() - began < 10
 
 
 def test_choices_may_be_told_apart(api: Callable[..., Api]):

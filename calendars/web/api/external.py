@@ -6,23 +6,25 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response, request
+from flask_babel import gettext
 from sqlalchemy import Connection
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from booking.domain.refusals import Malformed
 from booking.fetching import MOST_OCTETS
-from booking.web.answers import item_answer, json_answer
+from booking.web.answers import item_answer, json_answer, problem_answer
 from booking.web.api.blueprint import PREFIX, ApiBlueprint, Created, View, create_once, read_id
-from booking.web.api.documents import local
 from booking.web.api.fields import Choice, Flag, Strict, Text
 from booking.web.context import database, now, require_viewer
 from booking.web.files import takes_up_to
+from booking.web.refusals import Problem
 from calendars.apart.reader import READER
 from calendars.domain.blocking import Block
 from calendars.domain.foreign_lines import NotACalendar
-from calendars.services import external, polling
-from calendars.services.external import CalendarRow, Preview, Wanted
-from calendars.services.taking_in import Copy
+from calendars.services import copies, external, polling, replacing
+from calendars.services.external import CalendarRow, Wanted
+from calendars.services.taking_in import Copy, NotBelieved
+from calendars.web.api.foreign import changes_document, document, preview_document
 from calendars.web.outside import reach
 from calendars.web.problems import problem_in_words
 
@@ -174,6 +176,45 @@ def _post_body(place: str, code: str) -> Response:
     return create_once(person, make)
 
 
+def _upload(place: str, code: str, calendar_id: str) -> Response:
+    """A newer `text/calendar` or `text/csv` body for a calendar that was sent; it counts at once.
+
+    With `?preview=true` it is only read: what is new, other and gone. More than half of what was to come gone is
+    refused (`half-gone`) unless `?believe=true` says that it is right; the copy before stays.
+    """
+    at = now()
+    with database().read() as connection:
+        row = _found(connection, place, code, calendar_id, change=True)
+    if row.url is not None:
+        return problem_answer(_has_address())
+    copy = _sent(row.zone)
+    if request.args.get("preview") == "true":
+        with database().read() as connection:
+            found = replacing.changes(connection, row, copy.reading, READER, blocks=row.blocks, at=at)
+        return json_answer(changes_document(found, row.zone))
+    believe = request.args.get("believe") == "true"
+
+    def work(connection: Connection) -> CalendarRow:
+        fresh = _found(connection, place, code, calendar_id, change=True)
+        return replacing.replace(connection, fresh, copy, at=at, believe=believe)
+
+    try:
+        row = database().write(work)
+    except NotBelieved:
+        return problem_answer(_half_gone())
+    return item_answer(document(row), revision=row.revision)
+
+
+def _has_address() -> Problem:
+    detail = gettext("This calendar is read from its address. Change it there, or connect the file beside it.")
+    return Problem(409, "has-address", gettext("It has an address"), detail, {})
+
+
+def _half_gone() -> Problem:
+    detail = gettext("More than half of what was still to come is gone from it. The copy before stays.")
+    return Problem(409, "half-gone", gettext("Half of it is gone"), detail, {"actions": ["believe"]})
+
+
 def _list(place: str, code: str) -> Response:
     """The calendars, with how they are and how old their copies are."""
     person = require_viewer()
@@ -207,7 +248,7 @@ def _preview(body: dict[str, Any], place: str, code: str, calendar_id: str) -> R
     at, wanted = now(), _wanted(body)
     with database().read() as connection, _readable():
         row = _found(connection, place, code, calendar_id)
-        copy = external.kept(connection, row, READER, at=at)
+        copy = copies.kept(connection, row, READER, at=at)
         if copy is None:
             return json_answer({"counts": {}, "warnings": [], "items": []})
         found = external.preview(connection, row, copy.reading, wanted)
@@ -245,6 +286,7 @@ def _declare() -> None:
         ("GET", one, "get", 200, CalendarAnswer, None, _get),
         ("PATCH", one, "patch", 200, CalendarAnswer, CalendarPatch, _patch),
         ("POST", f"{one}/preview", "preview", 200, PreviewAnswer, PreviewPost, _preview),
+        ("POST", f"{one}/upload", "upload", 200, CalendarAnswer, None, _upload),
         ("POST", f"{one}/sync", "sync", 202, CalendarAnswer, SyncPost, _sync),
         ("DELETE", one, "delete", 204, None, None, _delete),
     )
@@ -261,7 +303,7 @@ def _named(work: View, name: str, place: str) -> View:
         return work(*args, place=place, **kwargs)
 
     view.__name__, view.__doc__ = name, work.__doc__
-    return takes_up_to(MOST_OCTETS)(view) if work is _post else view
+    return takes_up_to(MOST_OCTETS)(view) if work in (_post, _upload) else view
 
 
 _declare()
@@ -288,7 +330,7 @@ def _sent(zone: str) -> Copy:
     except RequestEntityTooLarge:
         raise Malformed({"body": ["too-large"]}) from None
     with _readable():
-        return external.copied(external.octets_of(octets, request.mimetype), zone, READER, at=now())
+        return copies.copied(octets, request.mimetype, zone, READER, at=now())
 
 
 @contextmanager
@@ -303,50 +345,3 @@ def _readable() -> Iterator[None]:
 def address(place: str, code: str, row: CalendarRow) -> str:
     """Where it is found."""
     return f"{PREFIX}/{place}/{code}/external-calendars/{row.id}"
-
-
-def document(row: CalendarRow) -> dict[str, Any]:
-    """One calendar as JSON. A password in its address is not told."""
-    times = {name: getattr(row, name) for name in ("read_at", "tried_at", "due_at")}
-    return {
-        "id": str(row.id),
-        "venue": row.venue,
-        "resource": row.resource,
-        "label": row.label,
-        "url": external.without_password(row.url) if row.url else None,
-        "status": row.state,
-        "problem": row.problem,
-        "detail": problem_in_words(row.problem) if row.problem else None,
-        "age": int((now() - row.read_at).total_seconds()) if row.read_at else None,
-        **{name: local(moment, row.zone) if moment else None for name, moment in times.items()},
-        "counts": row.counts,
-        "warnings": warnings(row.notes),
-        "map": row.blocks,
-        "split": row.split,
-    }
-
-
-def preview_document(found: Preview, zone: str) -> dict[str, Any]:
-    """What would block."""
-    return {
-        "counts": found.counts,
-        "warnings": warnings(found.notes),
-        "items": [
-            {
-                "title": each.title,
-                "location": each.location,
-                "status": each.status,
-                "block": each.block,
-                "resources": list(each.targets),
-                "spans": [
-                    {"start": local(span.start, zone), "end": local(span.end, zone)} for span in each.spans[:50]
-                ],
-            }
-            for each in found.events
-        ],
-    }
-
-
-def warnings(notes: Any) -> list[dict[str, str]]:
-    """What was not understood, and of which event."""
-    return [{"code": code, "detail": problem_in_words(code), "event": what} for code, what in notes]

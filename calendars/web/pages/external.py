@@ -1,7 +1,8 @@
 """The calendars that a house has connected: how they are, what they block, and what they would block."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from calendars.apart.reader import READER
 from calendars.domain.blocking import EVERYTHING, USUAL, Block, Run, runs
 from calendars.domain.foreign_events import Reading
 from calendars.domain.foreign_lines import NotACalendar
-from calendars.services import comparing, external, polling
+from calendars.services import comparing, copies, external, polling
 from calendars.services.external import CalendarRow, Preview, Wanted
 from calendars.web.outside import reach
 from calendars.web.problems import problem_in_words
@@ -65,18 +66,17 @@ def add_calendar(venue: str) -> ResponseReturnValue:
     """Connect one: a file is read at once, an address by the worker. It blocks nothing yet."""
     person, at = signed_in(), now()
     with database().read() as connection:
-        house = _own(connection, person, venue)
+        house = own_house(connection, person, venue)
     place = request.form.get("place", "")
     where: dict[str, Any] = {"resource": place} if place else {"venue": venue}
     wanted = Wanted(request.form.get("label", "").strip()[:200] or None, request.form.get("url"), NOT_YET)
     if place and place not in {each.code for each in house.places}:
         return _listed(venue, Typed(request.form, {"place": [field_error("unknown")]})), 422
-    sent = request.files.get("file")
-    body = sent.stream.read() if sent is not None and sent.filename else b""
+    body, name = sent_file()
     try:
         if body:
-            octets = external.octets_of(body, sent.filename or "" if sent else "")
-            copy = external.copied(octets, house.venue.zone, READER, at=at)
+            copy = copies.copied(body, name, house.venue.zone, READER, at=at)
+            wanted = replace(wanted, label=wanted.label or copy.reading.name or PurePath(name).stem[:200])
             row = database().write(
                 lambda connection: external.upload(connection, person, **where, wanted=wanted, copy=copy, at=at)
             )
@@ -136,9 +136,7 @@ def one_calendar(venue: str, calendar_id: UUID) -> str:
     with database().read() as connection:
         house = House.read(connection, person, venue)
         row = external.find(connection, person, calendar_id, venue=venue)
-        reading = _reading(connection, row)
-        found = external.preview(connection, row, reading, _as_it_would_be(row)) if reading else None
-    return _shown(house, person, row, reading, found, row.blocks, row.split)
+    return one_page(house, person, row)
 
 
 @pages.post("/desk/<venue>/calendars/<uuid:calendar_id>")
@@ -146,7 +144,7 @@ def change_calendar(venue: str, calendar_id: UUID) -> ResponseReturnValue:
     """Look at other choices first, then save them; or let it block as it is."""
     person, at = signed_in(), now()
     with database().read() as connection:
-        house = _own(connection, person, venue)
+        house = own_house(connection, person, venue)
         row = external.find(connection, person, calendar_id, venue=venue, change=True)
         reading = _reading(connection, row)
         wanted = _chosen(row)
@@ -186,6 +184,12 @@ def remove_calendar(venue: str, calendar_id: UUID) -> ResponseReturnValue:
     return redirect(f"/desk/{venue}/calendars", 303)
 
 
+def sent_file() -> tuple[bytes, str]:
+    """The file of a form and its name; nothing when none was chosen."""
+    sent = request.files.get("file")
+    return (sent.stream.read(), sent.filename) if sent is not None and sent.filename else (b"", "")
+
+
 def _listed(venue: str, typed: Typed) -> str:
     person = signed_in()
     with database().read() as connection:
@@ -205,6 +209,14 @@ def _listed(venue: str, typed: Typed) -> str:
     )
 
 
+def one_page(house: House, person: Person, row: CalendarRow, errors: Sequence[str] = ()) -> str:
+    """The page of one calendar; `errors`: of the file that was sent last."""
+    with database().read() as connection:
+        reading = _reading(connection, row)
+        found = external.preview(connection, row, reading, _as_it_would_be(row)) if reading else None
+    return _shown(house, person, row, reading, found, row.blocks, row.split, errors=errors)
+
+
 def _shown(
     house: House,
     person: Person,
@@ -215,6 +227,7 @@ def _shown(
     split: Mapping[str, Any],
     *,
     tried: bool = False,
+    errors: Sequence[str] = (),
 ) -> str:
     listed = _runs(house, found) if found else []
     return render_template(
@@ -228,6 +241,7 @@ def _shown(
         chosen=blocks,
         split=split,
         tried=tried,
+        errors=errors,
         decides=person.decides_for(house.venue.code),
         age=age,
         problem=problem_in_words,
@@ -241,7 +255,7 @@ def _shown(
     )
 
 
-def _own(connection: Connection, person: Person, venue: str) -> House:
+def own_house(connection: Connection, person: Person, venue: str) -> House:
     """The house, for those who decide there."""
     house = House.read(connection, person, venue)
     if not person.decides_for(venue):
@@ -250,7 +264,7 @@ def _own(connection: Connection, person: Person, venue: str) -> House:
 
 
 def _reading(connection: Connection, row: CalendarRow) -> Reading | None:
-    copy = external.kept(connection, row, READER, at=now())
+    copy = copies.kept(connection, row, READER, at=now())
     return copy.reading if copy else None
 
 
