@@ -1,13 +1,13 @@
 """A newer file of a calendar that was sent waits until somebody has looked at what it changes.
 
-Revision ID: 0022
+Revision ID: 0027
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
