@@ -48,6 +48,8 @@ def find(connection: Connection, event_id: UUID) -> EventRow | None:
 def mark_handled(connection: Connection, events: Collection[EventRow], *, at: datetime) -> None:
     """They will not be claimed again."""
     ids = [event.id for event in events]
+    if not ids:
+        return
     connection.execute(update(Event).where(Event.id.in_(ids)).values(handled_at=at))
 
 

@@ -63,7 +63,7 @@ def test_the_next_one_is_refused_and_another_person_is_not(api: Callable[[str | 
         assert api("wout").post(path, body).status == 201
     camille = Visitor(app, "camille")
     for path, form in (
-        ("/feeds", {"scope": "me", "detail": "full", "language": "fr"}),
+        ("/feeds", {"what": "me", "detail": "full", "language": "fr"}),
         ("/feeds/keys", {"name": "Thunderbird"}),
         ("/webhooks", HOOK),
         ("/me/tokens", {"name": "Machine"}),
