@@ -81,9 +81,13 @@ class Matter:
 
 
 def tell(connection: Connection, news: News) -> None:
-    """A letter for everybody who wants this kind by letter: at once, or as a line of their next digest."""
+    """A letter for everybody who wants this kind by letter: at once, or as a line of their next digest.
+
+    Who asked gets one too: that it is received, or already theirs, until when, and what to know before coming.
+    """
     rows = []
-    for person, side in news.told.items():
+    told = {**news.told, **({news.asker: Side.COMPANY} if news.asker is not None else {})}
+    for person, side in told.items():
         often = news.how_often(person, MAIL)
         if often is Frequency.NEVER and is_mandatory(news.event.kind, {side}):
             often = Frequency.IMMEDIATE

@@ -14,13 +14,15 @@ from notifications.domain.kinds import MAIL, usual
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """`booking` None: it is about none. `told`: each reader with the side on which they read it. `facts`: the
-    words of its sentence, as they are now. `chosen`: what these readers chose for this kind."""
+    """`booking` None: it is about none. `told`: each reader with the side on which they read it. `asker`: who has
+    just asked for it, and gets a letter that says so. `facts`: the words of its sentence, as they are now.
+    `chosen`: what these readers chose for this kind."""
 
     event: EventRow
     booking: BookingRow | None
     told: Mapping[UUID, Side]
     facts: Mapping[str, Any]
+    asker: UUID | None = None
     chosen: Mapping[tuple[UUID, str], str] = field(default_factory=dict)
 
     @property
@@ -33,4 +35,6 @@ class News:
         chosen = self.chosen.get((person, channel))
         if chosen is not None:
             return Frequency(chosen)
-        return usual(self.event.kind, self.told[person]) if channel == MAIL else Frequency.IMMEDIATE
+        return (
+            usual(self.event.kind, self.told.get(person, Side.COMPANY)) if channel == MAIL else Frequency.IMMEDIATE
+        )

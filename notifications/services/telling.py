@@ -24,14 +24,19 @@ from notifications.storage.notifications import readers
 CHANNELS: Sequence[Callable[[Connection, News], None]] = (notifications.tell, letters.tell, pushing.tell)
 
 
+ANSWERS_AN_ASKING = frozenset({"booking.requested", "booking.granted", "booking.confirmed"})
+"""What a booking is as soon as it is asked for; who asked reads it in a letter."""
+
+
 def tell(connection: Connection, event: EventRow) -> None:
     """Everybody whom this event concerns, in every channel. Handling it twice tells nobody twice."""
     if event.kind not in TOLD:
         return
     news = _news(connection, event)
-    if news is None or not news.told:
+    if news is None or not (news.told or news.asker):
         return
-    chosen = preferences.of_kind(connection, list(news.told), event.kind)
+    readers_of = {*news.told, *([news.asker] if news.asker else [])}
+    chosen = preferences.of_kind(connection, list(readers_of), event.kind)
     for channel in CHANNELS:
         channel(connection, replace(news, chosen=chosen))
 
@@ -42,7 +47,9 @@ def _news(connection: Connection, event: EventRow) -> News | None:
     row = registers.find(connection, event.booking_id)
     if row is None:
         return None
-    return News(event, row, _told(connection, event, row), _facts(row, event))
+    house, company = readers(connection, event.venue_id, row.organisation)
+    asker = event.by if event.kind in ANSWERS_AN_ASKING and event.by in company and not event.old else None
+    return News(event, row, _told(event, row, house, company), _facts(row, event), asker)
 
 
 def _of_no_booking(connection: Connection, event: EventRow) -> News | None:
@@ -67,8 +74,9 @@ def _of_enquiry(connection: Connection, event: EventRow) -> News:
     return News(event, None, {person: side for person, side in told.items() if side in sides}, facts)
 
 
-def _told(connection: Connection, event: EventRow, row: BookingRow) -> Mapping[UUID, Side]:
-    house, company = readers(connection, event.venue_id, row.organisation)
+def _told(
+    event: EventRow, row: BookingRow, house: frozenset[UUID], company: frozenset[UUID]
+) -> Mapping[UUID, Side]:
     told = audience(by=event.by, house=house, company=company)
     if row.organisation is None:
         return told
