@@ -107,8 +107,8 @@ function offerCopies() {
 
 /** The way back goes when its time is over: without script the next page no longer has it. */
 function endUndo() {
-  for (const form of document.querySelectorAll("form[data-seconds]")) {
-    setTimeout(() => form.remove(), Number(form.dataset.seconds) * 1000);
+  for (const notice of document.querySelectorAll("[data-seconds]")) {
+    setTimeout(() => notice.remove(), Number(notice.dataset.seconds) * 1000);
   }
 }
 
