@@ -22,6 +22,8 @@ from booking.domain.addresses import PORTS, Address, BadAddress, Reach
 from booking.domain.people import Person, refuse_another
 from booking.domain.refusals import Malformed, NotFound
 from booking.domain.states import Side
+from booking.services import people
+from booking.storage import registers
 from notifications.domain.frequency import Frequency
 from notifications.domain.kinds import PUSH, is_mandatory
 from notifications.domain.retries import Jitter, next_try
@@ -168,8 +170,9 @@ def claim(connection: Connection, *, at: datetime) -> list[PushRow]:
 
 
 def is_held_back(connection: Connection, row: PushRow, *, at: datetime) -> bool:
-    """Whether it waits for the end of its reader's quiet hours (it is put back then), or has grown too old."""
-    if at - row.created_at >= LIFETIME:
+    """Whether it waits for the end of its reader's quiet hours (it is put back then), or is worth telling no more:
+    it has grown old, or its reader left the team meanwhile."""
+    if at - row.created_at >= LIFETIME or not _may_be_read(connection, row):
         devices.done(connection, row.id)
         return True
     if is_mandatory(row.kind, {Side(row.side)}):
@@ -179,6 +182,13 @@ def is_held_back(connection: Connection, row: PushRow, *, at: datetime) -> bool:
     if over > at:
         devices.note_later(connection, row.id, next_at=over, attempt=1)
     return over > at
+
+
+def _may_be_read(connection: Connection, row: PushRow) -> bool:
+    if row.booking_id is None:
+        return True
+    reader, booking = people.of_id(connection, row.device.person_id), registers.find(connection, row.booking_id)
+    return reader is not None and booking is not None and reader.may_know(booking.venue, booking.organisation)
 
 
 def sealed(secret: str, row: PushRow, title: str, link: str, *, contact: str, at: datetime) -> Sealed:

@@ -1,6 +1,7 @@
 """The conversation of a booking with its files and common answers, and who comes: for its two sides alone."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from urllib3 import encode_multipart_formdata
 from tests.support.api import Answer, Api
 from tests.support.asks import a_claim, ask, history, organisation_of
 from tests.support.clocks import StoppedClock
+from tests.support.statements import Statements
 from tests.support.visits import Visitor
 
 As = Callable[[str | None], Api]
@@ -265,3 +267,23 @@ def test_the_pages_of_a_conversation(app: Flask, api: As, booking: str):
     listed = Visitor(app, "griet").get("/desk/DGP/arrivals?from=2027-03-08").text
     assert "végane" in listed
     assert "Noé" in listed
+
+
+def test_pages_with_a_conversation_take_few_statements(
+    app: Flask, api: As, enquiry: str, statements: Callable[[], AbstractContextManager[Statements]]
+):
+    camille = api("camille")
+    parts = [
+        {"venue": "DGP", "purpose": "residency", "claims": [a_claim("DGP-KZ", "2027-03-08", "2027-03-13")]},
+        {"venue": "BUD", "purpose": "residency", "claims": [a_claim("BUD-S1", "2027-03-15", "2027-03-20")]},
+    ]
+    chain = {"organisation": organisation_of(camille), "title": "Marées", "rule": "each", "bookings": parts}
+    made = camille.post("/trajectories", chain).json["id"]
+    for here in (f"/enquiries/{enquiry}", f"/trajectories/{made}"):
+        for number in range(5):
+            assert camille.post(f"{here}/messages", {"text": f"{number}"}).status == 201
+        reader = Visitor(app, "camille")
+        reader.get(here)
+        with statements() as seen:
+            assert reader.get(here).status == 200
+        assert len(seen) <= 12, f"{here}\n{seen.listing}"

@@ -206,6 +206,29 @@ def test_what_a_person_does_not_want_there_does_not_come_and_quiet_hours_hold_it
     assert phone.read(phone.arrived[0])["link"] == f"/bookings/{booking}#conversation"
 
 
+def test_whoever_left_a_team_is_told_nothing_that_waited(
+    api: ApiOf, told: Worker, phone: Browser, clock: StoppedClock
+):
+    camille = api("camille")
+    company = camille.get("/me").json["organisations"][0]["id"]
+    camille.post("/me/devices", phone.subscription)
+    quiet = {"channels": {}, "quiet_hours": {"from": "20:00", "to": "08:00"}}
+    assert camille.put("/me/preferences", quiet).status == 200
+    booking = ask(camille, a_claim("BUD-S1", "2027-03-08", "2027-03-20")).json["id"]
+    told()
+    clock.set("2026-11-23T21:00:00+01:00")
+    api("joris").post(f"/bookings/{booking}/messages", {"text": "Tot dan!"})
+    assert told() == 0
+    camille.post(f"/organisations/{company}/members", {"email": "successor@lisiere.example"})
+    members = camille.get(f"/organisations/{company}/members").json["items"]
+    ids = {each["email"]: each["id"] for each in members}
+    leaving = f"/organisations/{company}/members/{ids['camille@lisiere.example']}"
+    assert camille.delete(leaving).status == 204
+    clock.set("2026-11-24T08:00:00+01:00")
+    assert told() == 0
+    assert phone.arrived == []
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
