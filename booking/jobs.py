@@ -18,12 +18,14 @@ from structlog import get_logger
 from booking.clock import Clock
 from booking.services import (
     arrivals,
+    calls,
     drafts,
     equipment,
     free_days,
     housekeeping,
     inventories,
     outbox,
+    seating,
     settling,
     teams,
 )
@@ -81,6 +83,16 @@ def forget_drafts(database: Database, clock: Clock) -> int:
     return database.write(partial(drafts.forget, at=clock()))
 
 
+def say_calls_closing(database: Database, clock: Clock) -> int:
+    """Calls that close soon, told to the companies that have not applied."""
+    return database.write(partial(calls.say_closing, at=clock()))
+
+
+def work_out_calls(database: Database, clock: Clock) -> int:
+    """Proposals that a coordinator left to the worker."""
+    return seating.work_some(database, at=clock())
+
+
 def turn_deputies(database: Database, clock: Clock) -> int:
     """Deputies whose time has come, or is over."""
     return database.write(partial(teams.turn, at=clock()))
@@ -102,7 +114,9 @@ def jobs_with(handlers: Sequence[Handler]) -> Sequence[Job]:
         Job("clocks settled", timedelta(seconds=5), settle_due),
         Job("equipment overdue", timedelta(minutes=1), tell_overdue),
         Job("bookings completed", timedelta(minutes=1), complete_past),
+        Job("calls closing", timedelta(minutes=1), say_calls_closing),
         event_job(handlers),
+        Job("calls worked out", timedelta(seconds=2), work_out_calls),
         Job("free days kept", timedelta(seconds=10), keep_free_days),
         Job("deputies turned", timedelta(minutes=1), turn_deputies),
         Job("inventories read", timedelta(seconds=1), read_inventories),

@@ -15,6 +15,7 @@ class CallState(StrEnum):
 
     OPEN = "open"
     GRANTED = "granted"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,22 +12,28 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Row,
     UniqueConstraint,
+    case,
     delete,
     insert,
+    or_,
     select,
     text,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.storage.base import Base, new_id
+from booking.storage.base import Base, Document, new_id
 from booking.storage.people import Organisation
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
 class Call(Base):
-    """A call: a period (`end` excluded), houses by code, criteria by name; companies apply until `closes_at`."""
+    """A call: a period (`end` excluded), houses by code, criteria by name; companies apply until `closes_at`.
+
+    `texts`: by language its `title` and its `description` where they are not those of the row. `reminded_of`: the
+    deadline of which companies were last reminded.
+    """
 
     __tablename__ = "call"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -41,6 +47,10 @@ class Call(Base):
     state: Mapped[str]
     made_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
+    texts: Mapped[dict[str, Any] | None] = mapped_column(Document)
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_why: Mapped[str | None]
+    reminded_of: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(server_default=text("1"))
 
     __table_args__ = (
@@ -65,6 +75,7 @@ class Application(Base):
     periods: Mapped[list[Any]]
     asked_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("call_id", "organisation_id"),
@@ -102,6 +113,30 @@ class Seating(Base):
     )
 
 
+class SeatingWork(Base):
+    """A proposal that is being worked out: how far it is, and how it ended. One for each call, the latest."""
+
+    __tablename__ = "seating_work"
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"), primary_key=True)
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    done: Mapped[int] = mapped_column(server_default=text("0"))
+    total: Mapped[int]
+    finished_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+
+    __table_args__ = (
+        CheckConstraint("outcome IN ('proved', 'hurried', 'outdated')", name="outcome"),
+        CheckConstraint("done BETWEEN 0 AND total", name="done"),
+    )
+
+
+STATE = case((Call.withdrawn_at.is_not(None), "withdrawn"), else_=Call.state).label("state")
+COLUMNS = (*(column for column in Call.__table__.columns if column.name != "state"), STATE)
+"""A call as everybody reads it: what was withdrawn is open or granted no more."""
+
+
 def add(connection: Connection, **values: Any) -> UUID:
     """A new call."""
     call_id = new_id()
@@ -111,19 +146,41 @@ def add(connection: Connection, **values: Any) -> UUID:
 
 def find(connection: Connection, call_id: UUID, *, lock: bool = False) -> Row[*tuple[Any, ...]] | None:
     """One call, or None."""
-    query = select(*Call.__table__.columns).where(Call.id == call_id)
+    query = select(*COLUMNS).where(Call.id == call_id)
     return connection.execute(query.with_for_update() if lock else query).one_or_none()
 
 
 def listing(connection: Connection, *, limit: int, before: UUID | None = None) -> Rows:
     """Calls, the newest first."""
-    query = select(*Call.__table__.columns).order_by(Call.id.desc()).limit(limit)
+    query = select(*COLUMNS).order_by(Call.id.desc()).limit(limit)
     return connection.execute(query.where(Call.id < before) if before is not None else query).all()
 
 
-def grant(connection: Connection, call_id: UUID) -> None:
-    """It is granted."""
-    connection.execute(update(Call).where(Call.id == call_id).values(state="granted", revision=Call.revision + 1))
+def alter(connection: Connection, call_id: UUID, **values: Any) -> None:
+    """Change columns of a call whose row is locked; its revision rises."""
+    connection.execute(update(Call).where(Call.id == call_id).values(**values, revision=Call.revision + 1))
+
+
+def closing(connection: Connection, *, after: datetime, until: datetime, limit: int) -> Rows:
+    """Open calls whose deadline lies between, of which nobody was reminded; another worker's are passed over."""
+    query = (
+        select(*COLUMNS)
+        .where(
+            Call.state == "open",
+            Call.withdrawn_at.is_(None),
+            Call.closes_at > after,
+            Call.closes_at <= until,
+            or_(Call.reminded_of.is_(None), Call.reminded_of != Call.closes_at),
+        )
+        .order_by(Call.closes_at, Call.id)
+        .limit(limit)
+    )
+    return connection.execute(query.with_for_update(skip_locked=True)).all()
+
+
+def note_reminded(connection: Connection, call_id: UUID) -> None:
+    """Companies were reminded of its present deadline; nothing else of it changed."""
+    connection.execute(update(Call).where(Call.id == call_id).values(reminded_of=Call.closes_at))
 
 
 def apply(connection: Connection, **values: Any) -> UUID:
@@ -131,6 +188,23 @@ def apply(connection: Connection, **values: Any) -> UUID:
     application_id = new_id()
     connection.execute(insert(Application).values(id=application_id, **values))
     return application_id
+
+
+def change_application(connection: Connection, application_id: UUID, **values: Any) -> None:
+    """What it says instead."""
+    connection.execute(update(Application).where(Application.id == application_id).values(**values))
+
+
+def remove_application(connection: Connection, application_id: UUID) -> None:
+    """Taken back before the deadline: its scores and its place in a proposal go with it."""
+    for table in (Score, Seating):
+        connection.execute(delete(table).where(table.application_id == application_id))
+    connection.execute(delete(Application).where(Application.id == application_id))
+
+
+def remove_scores(connection: Connection, application_id: UUID) -> None:
+    """What planners gave to something that says something else now."""
+    connection.execute(delete(Score).where(Score.application_id == application_id))
 
 
 def applications(connection: Connection, call_id: UUID) -> Rows:
@@ -178,7 +252,7 @@ def seatings(connection: Connection, applications: Collection[UUID]) -> Rows:
 
 
 def propose(connection: Connection, applications: Collection[UUID], rows: Sequence[dict[str, Any]]) -> None:
-    """Another proposal instead of the one before."""
+    """Another proposal instead of the one before; whoever writes one raises the revision of its call."""
     connection.execute(delete(Seating).where(Seating.application_id.in_(applications)))
     if rows:
         connection.execute(insert(Seating), list(rows))
@@ -191,3 +265,56 @@ def seat(connection: Connection, application_id: UUID, *, venue_id: int, booking
         .where(Seating.application_id == application_id)
         .values(venue_id=venue_id, booking_id=booking_id)
     )
+
+
+def ask_for_work(connection: Connection, call_id: UUID, *, by: UUID, at: datetime, total: int) -> None:
+    """A proposal is wanted: from the beginning, whatever was being worked out."""
+    connection.execute(delete(SeatingWork).where(SeatingWork.call_id == call_id))
+    connection.execute(insert(SeatingWork).values(call_id=call_id, asked_by=by, asked_at=at, total=total))
+
+
+def work(connection: Connection, call_id: UUID) -> Row[*tuple[Any, ...]] | None:
+    """How far the latest proposal is; None where none was asked for."""
+    return connection.execute(
+        select(*SeatingWork.__table__.columns).where(SeatingWork.call_id == call_id)
+    ).one_or_none()
+
+
+def work_waits(connection: Connection, *, at: datetime) -> Row[*tuple[Any, ...]] | None:
+    """The proposal that waits longest for a worker; also one whose worker did not finish in its time."""
+    query = (
+        select(*SeatingWork.__table__.columns)
+        .where(
+            SeatingWork.finished_at.is_(None),
+            or_(SeatingWork.claimed_until.is_(None), SeatingWork.claimed_until <= at),
+        )
+        .order_by(SeatingWork.asked_at, SeatingWork.call_id)
+        .limit(1)
+    )
+    return connection.execute(query).one_or_none()
+
+
+def claim_work(connection: Connection, row: Row[Any], *, until: datetime) -> bool:
+    """Take it for one worker; False when another was first or it was asked for anew."""
+    same = (
+        SeatingWork.claimed_until.is_(None)
+        if row.claimed_until is None
+        else SeatingWork.claimed_until == row.claimed_until
+    )
+    done = connection.execute(
+        update(SeatingWork)
+        .where(SeatingWork.call_id == row.call_id, SeatingWork.asked_at == row.asked_at, same)
+        .where(SeatingWork.finished_at.is_(None))
+        .values(claimed_until=until, done=0)
+    )
+    return done.rowcount > 0
+
+
+def note_work(connection: Connection, call_id: UUID, asked_at: datetime, **values: Any) -> bool:
+    """How far it is, or how it ended; False when it was asked for anew meanwhile."""
+    done = connection.execute(
+        update(SeatingWork)
+        .where(SeatingWork.call_id == call_id, SeatingWork.asked_at == asked_at)
+        .values(**values)
+    )
+    return done.rowcount > 0

@@ -15,7 +15,7 @@ from booking.storage.bookings import (
     Skipped,
     Trajectory,
 )
-from booking.storage.calls import Application, Call, Score, Seating
+from booking.storage.calls import Application, Call, Score, Seating, SeatingWork
 from booking.storage.drafts import Draft
 from booking.storage.events import Event, KeptAnswer
 from booking.storage.free_days import FreeDays
@@ -71,6 +71,7 @@ __all__ = [
     "ResourceNumber",
     "Score",
     "Seating",
+    "SeatingWork",
     "Series",
     "Skipped",
     "Token",

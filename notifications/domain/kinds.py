@@ -79,6 +79,14 @@ KINDS: Mapping[str, Kind] = {
     "arrivals.written": Kind("thread"),
     "rider.written": Kind("thread"),
     "waiting.freed": Kind("waiting", sides=COMPANY),
+    "call.opened": Kind("calls", sides=COMPANY),
+    "call.closing": Kind("calls", sides=COMPANY),
+    "call.changed": Kind("calls"),
+    "call.closed": Kind("calls"),
+    "call.withdrawn": Kind("calls"),
+    "call.applied": Kind("calls", sides=HOUSE, usual=DAILY_TO_THE_HOUSE),
+    "call.granted": Kind("calls", sides=COMPANY, mandatory=COMPANY),
+    "call.not-granted": Kind("calls", sides=COMPANY, mandatory=COMPANY),
     "calendar.failed": Kind("calendar", sides=HOUSE),
     "calendar.recovered": Kind("calendar", sides=HOUSE),
 }
@@ -106,6 +114,7 @@ TOPICS = (
     "conflicts",
     "equipment",
     "waiting",
+    "calls",
     "calendar",
 )
 """In which order they are shown; a topic that is not named comes after these."""

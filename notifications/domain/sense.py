@@ -11,6 +11,8 @@ CALLS = frozenset(
         "booking.challenge-received",
         "booking.challenge-won",
         "booking.reinstatement-offered",
+        "call.opened",
+        "call.closing",
     }
 )
 """News that asks somebody to act before a deadline: after it, another letter tells what became of it."""

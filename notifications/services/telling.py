@@ -19,7 +19,7 @@ from notifications.domain.kinds import kind_of
 from notifications.services import letters, notifications, pushing
 from notifications.services.news import News
 from notifications.storage import preferences
-from notifications.storage.notifications import readers
+from notifications.storage.notifications import readers, readers_of_call
 
 CHANNELS: Sequence[Callable[[Connection, News], None]] = (notifications.tell, letters.tell, pushing.tell)
 
@@ -54,6 +54,8 @@ def _news(connection: Connection, event: EventRow) -> News | None:
 
 def _of_no_booking(connection: Connection, event: EventRow) -> News | None:
     """What concerns no booking is told to the members of the company that it names, or to the house."""
+    if "call" in event.new:
+        return _of_call(connection, event)
     if "enquiry" in event.new:
         return _of_enquiry(connection, event)
     if "organisation" not in event.new:
@@ -63,6 +65,23 @@ def _of_no_booking(connection: Connection, event: EventRow) -> News | None:
     _, company = readers(connection, event.venue_id, UUID(event.new["organisation"]))
     told = dict.fromkeys(sorted(company), Side.COMPANY)
     return News(event, None, told, {**event.new, "why": event.why})
+
+
+def _of_call(connection: Connection, event: EventRow) -> News:
+    """What concerns a call: its houses, and the company that it names or else every programme company, but for
+    those that have applied where the news is that they have not."""
+    named = event.new.get("organisation")
+    house, members = readers_of_call(connection, event.new["venues"], [UUID(named)] if named else None)
+    applied = {UUID(each) for each in event.new.get("besides", ())}
+    company = [person for person, organisation in members.items() if organisation not in applied]
+    sides = kind_of(event.kind).sides
+    told = dict.fromkeys(sorted(company), Side.COMPANY) if Side.COMPANY in sides else {}
+    if Side.HOUSE in sides:
+        told |= dict.fromkeys(sorted(house), Side.HOUSE)
+    facts = {name: value for name, value in event.new.items() if name != "besides"}
+    return News(
+        event, None, {who: side for who, side in told.items() if who != event.by}, {**facts, "why": event.why}
+    )
 
 
 def _of_enquiry(connection: Connection, event: EventRow) -> News:

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.domain.people import Role
 from booking.storage.base import Base, new_id
-from booking.storage.people import Hat
+from booking.storage.people import Hat, Organisation
 from booking.storage.places import Venue
 
 
@@ -82,6 +82,29 @@ def readers(
     return (
         frozenset(hat.person_id for hat in hats if hat.role == Role.MANAGER),
         frozenset(hat.person_id for hat in hats if hat.role == Role.MEMBER),
+    )
+
+
+def readers_of_call(
+    connection: Connection, venues: Collection[str], organisations: Collection[UUID] | None
+) -> tuple[frozenset[UUID], dict[UUID, UUID]]:
+    """The managers of these houses, and the members of these companies (None: of every programme company), each
+    with one of their companies; in one statement."""
+    companies = (
+        Organisation.programme_company.is_(True)
+        if organisations is None
+        else Hat.organisation_id.in_(organisations)
+    )
+    query = (
+        select(Hat.person_id, Hat.role, Hat.organisation_id)
+        .outerjoin(Venue, Venue.id == Hat.venue_id)
+        .outerjoin(Organisation, Organisation.id == Hat.organisation_id)
+        .where(((Hat.role == Role.MANAGER) & Venue.code.in_(venues)) | ((Hat.role == Role.MEMBER) & companies))
+    )
+    hats = connection.execute(query).all()
+    return (
+        frozenset(hat.person_id for hat in hats if hat.role == Role.MANAGER),
+        {hat.person_id: hat.organisation_id for hat in hats if hat.role == Role.MEMBER},
     )
 
 

@@ -17,6 +17,7 @@ TOPICS: Mapping[str, Any] = {
     "equipment": lazy_gettext("Equipment"),
     "thread": lazy_gettext("Messages and files"),
     "waiting": lazy_gettext("Waiting list"),
+    "calls": lazy_gettext("Calls of the programme"),
     "calendar": lazy_gettext("Calendars of the house"),
 }
 OTHER_TOPIC = lazy_gettext("Other news")
@@ -63,6 +64,14 @@ LABELS: Mapping[str, Any] = {
     "rider.written": lazy_gettext("What the rooms have to be is written down"),
     "calendar.failed": lazy_gettext("A calendar cannot be read"),
     "calendar.recovered": lazy_gettext("A calendar is read again"),
+    "call.opened": lazy_gettext("A call opens"),
+    "call.closing": lazy_gettext("A call to which you have not applied closes soon"),
+    "call.changed": lazy_gettext("A call is changed"),
+    "call.closed": lazy_gettext("Applications to a call are closed early"),
+    "call.withdrawn": lazy_gettext("A call is withdrawn"),
+    "call.applied": lazy_gettext("A company applies to a call of your house"),
+    "call.granted": lazy_gettext("There is a place for you in a call"),
+    "call.not-granted": lazy_gettext("There is no place for you in a call"),
     "enquiry.sent": lazy_gettext("A company asks several houses at once"),
     "enquiry.withdrawn": lazy_gettext("An enquiry is taken back"),
     "enquiry.settled": lazy_gettext("A company found a place elsewhere"),

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from booking.domain.states import Side
 from booking.web.languages import localised
 from booking.web.pages import formats
+from booking.web.seats import title_of, why_in_words
 from calendars.web.problems import problem_in_words
 from notifications.storage.notifications import NotificationRow
 
@@ -84,6 +85,20 @@ WITHOUT_A_BOOKING: Mapping[str, Any] = {
 }
 """What concerns no booking: a place and a period."""
 
+OF_A_CALL: Mapping[str, Any] = {
+    "call.opened": lazy_gettext("A call of the programme is open until %(due)s: “%(title)s”."),
+    "call.closing": lazy_gettext("A call of the programme closes on %(due)s: “%(title)s”."),
+    "call.changed": lazy_gettext("A call of the programme was changed: “%(title)s”."),
+    "call.closed": lazy_gettext("Applications to a call are closed: “%(title)s”."),
+    "call.withdrawn": lazy_gettext("A call of the programme was withdrawn: “%(title)s”."),
+    "call.applied": lazy_gettext(
+        "%(organisation_name)s applied to a call, and waits for your points: “%(title)s”."
+    ),
+    "call.granted": lazy_gettext("There is a place for you in the call “%(title)s”."),
+    "call.not-granted": lazy_gettext("There is no place for you in the call “%(title)s”."),
+}
+"""What companies and houses hear of the calls of the programme."""
+
 OF_A_CALENDAR: Mapping[str, Any] = {
     "calendar.failed": lazy_gettext("The calendar “%(label)s” of %(venue)s cannot be read. %(problem)s"),
     "calendar.recovered": lazy_gettext("The calendar “%(label)s” of %(venue)s is read again."),
@@ -103,6 +118,8 @@ def sentence_of(kind: str, side: Side, facts: Mapping[str, Any], zone: str) -> s
     """The same for any news: messages, letters, and the lines of a digest. `zone`: of the house."""
     if kind in WITHOUT_A_BOOKING:
         return str(WITHOUT_A_BOOKING[kind]) % _place_and_period(facts, zone)
+    if kind in OF_A_CALL:
+        return str(OF_A_CALL[kind]) % of_a_call(facts, zone)
     if kind in OF_A_CALENDAR:
         problem = problem_in_words(facts["problem"]) if facts.get("problem") else ""
         return str(OF_A_CALENDAR[kind]) % {
@@ -111,6 +128,15 @@ def sentence_of(kind: str, side: Side, facts: Mapping[str, Any], zone: str) -> s
             "problem": problem,
         }
     return str(SENTENCES.get((kind, side), SOMETHING_NEW)) % facts
+
+
+def of_a_call(facts: Mapping[str, Any], zone: str) -> dict[str, Any]:
+    """What sentences about a call may name: its title in the reader's language, until when, and why so."""
+    said = {**facts, "title": title_of(facts["title"], facts.get("texts"))}
+    said["due"] = formats.moment(datetime.fromisoformat(facts["due_at"]), zone, year=True)
+    if "code" in facts:
+        said["because"] = why_in_words(facts["code"], facts["wish"], facts["wishes"])
+    return said
 
 
 def _place_and_period(facts: Mapping[str, Any], zone: str) -> dict[str, str]:

@@ -609,6 +609,31 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         ),
         Case("/calls/{call}/applications", each(403, nobody=302, member=422, stranger=422), form={}),
     ),
+    ("GET", "/calls/<uuid:call_id>/change"): (Case("/calls/{call}/change", COORDINATES),),
+    ("POST", "/calls/<uuid:call_id>/change"): (
+        Case("/calls/{call}/change", {**COORDINATES, "coordinator": 303}, form=CALL_FORM),
+        Case("/calls/{call}/change", {**COORDINATES, "coordinator": 422}, form={}),
+    ),
+    ("POST", "/calls/<uuid:call_id>/close"): (
+        Case("/calls/{call}/close", {**COORDINATES, "coordinator": 303}, form={}),
+    ),
+    ("POST", "/calls/<uuid:call_id>/withdraw"): (
+        Case("/calls/{call}/withdraw", {**COORDINATES, "coordinator": 422}, form={}),
+        Case("/calls/{call}/withdraw", {**COORDINATES, "coordinator": 303}, form={"reason": "x"}),
+    ),
+    ("GET", "/calls/<uuid:call_id>/applications/<uuid:application_id>"): (
+        Case("/calls/{call}/applications/{application}", each(404, nobody=302, member=200)),
+    ),
+    ("POST", "/calls/<uuid:call_id>/applications/<uuid:application_id>"): (
+        Case(
+            "/calls/{call}/applications/{application}",
+            each(404, nobody=302, member=303),
+            form=APPLICATION_FORM,
+        ),
+    ),
+    ("POST", "/calls/<uuid:call_id>/applications/<uuid:application_id>/withdraw"): (
+        Case("/calls/{call}/applications/{application}/withdraw", each(404, nobody=302, member=303), form={}),
+    ),
     ("POST", "/calls/<uuid:call_id>/scores"): (
         Case(
             "/calls/{call}/scores",
@@ -627,6 +652,25 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ),
     ("POST", "/api/v1/calls"): (Case("/api/v1/calls", {**each(403, nobody=401), "coordinator": 201}, A_CALL),),
     ("GET", "/api/v1/calls/<call_id>"): (Case("/api/v1/calls/{call}", SIGNED_IN),),
+    ("PATCH", "/api/v1/calls/<call_id>"): (
+        Case("/api/v1/calls/{call}", {**each(403, nobody=401), "coordinator": 200}, {"title": "y"}),
+    ),
+    ("POST", "/api/v1/calls/<call_id>/close"): (
+        Case("/api/v1/calls/{call}/close", {**each(403, nobody=401), "coordinator": 200}, {}),
+    ),
+    ("POST", "/api/v1/calls/<call_id>/withdraw"): (
+        Case("/api/v1/calls/{call}/withdraw", {**each(403, nobody=401), "coordinator": 200}, {"reason": "x"}),
+    ),
+    ("PUT", "/api/v1/calls/<call_id>/applications/<application_id>"): (
+        Case(
+            "/api/v1/calls/{call}/applications/{application}",
+            each(404, nobody=401, member=200),
+            {name: value for name, value in AN_APPLICATION.items() if name != "organisation"},
+        ),
+    ),
+    ("DELETE", "/api/v1/calls/<call_id>/applications/<application_id>"): (
+        Case("/api/v1/calls/{call}/applications/{application}", each(404, nobody=401, member=204)),
+    ),
     ("POST", "/api/v1/calls/<call_id>/applications"): (
         Case("/api/v1/calls/{call}/applications", each(404, nobody=401, member=201), AN_APPLICATION),
     ),
@@ -1115,6 +1159,7 @@ class Stage:
             "waiting": self._wait,
             "trajectory": self._chain,
             "call": self._call,
+            "application": self._apply,
             "app": self._app_token,
         }
 
@@ -1134,6 +1179,7 @@ class Stage:
             ("{closure}", self._close),
             ("{trajectory}", self._chain),
             ("{call}", self._call),
+            ("{application}", self._apply),
             ("{app}", self._app_token),
             ("{enquiry}", self._enquire),
         ):
@@ -1163,6 +1209,11 @@ class Stage:
 
     def _call(self, _case: Case) -> None:
         self.facts["call"] = self._api("elise").post("/calls", A_CALL).json["id"]
+
+    def _apply(self, _case: Case) -> None:
+        body = {**AN_APPLICATION, "organisation": self.facts["lisiere"]}
+        made = self._api("camille").post(f"/calls/{self.facts['call']}/applications", body)
+        self.facts["application"] = made.json["applications"][0]["id"]
 
     def _chain(self, _case: Case) -> None:
         made = self._api("camille").post("/trajectories", {**A_CHAIN, "organisation": self.facts["lisiere"]})

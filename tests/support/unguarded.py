@@ -13,9 +13,11 @@ from flask import Flask
 from sqlalchemy import Connection, create_engine, select, text
 
 from booking.domain.claims import Place
-from booking.services import asking, settling
+from booking.services import asking, enquiries, settling
+from booking.storage import calls, locks, occupancies, queues
 from booking.storage import database as databases
-from booking.storage import entries, locks, occupancies, queues
+from booking.storage import calls, entries, locks, occupancies, queues
+from booking.storage import enquiries as asked
 from booking.storage.database import Database
 from booking.storage.entries import Entry
 from booking.storage.places import Resource
@@ -26,6 +28,12 @@ FACTORY = "tests.support.unguarded:create_app"
 
 PAUSE = 0.01
 """Seconds between looking and writing: what any busy machine may take, so that a race shows at once."""
+
+LONG_PAUSE = 0.1
+"""The same for what is looked at once by each of two."""
+
+WITHOUT_TURNS = "tests.support.unguarded:create_app_without_turns"
+WITHOUT_SETTLING = "tests.support.unguarded:create_app_without_settling"
 
 GUARDS = {
     "postgresql": (
@@ -54,6 +62,28 @@ def create_app() -> Flask:
     if database.is_sqlite:
         _write_without_transactions(database)
     return app
+
+
+def create_app_without_turns() -> Flask:
+    """And in which nobody holds the row of an enquiry or of a call while they look at it."""
+    app = create_app()
+    asked.find = _slowly(_unlocked(asked.find), LONG_PAUSE)  # type: ignore[assignment]
+    calls.find = _slowly(_unlocked(calls.find), LONG_PAUSE)  # type: ignore[assignment]
+    return app
+
+
+def create_app_without_settling() -> Flask:
+    """The whole service in which a yes to one offer leaves the others of its enquiry as they are."""
+    app = serving.create_app()
+    enquiries.settle = lambda _deed, _houses: None
+    return app
+
+
+def _unlocked(find: Any) -> Any:
+    def read(connection: Connection, key: Any, *, lock: bool = False) -> Any:
+        return find(connection, key, lock=lock and False)
+
+    return read
 
 
 def _read_houses(connection: Connection, venue_ids: Collection[int]) -> dict[str, Place]:

@@ -1,36 +1,32 @@
 """Calls of the programme."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
-from flask import Response
+from flask import Response, request
 from sqlalchemy import Connection
 
 from booking.domain.claims import ClaimTerms
 from booking.domain.needs import MOST_PERIODS, Need, Period
 from booking.domain.people import Person
-from booking.services import calls, settling
-from booking.services.calls import (
-    CRITERIA,
-    MOST_CRITERIA,
-    ApplicationTerms,
-    ApplicationView,
-    ByHand,
-    CallTerms,
-    View,
-)
+from booking.services import applications, calls, seating, settling
+from booking.services.applications import ApplicationTerms
+from booking.services.calls import CRITERIA, MOST_CRITERIA, ApplicationView, CallTerms, View
+from booking.services.seating import ByHand
 from booking.storage import calls as stored
-from booking.web.answers import item_answer
+from booking.web.answers import item_answer, wanted_revisions
 from booking.web.api.blueprint import ApiBlueprint, Created, PageArgs, create_once, page_answer, read_id
 from booking.web.api.fields import LONGEST_TEXT, Id, Strict, Text, Whole
 from booking.web.api.fields import Moment as MomentField
 from booking.web.api.schemas import ClaimSchema
 from booking.web.api.search import NeedSchema, PeriodSchema, some
 from booking.web.context import database, now, require_viewer
-from booking.web.seats import why_in_words
+from booking.web.languages import LANGUAGES
+from booking.web.seats import description_of, title_of, why_in_words
 
 blueprint = ApiBlueprint(
     "calls", "Calls of the programme: applied to by need, scored, proposed, granted in one go."
@@ -39,8 +35,44 @@ blueprint = ApiBlueprint(
 MOST_VENUES, MOST_PLACES = 50, 200
 
 
-class CallPost(Strict):
-    """A call: a period (dates, `to` excluded), houses, criteria; companies apply until `closes_at`."""
+class TextsSchema(Strict):
+    """What a call says in one language."""
+
+    title = Text()
+    description = Text(longest=LONGEST_TEXT)
+
+
+def _texts(**given: Any) -> ma.fields.Dict:
+    return ma.fields.Dict(
+        keys=ma.fields.String(validate=ma.validate.OneOf(LANGUAGES, error="unknown")),
+        values=ma.fields.Nested(TextsSchema),
+        error_messages={"null": "required", "invalid": "wrong-type"},
+        **given,
+    )
+
+
+class CallPatch(Strict):
+    """What should be different of a call."""
+
+    title = Text(required_text=True)
+    description = Text(longest=LONGEST_TEXT, allow_none=True)
+    period = ma.fields.Nested(PeriodSchema)
+    closes_at = MomentField()
+    venues = some(Text(longest=40), MOST_VENUES, least=1)
+    criteria = some(Text(longest=40, required_text=True), MOST_CRITERIA)
+    texts = _texts()
+
+    @ma.validates_schema
+    def _check_days(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
+        if "period" in data and isinstance(data["period"]["from_"], datetime):
+            raise ma.ValidationError("not-here", "period.from")
+
+
+class CallPost(CallPatch):
+    """A call: a period (dates, `to` excluded), houses, criteria; companies apply until `closes_at`.
+
+    `texts`: by language (nl, fr, en) a title and a description, where those of the call are not for everybody.
+    """
 
     title = Text(required=True, required_text=True)
     description = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
@@ -48,17 +80,22 @@ class CallPost(Strict):
     closes_at = MomentField(required=True)
     venues = some(Text(longest=40), MOST_VENUES, least=1, required=True)
     criteria = some(Text(longest=40, required_text=True), MOST_CRITERIA, load_default=list(CRITERIA))
-
-    @ma.validates_schema
-    def _check_days(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
-        if isinstance(data["period"]["from_"], datetime):
-            raise ma.ValidationError("not-here", "period.from")
+    texts = _texts(load_default=dict)
 
 
-class ApplicationPost(Strict):
-    """A company's answer: what it needs, for how many days, in which periods, the best first."""
+class CallWithdrawPost(Strict):
+    """Why a call is withdrawn: everybody reads it."""
 
-    organisation = Id(required=True)
+    reason = Text(longest=LONGEST_TEXT, required=True, required_text=True)
+
+
+class CallVerbPost(Strict):
+    """Nothing to say."""
+
+
+class ApplicationChange(Strict):
+    """What a company needs, for how many days, in which periods, the best first."""
+
     title = Text(required=True, required_text=True)
     people = Whole(least=1, most=10_000, allow_none=True, load_default=None)
     note = Text(longest=LONGEST_TEXT, allow_none=True, load_default=None)
@@ -72,6 +109,12 @@ class ApplicationPost(Strict):
         for n, period in enumerate(data["periods"]):
             if isinstance(period["from_"], datetime):
                 raise ma.ValidationError("not-here", f"periods.{n}.from")
+
+
+class ApplicationPost(ApplicationChange):
+    """A company's answer to a call, once."""
+
+    organisation = Id(required=True)
 
 
 class ScorePost(Strict):
@@ -99,10 +142,6 @@ class ProposalPost(Strict):
     places = some(ma.fields.Nested(PlacePost), MOST_PLACES, load_default=None, allow_none=True)
 
 
-class GrantPost(Strict):
-    """Nothing to say: the proposal as it stands."""
-
-
 class CallAnswer(ma.Schema):
     """A call. `applications`: all for its houses and the coordinator, for a company its own."""
 
@@ -113,7 +152,11 @@ class CallAnswer(ma.Schema):
     closes_at = ma.fields.String()
     venues = ma.fields.List(ma.fields.String())
     criteria = ma.fields.List(ma.fields.String())
-    state = ma.fields.String(metadata={"enum": ["open", "granted"]})
+    state = ma.fields.String(metadata={"enum": ["open", "granted", "withdrawn"]})
+    texts = ma.fields.Dict()
+    withdrawn_why = ma.fields.String(allow_none=True)
+    revision = ma.fields.Integer()
+    proposal = ma.fields.Dict(metadata={"description": "of one that the worker works out: how far it is"})
     actions = ma.fields.List(ma.fields.String())
     applications = ma.fields.List(ma.fields.Dict())
     proved = ma.fields.Boolean(metadata={"description": "of a proposal: none serves more, or better"})
@@ -132,14 +175,7 @@ class CallList(ma.Schema):
 def post_call(body: dict[str, Any]) -> Response:
     """The coordinator opens a call."""
     person, at = require_viewer(), now()
-    wanted = CallTerms(
-        body["title"],
-        _period(body["period"]),
-        body["closes_at"],
-        tuple(body["venues"]),
-        tuple(body["criteria"]) or CRITERIA,
-        body["description"],
-    )
+    wanted = CallTerms(**_terms(body))
 
     def work(connection: Connection) -> Created:
         call_id = calls.make(connection, person, wanted, at=at)
@@ -167,7 +203,53 @@ def get_call(call_id: str) -> Response:
     """One call."""
     person = require_viewer()
     with database().read() as connection:
-        return item_answer(_document(connection, person, read_id(call_id), now()))
+        return _answer(connection, person, read_id(call_id), now())
+
+
+@blueprint.on("PATCH", "/<call_id>")
+@blueprint.takes(CallPatch)
+@blueprint.gives(200, CallAnswer)
+def patch_call(body: dict[str, Any], call_id: str) -> Response:
+    """The coordinator changes an open call; what companies have applied with is never cut. Honours If-Match."""
+    person, at, revision = require_viewer(), now(), wanted_revisions()
+
+    def work(connection: Connection) -> Response:
+        call = read_id(call_id)
+        wanted = replace(calls.terms_of(calls.find(connection, call, lock=True)), **_terms(body))
+        calls.change(connection, person, call, wanted, at=at, if_match=revision)
+        return _answer(connection, person, call, at)
+
+    return database().write(work)
+
+
+@blueprint.on("POST", "/<call_id>/close")
+@blueprint.takes(CallVerbPost)
+@blueprint.gives(200, CallAnswer)
+def post_close(_body: dict[str, Any], call_id: str) -> Response:
+    """Nobody applies any more from now on. Honours If-Match."""
+    person, at, revision = require_viewer(), now(), wanted_revisions()
+
+    def work(connection: Connection) -> Response:
+        call = read_id(call_id)
+        calls.close(connection, person, call, at=at, if_match=revision)
+        return _answer(connection, person, call, at)
+
+    return database().write(work)
+
+
+@blueprint.on("POST", "/<call_id>/withdraw")
+@blueprint.takes(CallWithdrawPost)
+@blueprint.gives(200, CallAnswer)
+def post_withdraw(body: dict[str, Any], call_id: str) -> Response:
+    """The call will not be granted; everybody reads why. Honours If-Match."""
+    person, at, revision = require_viewer(), now(), wanted_revisions()
+
+    def work(connection: Connection) -> Response:
+        call = read_id(call_id)
+        calls.withdraw(connection, person, call, body["reason"], at=at, if_match=revision)
+        return _answer(connection, person, call, at)
+
+    return database().write(work)
 
 
 @blueprint.on("POST", "/<call_id>/applications")
@@ -176,22 +258,42 @@ def get_call(call_id: str) -> Response:
 def post_application(body: dict[str, Any], call_id: str) -> Response:
     """A company applies, once."""
     person, at = require_viewer(), now()
-    wanted = ApplicationTerms(
-        body["title"],
-        Need(**body["need"]),
-        body["days"],
-        tuple(_period(period) for period in body["periods"]),
-        body["beds"],
-        body["people"],
-        body["note"],
-    )
+    wanted = _application_terms(body)
 
     def work(connection: Connection) -> Created:
         call = read_id(call_id)
-        calls.apply(connection, person, call, body["organisation"], wanted, at=at)
+        applications.apply(connection, person, call, body["organisation"], wanted, at=at)
         return _document(connection, person, call, at), f"/api/v1/calls/{call}", None
 
     return create_once(person, work)
+
+
+@blueprint.on("PUT", "/<call_id>/applications/<application_id>")
+@blueprint.takes(ApplicationChange)
+@blueprint.gives(200, CallAnswer)
+def put_application(body: dict[str, Any], call_id: str, application_id: str) -> Response:
+    """What the company applies with instead, until the call closes; points are given anew."""
+    person, at, wanted = require_viewer(), now(), _application_terms(body)
+
+    def work(connection: Connection) -> Response:
+        call = read_id(call_id)
+        applications.change(connection, person, call, read_id(application_id), wanted, at=at)
+        return _answer(connection, person, call, at)
+
+    return database().write(work)
+
+
+@blueprint.on("DELETE", "/<call_id>/applications/<application_id>")
+@blueprint.gives(204)
+def delete_application(call_id: str, application_id: str) -> Response:
+    """The company takes its application back, until the call closes."""
+    person, at = require_viewer(), now()
+    database().write(
+        lambda connection: applications.withdraw(
+            connection, person, read_id(call_id), read_id(application_id), at=at
+        )
+    )
+    return Response(status=204)
 
 
 @blueprint.on("POST", "/<call_id>/scores")
@@ -203,8 +305,8 @@ def post_scores(body: dict[str, Any], call_id: str) -> Response:
 
     def work(connection: Connection) -> Response:
         call = read_id(call_id)
-        calls.score(connection, person, call, body["application"], body["scores"], at=at)
-        return item_answer(_document(connection, person, call, at))
+        applications.score(connection, person, call, body["application"], body["scores"], at=at)
+        return _answer(connection, person, call, at)
 
     return database().write(work)
 
@@ -213,23 +315,28 @@ def post_scores(body: dict[str, Any], call_id: str) -> Response:
 @blueprint.takes(ProposalPost)
 @blueprint.gives(200, CallAnswer)
 def post_proposal(body: dict[str, Any], call_id: str) -> Response:
-    """Who would go where: worked out, or as the coordinator says. Nothing is held by it."""
-    person, at = require_viewer(), now()
-    by_hand = None
+    """Who would go where: worked out, or as the coordinator says. Nothing is held by it.
+
+    `Prefer: respond-async` (RFC 7240) leaves it to the worker: 202, and `proposal` of the call says how far it is.
+    """
+    person, at, call = require_viewer(), now(), read_id(call_id)
     if body["places"] is not None:
-        by_hand = [ByHand(place["application"], _claims(place)) for place in body["places"]]
-    settling.settle_due(database(), at=at)
-
-    def work(connection: Connection) -> Response:
-        call = read_id(call_id)
-        proved = calls.propose(connection, person, call, by_hand, at=at)
-        return item_answer({**_document(connection, person, call, at), "proved": proved})
-
-    return database().write(work)
+        chosen = [ByHand(place["application"], _claims(place)) for place in body["places"]]
+        database().write(lambda connection: seating.by_hand(connection, person, call, chosen))
+        proved = True
+    elif "respond-async" in request.headers.get("Prefer", ""):
+        database().write(lambda connection: seating.ask_for(connection, person, call, at=at))
+        with database().read() as connection:
+            return item_answer(_document(connection, person, call, at), status=202)
+    else:
+        settling.settle_due(database(), at=at)
+        proved = seating.propose(database(), person, call, at=at)
+    with database().read() as connection:
+        return _answer(connection, person, call, at, proved=proved)
 
 
 @blueprint.on("POST", "/<call_id>/grant")
-@blueprint.takes(GrantPost)
+@blueprint.takes(CallVerbPost)
 @blueprint.gives(200, CallAnswer)
 def post_grant(_body: dict[str, Any], call_id: str) -> Response:
     """Every seat of the proposal becomes an option, all or none."""
@@ -237,10 +344,41 @@ def post_grant(_body: dict[str, Any], call_id: str) -> Response:
 
     def work(connection: Connection) -> Response:
         call = read_id(call_id)
-        calls.grant(connection, person, call, at=at)
-        return item_answer(_document(connection, person, call, at))
+        seating.grant(connection, person, call, at=at)
+        return _answer(connection, person, call, at)
 
     return database().write(work)
+
+
+def _answer(connection: Connection, person: Person, call_id: UUID, at: datetime, **more: Any) -> Response:
+    """The call with its revision as its ETag; while a worker is at it, what is answered says more than that."""
+    view = calls.read(connection, person, call_id, at=at)
+    is_still = view.work is None or view.work.finished_at is not None
+    return item_answer({**call_document(view), **more}, revision=view.row.revision if is_still else None)
+
+
+def _terms(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a call that were sent, as services take them."""
+    found = {name: body[name] for name in ("title", "closes_at", "description", "texts") if name in body}
+    if "period" in body:
+        found["period"] = _period(body["period"])
+    if "venues" in body:
+        found["venues"] = tuple(body["venues"])
+    if "criteria" in body:
+        found["criteria"] = tuple(body["criteria"]) or CRITERIA
+    return found
+
+
+def _application_terms(body: Mapping[str, Any]) -> ApplicationTerms:
+    return ApplicationTerms(
+        body["title"],
+        Need(**body["need"]),
+        body["days"],
+        tuple(_period(period) for period in body["periods"]),
+        body["beds"],
+        body["people"],
+        body["note"],
+    )
 
 
 def _period(body: Mapping[str, Any]) -> Period:
@@ -260,16 +398,25 @@ def call_document(view: View) -> dict[str, Any]:
     row = view.row
     return {
         "id": str(row.id),
-        "title": row.title,
-        "description": row.description,
+        "title": title_of(row.title, row.texts),
+        "description": description_of(row.description, row.texts),
+        "texts": row.texts or {},
         "period": {"from": row.starts.isoformat(), "to": row.ends.isoformat()},
         "closes_at": row.closes_at.isoformat(),
         "venues": row.venues,
         "criteria": row.criteria,
         "state": row.state,
+        "withdrawn_why": row.withdrawn_why,
+        "revision": row.revision,
+        **({"proposal": _work(view.work)} if view.work is not None else {}),
         "actions": list(view.may),
         "applications": [_application(each) for each in view.applications],
     }
+
+
+def _work(row: Any) -> dict[str, Any]:
+    state = row.outcome or ("working" if row.claimed_until else "waiting")
+    return {"state": state, "done": row.done, "total": row.total, "asked_at": row.asked_at.isoformat()}
 
 
 def _application(each: ApplicationView) -> dict[str, Any]:

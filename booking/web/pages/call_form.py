@@ -1,7 +1,8 @@
 """What is typed about a call: its opening, an application, points, and one line of the proposal."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext, lazy_gettext
@@ -9,9 +10,12 @@ from werkzeug.datastructures import MultiDict
 
 from booking.domain.claims import ClaimTerms
 from booking.domain.needs import Period
-from booking.domain.wall_clock import DAY, instant
-from booking.services.calls import MOST_CRITERIA, ApplicationTerms, ByHand, CallTerms
+from booking.domain.wall_clock import DAY, at_venue, instant
+from booking.services.applications import ApplicationTerms
+from booking.services.calls import MOST_CRITERIA, CallTerms
+from booking.services.seating import ByHand
 from booking.storage.catalogues import CatalogueRow
+from booking.web.languages import LANGUAGES
 from booking.web.pages.booking_form import MOST_PEOPLE
 from booking.web.pages.needs import Wanted, read_wanted
 from booking.web.pages.typed import LONGEST_TEXT, Typed
@@ -37,6 +41,7 @@ def read_call(typed: Typed, venues: Sequence[str], criteria: Sequence[str]) -> C
     """A call as it was typed, or None with errors beside its fields."""
     title = typed.text("title", required=True)
     description = typed.text("description", longest=LONGEST_TEXT)
+    texts = _texts(typed)
     first, last, closes = (typed.day(name) for name in ("first", "last", "closes"))
     hour = typed.hour("closes_hour") or NOON
     for name in ("first", "last", "closes"):
@@ -55,7 +60,48 @@ def read_call(typed: Typed, venues: Sequence[str], criteria: Sequence[str]) -> C
     if typed.errors or title is None or first is None or last is None or closes is None:
         return None
     closes_at = instant(datetime.combine(closes, hour), ZONE)
-    return CallTerms(title, Period(first, last + DAY), closes_at, tuple(venues), tuple(chosen), description)
+    period = Period(first, last + DAY)
+    return CallTerms(title, period, closes_at, tuple(venues), tuple(chosen), description, texts)
+
+
+def _texts(typed: Typed) -> dict[str, dict[str, str]]:
+    """What is said in each language, where something is."""
+    found = {}
+    for language in LANGUAGES:
+        said = {
+            "title": typed.text(f"title-{language}"),
+            "description": typed.text(f"description-{language}", longest=LONGEST_TEXT),
+        }
+        found[language] = {name: text for name, text in said.items() if text is not None}
+    return {language: said for language, said in found.items() if said}
+
+
+def typed_of(row: Any) -> dict[str, str]:
+    """A call as it would be typed."""
+    closes = at_venue(row.closes_at, ZONE)
+    form = {
+        "title": row.title,
+        "description": row.description or "",
+        "first": row.starts.isoformat(),
+        "last": (row.ends - DAY).isoformat(),
+        "closes": closes.date().isoformat(),
+        "closes_hour": f"{closes:%H:%M}",
+        "others": ", ".join(each for each in row.criteria if each not in CRITERIA),
+    }
+    for language, said in (row.texts or {}).items():
+        form |= {f"{name}-{language}": text for name, text in said.items()}
+    return form
+
+
+def typed_application(row: Any) -> MultiDict[str, str]:
+    """An application as it would be typed."""
+    need = {name: "1" if value is True else str(value) for name, value in row.need.items() if value is not None}
+    form = MultiDict({"title": row.title, "note": row.note or "", "days": str(row.days), **need})
+    form.update({name: str(value) for name, value in (("people", row.people), ("beds", row.beds)) if value})
+    for period in row.periods:
+        form.add("first", period["from"])
+        form.add("last", (date.fromisoformat(period["to"]) - DAY).isoformat())
+    return form
 
 
 def read_application(

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -18,13 +18,14 @@ from booking.domain.needs import Need, Period
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, Refusal, WrongState
 from booking.domain.wall_clock import DAY
-from booking.services import calls, catalogue, changing, settling
+from booking.services import applications, calls, catalogue, changing, seating, settling
 from booking.services.calls import ApplicationView, View
 from booking.services.catalogue import ResourceFilter
 from booking.services.chains import ROOMS
 from booking.storage.catalogues import CatalogueRow
 from booking.web import candidates
 from booking.web.context import database, now
+from booking.web.languages import LANGUAGES, NAMES
 from booking.web.pages import words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.call_form import (
@@ -41,13 +42,21 @@ from booking.web.pages.needs import Wanted, read_wanted
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import Typed
 from booking.web.refusals import problem_of
-from booking.web.seats import why_in_words
+from booking.web.seats import called, described, why_in_words
 from booking.web.wording import explained, field_error
 
 Page = str | Response | tuple[str, int]
 MOST = 100
 KINDS = (*sorted(ROOMS, reverse=True), "equipment", "expertise")
 """What an application can ask; beds come beside it."""
+
+
+OUTCOMES: Mapping[str, Any] = {
+    "proved": lazy_gettext("Worked out: no other proposal serves more companies, or by better wishes."),
+    "hurried": lazy_gettext("There was no time to try everything: this is the best that was found."),
+    "outdated": lazy_gettext("Something changed while it was worked out: work it out again."),
+}
+"""How the proposal that a worker made ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +80,21 @@ def list_calls() -> str:
     person = signed_in()
     with database().read() as connection:
         found = calls.listing(connection, person, at=now(), limit=MOST)
-    return render_template("calls.html", found=found, may_open=person.coordinator, zone=ZONE, day=DAY)
+    return render_template(
+        "calls.html", found=found, may_open=person.coordinator, zone=ZONE, day=DAY, at=now(), called=called
+    )
 
 
 @pages.get("/calls/new")
 def new_call() -> str:
     """The form."""
-    return _call_form(Typed({"closes_hour": "12:00"}), (), tuple(CRITERIA))
+    return call_form(Typed({"closes_hour": "12:00"}), (), tuple(CRITERIA))
 
 
 @pages.post("/calls")
 def open_call() -> Page:
     """Open it and go to it, or the form again."""
-    person, at, typed = _coordinator(), now(), Typed(request.form)
+    person, at, typed = coordinator(), now(), Typed(request.form)
     venues, criteria = request.form.getlist("venues"), request.form.getlist("criteria")
     wanted = read_call(typed, venues, criteria)
     if wanted is not None:
@@ -96,18 +107,20 @@ def open_call() -> Page:
                 typed.refuse("closes", gettext("This has passed already."))
             if refusal.errors.keys() - {"closes_at"}:
                 typed.refuse("venues", "unknown")
-    return _call_form(typed, venues, criteria), 422
+    return call_form(typed, venues, criteria), 422
 
 
-def _coordinator() -> Person:
+def coordinator() -> Person:
+    """Who is asking, as the coordinator. Forbidden for all others."""
     person = signed_in()
     if not person.coordinator:
         raise Forbidden
     return person
 
 
-def _call_form(typed: Typed, venues: Sequence[str], criteria: Sequence[str]) -> str:
-    _coordinator()
+def call_form(typed: Typed, venues: Sequence[str], criteria: Sequence[str], *, changed: Any = None) -> str:
+    """The form of a call: to open one, or to change the one that is there."""
+    coordinator()
     with database().read() as connection:
         houses = catalogue.venues(connection)
     return render_template(
@@ -118,13 +131,17 @@ def _call_form(typed: Typed, venues: Sequence[str], criteria: Sequence[str]) -> 
         chosen=venues,
         criteria=list(CRITERIA.items()),
         ticked=criteria,
+        changed=changed,
+        action=f"/calls/{changed.id}/change" if changed is not None else "/calls",
+        languages=[(code, NAMES[code]) for code in LANGUAGES],
+        called=called,
     )
 
 
 @pages.get("/calls/<uuid:call_id>")
 def one_call(call_id: UUID) -> str:
     """What it asks, and of the rest what concerns the reader."""
-    return _show(signed_in(), call_id)
+    return show(signed_in(), call_id)
 
 
 @pages.post("/calls/<uuid:call_id>/applications")
@@ -140,15 +157,15 @@ def apply_to_call(call_id: UUID) -> Page:
     if terms is not None and not typed.errors:
         try:
             database().write(
-                lambda connection: calls.apply(connection, person, call_id, organisation, terms, at=at)
+                lambda connection: applications.apply(connection, person, call_id, organisation, terms, at=at)
             )
             flash(gettext("Applied. You read here how it ends."))
             return redirect(f"/calls/{call_id}", 303)
         except Malformed as refusal:
             typed.errors.update({key: list(codes) for key, codes in refusal.errors.items()})
         except WrongState as refusal:
-            return _show(person, call_id, refused=refusal), 409
-    return _show(person, call_id, typed=typed, wanted=wanted), 422
+            return show(person, call_id, refused=refusal), 409
+    return show(person, call_id, typed=typed, wanted=wanted), 422
 
 
 @pages.post("/calls/<uuid:call_id>/scores")
@@ -162,64 +179,65 @@ def score_application(call_id: UUID) -> Page:
         points = read_points(typed, criteria)
         if typed.errors or application is None:
             raise Malformed(typed.errors or {"application": ["required"]})
-        calls.score(connection, person, call_id, application, points, at=at)
+        applications.score(connection, person, call_id, application, points, at=at)
 
-    return _do(call_id, work, gettext("Your points are kept."), f"a-{application}")
+    return do(call_id, work, gettext("Your points are kept."), f"a-{application}")
 
 
 @pages.post("/calls/<uuid:call_id>/proposal")
 def propose_call(call_id: UUID) -> Page:
-    """Work out who goes where."""
-    person, at = _coordinator(), now()
+    """Work out who goes where: at once, or by the worker where that takes long."""
+    person, at = coordinator(), now()
     settling.settle_due(database(), at=at)
+    with database().read() as connection:
+        is_long = seating.is_long(connection, call_id)
     try:
-        proved = database().write(lambda connection: calls.propose(connection, person, call_id, None, at=at))
+        if is_long:
+            database().write(lambda connection: seating.ask_for(connection, person, call_id, at=at))
+            return redirect(f"/calls/{call_id}#proposal", 303)
+        proved = seating.propose(database(), person, call_id, at=at)
     except WrongState as refusal:
-        return _show(person, call_id, refused=refusal), 409
-    flash(
-        gettext("Worked out: no other proposal serves more companies, or by better wishes.")
-        if proved
-        else gettext("There was no time to try everything: this is the best that was found.")
-    )
+        return show(person, call_id, refused=refusal), 409
+    flash(str(OUTCOMES["proved" if proved else "hurried"]))
     return redirect(f"/calls/{call_id}#proposal", 303)
 
 
 @pages.post("/calls/<uuid:call_id>/proposal/<uuid:application_id>")
 def choose_place(call_id: UUID, application_id: UUID) -> Page:
     """One line of the proposal by hand; the others stay."""
-    person, typed = _coordinator(), Typed(request.form)
+    person, typed = coordinator(), Typed(request.form)
 
     def work(connection: Connection) -> None:
         chosen = read_line(typed, application_id, catalogue.resources(connection, ResourceFilter()))
         if chosen is None:
             raise Malformed(typed.errors)
-        calls.choose(connection, person, call_id, chosen)
+        seating.choose(connection, person, call_id, chosen)
 
-    return _do(call_id, work, gettext("Changed. Whether it is free is decided when you grant."), "proposal")
+    return do(call_id, work, gettext("Changed. Whether it is free is decided when you grant."), "proposal")
 
 
 @pages.post("/calls/<uuid:call_id>/grant")
 def grant_call(call_id: UUID) -> Page:
     """Every line becomes an option, or none does and the page says which days were taken."""
-    person, at = _coordinator(), now()
+    person, at = coordinator(), now()
 
     def work(connection: Connection) -> None:
-        calls.grant(connection, person, call_id, at=at)
+        seating.grant(connection, person, call_id, at=at)
 
-    return _do(call_id, work, gettext("Granted: every company of the proposal holds its option."), "proposal")
+    return do(call_id, work, gettext("Granted: every company of the proposal holds its option."), "proposal")
 
 
-def _do(call_id: UUID, work: Callable[[Connection], None], done: str, anchor: str) -> Page:
+def do(call_id: UUID, work: Callable[[Connection], None], done: str, anchor: str) -> Page:
     """A deed and then the call again; a refusal stands above it."""
     try:
         database().write(work)
     except (Malformed, WrongState, CannotBeHad) as refusal:
-        return _show(signed_in(), call_id, refused=refusal), problem_of(refusal).status
+        return show(signed_in(), call_id, refused=refusal), problem_of(refusal).status
     flash(done)
     return redirect(f"/calls/{call_id}#{anchor}", 303)
 
 
-def _show(
+def show(
     person: Person,
     call_id: UUID,
     *,
@@ -227,6 +245,7 @@ def _show(
     typed: Typed | None = None,
     wanted: Wanted | None = None,
 ) -> str:
+    """The page of a call. `refused`: why the press just now was refused."""
     with database().read() as connection:
         view = calls.read(connection, person, call_id, at=now())
         rows = catalogue.resources(connection, ResourceFilter())
@@ -249,6 +268,11 @@ def _show(
         typed=typed.form if typed else {},
         errors=typed.errors if typed else {},
         wanted=wanted or read_wanted(MultiDict()),
+        at=now(),
+        is_working=view.work is not None and view.work.finished_at is None and view.row.state == CallState.OPEN,
+        outcomes=OUTCOMES,
+        called=called,
+        described=described,
         kinds=[(kind, words.kind(kind)) for kind in KINDS],
         said=candidates,
         criterion=criterion_in_words,

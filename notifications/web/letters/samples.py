@@ -22,7 +22,7 @@ from notifications.domain.kinds import ROUNDS, kind_of
 from notifications.services.letters import WAYS_OUT, Matter
 from notifications.storage.letters import WAITING, LetterRow
 from notifications.web.leads import THREAD
-from notifications.web.sentences import OF_A_CALENDAR, WITHOUT_A_BOOKING
+from notifications.web.sentences import OF_A_CALENDAR, OF_A_CALL, WITHOUT_A_BOOKING
 
 READER, COMPANY, BOOKING, CHALLENGE = (UUID(int=n) for n in range(1, 5))
 
@@ -60,7 +60,7 @@ STATES: Mapping[str, State] = {
 
 def samples(at: datetime) -> Iterator[Matter]:
     """Every kind on every side that reads it, then the letters of Mondays, and those of the product itself."""
-    apart = {*WITHOUT_A_BOOKING, *OF_A_CALENDAR}
+    apart = {*WITHOUT_A_BOOKING, *OF_A_CALENDAR, *OF_A_CALL}
     for kind in sorted(TOLD):
         make = _without_booking if kind in apart or kind.startswith("enquiry.") else _of_booking
         for side in sorted(kind_of(kind).sides):
@@ -89,6 +89,9 @@ def _without_booking(kind: str, side: Side, at: datetime) -> Matter:
         first = (at + DAY * 90).date()
         named = [{"from": str(first), "to": str(first + DAY * 12)}] if kind == "enquiry.countered" else []
         facts |= {"enquiry": str(BOOKING), "periods": named}
+    if kind in OF_A_CALL:
+        facts = {"title": "EMERGE 2027", "due_at": (at + DAY * 14).isoformat(), "link": "/calls", "code": "placed"}
+        facts |= {"wish": 1, "wishes": 3, "organisation_name": row.organisation_name, "venues": [row.venue]}
     event = EventRow(UUID(int=9), 1, None, at, None, kind, {}, facts, None)
     return Matter(_letter(kind, at, side=side, facts=facts), _reader(side), at, event)
 

@@ -34,6 +34,9 @@ SAME_PLACE = lazy_gettext("It keeps its old place in the queue, and runs until %
 STAYS = lazy_gettext("Everything stays as it was.")
 PLACE_IN_QUEUE = lazy_gettext("Others stand before you on some of these days: yours is option number %(rank)s.")
 
+BECAUSE = "%(because)s"
+"""Why a call ended so for a company: words of their own."""
+
 TO_THE_COMPANY: Mapping[str, Words] = {
     "booking.requested": Words(
         (
@@ -215,6 +218,39 @@ TO_THE_COMPANY: Mapping[str, Words] = {
         (lazy_gettext("%(venue)s cannot help on the days that you asked for, and names others."),)
     ),
     "enquiry.declined": Words((lazy_gettext("%(venue)s cannot help this time."),)),
+    "call.opened": Words(
+        (
+            lazy_gettext("The programme looks for companies, in houses on both sides of the border."),
+            lazy_gettext("Say what you need and when, the best first. Applications are open until %(due)s."),
+        )
+    ),
+    "call.closing": Words(
+        (
+            lazy_gettext("Applications are open until %(due)s. You have not applied yet."),
+            lazy_gettext("If this call is not for you, you need not do anything."),
+        )
+    ),
+    "call.changed": Words(
+        (
+            lazy_gettext(
+                "Its days, its houses or its deadline are different now. Applications are open until %(due)s."
+            ),
+        )
+    ),
+    "call.closed": Words((lazy_gettext("Nobody can apply any more. Who has applied hears how it ends."),)),
+    "call.withdrawn": Words((lazy_gettext("It will not be granted. What was applied with holds nothing."),)),
+    "call.granted": Words(
+        (
+            lazy_gettext("What you asked for is yours as an option. %(because)s"),
+            lazy_gettext("It runs out like every option: commit in time, or give the days back."),
+        )
+    ),
+    "call.not-granted": Words(
+        (
+            BECAUSE,
+            lazy_gettext("Ask the houses directly: what is free can be booked as ever."),
+        )
+    ),
     "conflict.opened": Words(
         (
             lazy_gettext("Something came up that stands in the way of your booking on %(days)s: %(cause)s."),
@@ -356,6 +392,18 @@ TO_THE_HOUSE: Mapping[str, Words] = {
     "rider.written": Words(
         (lazy_gettext("What the rooms have to be is written down, and checked against them."),)
     ),
+    "call.changed": Words(
+        (
+            lazy_gettext(
+                "Its days, its houses or its deadline are different now. Applications are open until %(due)s."
+            ),
+        )
+    ),
+    "call.closed": Words(
+        (lazy_gettext("Nobody can apply any more. Give your points, so that it can be granted."),)
+    ),
+    "call.withdrawn": Words((lazy_gettext("It will not be granted. You need not give points any more."),)),
+    "call.applied": Words((lazy_gettext("Read what it needs, and give points for each criterion of the call."),)),
     "calendar.failed": Words(
         (
             lazy_gettext("What it said last still holds, so no room comes free by mistake."),

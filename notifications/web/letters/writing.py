@@ -43,7 +43,7 @@ from notifications.web.letters.words import (
     SUBJECTS,
     Words,
 )
-from notifications.web.sentences import sentence_of
+from notifications.web.sentences import OF_A_CALL, of_a_call, sentence_of
 
 KEY = "letters"
 """Under which an app keeps its writer."""
@@ -143,6 +143,7 @@ def _of_no_booking(matter: Matter, links: Links, language: str) -> Content:
     if matter.event is not None:
         side = matter.side or Side.COMPANY
         told = sentence_of(kind, side, facts, matter.zone)
+        facts = of_a_call(facts, matter.zone) if kind in OF_A_CALL else facts
         usual = LETTERS[side].get(kind, NO_WORDS)
         says = (OF_AN_ENQUIRY.get(kind, usual) if "enquiry" in facts else usual).says
         paragraphs = [text for each in says if (text := _filled(each, facts)) is not None]
