@@ -89,6 +89,45 @@ def size_of(kind: str, width: Any, depth: Any) -> float | None:
     return next((size for size in SIZES if min(known) >= size), None)
 
 
+@dataclass(frozen=True, slots=True)
+class UnmetGroup:
+    """Everything alike that was asked, over all months and regions; `rows`: month by month, region by region."""
+
+    rows: tuple[UnmetRow, ...]
+
+    @property
+    def asked(self) -> int:
+        """All of them."""
+        return sum(row.asked for row in self.rows)
+
+    @property
+    def served(self) -> int:
+        """Those that were confirmed."""
+        return sum(row.served for row in self.rows)
+
+    @property
+    def unmet(self) -> int:
+        """Those that came to nothing."""
+        return sum(row.unmet for row in self.rows)
+
+    @property
+    def first(self) -> UnmetRow:
+        """What they have in common is said by each."""
+        return self.rows[0]
+
+
+def grouped(rows: Iterable[UnmetRow]) -> list[UnmetGroup]:
+    """By what was asked: most unmet first; within, by month and region."""
+    found: dict[tuple[str, float | None, bool], list[UnmetRow]] = {}
+    for row in rows:
+        found.setdefault((row.kind, row.size, row.sprung), []).append(row)
+    groups = [
+        UnmetGroup(tuple(sorted(each, key=lambda row: (row.month, row.region or "")))) for each in found.values()
+    ]
+    groups.sort(key=lambda group: (group.first.kind, -(group.first.size or 0)))
+    return sorted(groups, key=lambda group: (-group.unmet, -group.asked))
+
+
 Alike = tuple[str, date, str | None, float | None, bool]
 
 

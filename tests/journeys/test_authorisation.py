@@ -325,6 +325,7 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/api/v1/trajectories/{trajectory}/rider-check", KNOWS),
     ),
     ("GET", "/reports/unmet"): (Case("/reports/unmet", {**each(403), "nobody": 302, **COORDINATION}),),
+    ("GET", "/reports/unmet.csv"): (Case("/reports/unmet.csv", {**each(403), "nobody": 302, **COORDINATION}),),
     ("GET", "/api/v1/reports/unmet"): (
         Case("/api/v1/reports/unmet", {**each(403), "nobody": 401, **COORDINATION}),
     ),

@@ -1,5 +1,6 @@
 """D5: what was asked and not served, by kind, period and region: "sprung, March: 9 asked, 3 served"."""
 
+import csv
 from collections.abc import Callable
 from typing import Any
 
@@ -89,3 +90,16 @@ def test_the_page_has_the_numbers_in_french(app: Flask, nine_asks: None):
     page = Visitor(app, "elise").get("/reports/unmet?first=2027-03-01&last=2027-03-31").text
     assert "11 demandes, 3 servies, 8 restées sans suite." in page
     assert "au moins 10 × 10 m · plancher amorti" in page
+    assert page.count("<details") < 12, "folded by what was asked"
+    assert 'class="bars__unmet"' in page, "and drawn"
+
+
+def test_the_same_goes_into_a_spreadsheet(app: Flask, nine_asks: None):
+    sent = Visitor(app, "elise").get("/reports/unmet.csv?first=2027-03-01&last=2027-03-31")
+    assert sent.headers["Content-Type"].startswith("text/csv")
+    assert "attachment" in sent.headers["Content-Disposition"]
+    head, *lines = csv.reader(sent.text.removeprefix("\ufeff").splitlines())
+    assert len(head) == 9
+    assert sum(int(line[3]) for line in lines) == 11
+    assert sum(int(line[4]) for line in lines) == 3
+    assert Visitor(app, "camille").get("/reports/unmet.csv").status == 403

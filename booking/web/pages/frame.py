@@ -1,5 +1,6 @@
 """What surrounds every page: who is here, under which hat, and where they can go (five places at most)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -146,14 +147,31 @@ def _open_conflicts(venue: str) -> int:
         return conflicts.count_open(connection, venue)
 
 
+DESK = re.compile(r"/desk/[^/]+")
+BELONGS = (
+    (re.compile(r"(/desk/[^/]+)/(?:enquiries|templates)\b"), "{}/requests"),
+    (re.compile(r"(/desk/[^/]+)/(?:queue|closures|book)\b"), "{}/plan"),
+    (re.compile(r"(/desk/[^/]+)/(?:day|arrivals)\b"), "{}"),
+    (re.compile(r"()/enquiries/new\b"), "/search"),
+    (re.compile(r"()/(?:enquiries|series|waiting-list)\b"), "/bookings"),
+    (re.compile(r"()/(?:resources|venues)\b"), "/search"),
+    (re.compile(r"()/search\b"), "/resources"),
+)
+"""Under which entry a page is found that stands below none; what is not here is nobody's entry."""
+
+
 def _marked(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries with the one marked that fits best: the longest beginning of this address."""
+    """The entries with the one marked that fits best: the longest beginning of this address, or where it belongs.
+
+    The beginning of a desk is its first page, and not of all that lies below it.
+    """
     path = request.path
-
-    def fits(entry: Entry) -> bool:
-        return path == entry.href or (entry.href != "/" and path.startswith(f"{entry.href}/"))
-
-    best = max((entry.href for entry in entries if fits(entry)), key=len, default=None)
+    below = [entry.href for entry in entries if not DESK.fullmatch(entry.href)]
+    fits = [entry.href for entry in entries if entry.href == path]
+    fits += [href for href in below if href != "/" and path.startswith(f"{href}/")]
+    best = max(fits, key=len, default=None) or next(
+        (to.format(found[1]) for what, to in BELONGS if (found := what.match(path))), None
+    )
     return [replace(entry, current=entry.href == best) for entry in entries]
 
 
