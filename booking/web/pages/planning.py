@@ -50,8 +50,8 @@ class PlanForm:
 
 
 @pages.get("/trajectories/plan")
-def plan_page() -> str:
-    """The form, and the answers when there is enough to plan with."""
+def plan_page() -> tuple[str, int]:
+    """The form, and the answers when there is enough to plan with; 422 where something makes no sense."""
     person, at = signed_in(), now()
     form = _read(request.args)
     answer: Answer | None = None
@@ -59,7 +59,7 @@ def plan_page() -> str:
         settling.settle_due(database(), at=at)
         with database().read() as connection:
             answer = planning.make(connection, person, form.asked, at=at, seconds=SECONDS, roads=roads())
-    return render_template(
+    page = render_template(
         "trajectory-plan.html",
         form=form,
         errors=form.typed.errors,
@@ -70,6 +70,7 @@ def plan_page() -> str:
         weekdays=list(WEEKDAYS.items()),
         may_make=bool(person.organisations),
     )
+    return page, 422 if form.typed.errors else 200
 
 
 def _read(args: Mapping[str, str]) -> PlanForm:

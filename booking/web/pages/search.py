@@ -97,14 +97,14 @@ class Sheet:
 
 
 @pages.get("/search")
-def search() -> str:
-    """The form, and the answers when days were given. The address is the view."""
+def search() -> tuple[str, int]:
+    """The form, and the answers when days were given. The address is the view; a senseless period is a 422."""
     person, wanted = signed_in(), read_wanted(request.args)
     with database().read() as connection:
         houses = catalogue.venues(connection)
         sheets = _sheets(connection, person, wanted, houses) if wanted.asked else []
     shown = sheets[min(wanted.tab, len(sheets) - 1)] if sheets else None
-    return render_template(
+    page = render_template(
         "search.html",
         wanted=wanted,
         houses=houses,
@@ -116,6 +116,7 @@ def search() -> str:
         drawn=maps,
         said=candidates,
     )
+    return page, 422 if any(each.error for each in wanted.periods) else 200
 
 
 def _sheets(connection: Connection, person: Person, wanted: Wanted, houses: Sequence[CatalogueRow]) -> list[Sheet]:
