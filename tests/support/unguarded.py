@@ -14,9 +14,8 @@ from sqlalchemy import Connection, create_engine, select, text
 
 from booking.domain.claims import Place
 from booking.services import asking, enquiries, settling
-from booking.storage import calls, locks, occupancies, queues
-from booking.storage import database as databases
 from booking.storage import calls, entries, locks, occupancies, queues
+from booking.storage import database as databases
 from booking.storage import enquiries as asked
 from booking.storage.database import Database
 from booking.storage.entries import Entry
