@@ -1,14 +1,14 @@
 """Calls in several languages, withdrawn with a reason, reminded of; applications that change; proposals as long work.
 
-Revision ID: 0019
+Revision ID: 0028
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0019"
-down_revision = "0018"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
