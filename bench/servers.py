@@ -1,11 +1,12 @@
 """The web server as it runs in production: granian, two processes of four threads."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.support.postgresql import free_port
 
 PROCESSES, THREADS = 2, 4
 PATIENCE = 60
+STOPPING = 30
 SECRET = "only-for-measuring-only-for-measuring"  # noqa: S105 -- it guards nothing
 
 
@@ -54,8 +56,20 @@ def serving(factory: str, folder: Path, environment: Mapping[str, str]) -> Itera
             _wait(process, port, log)
             yield Server(port, process.pid)
         finally:
-            process.terminate()
-            process.wait(30)
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """As politely as time allows: a server that waits for its last thread is ended, with its children."""
+    children = Server(0, process.pid).workers()
+    process.terminate()
+    try:
+        process.wait(STOPPING)
+    except subprocess.TimeoutExpired:
+        for each in (*children, process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+        process.wait(STOPPING)
 
 
 def production(database_url: str, **more: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A feed over HTTP, as calendar apps of all kinds ask for it."""
 
 import gzip
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -46,6 +47,30 @@ def test_the_answer_is_a_calendar_that_asks_to_be_asked_again(feed: Subscription
     assert answer.headers["Vary"] == "Accept-Encoding"
     assert answer.headers["ETag"].startswith('"')
     assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("where", ["http://localhost", "https://localhost", "http://elsewhere.example"])
+def test_whatever_way_it_is_asked_it_answers_there_and_then(feed: Subscription, where: str) -> None:
+    for ending in (".ics", ".ifb"):
+        answer = feed.client.get(feed.path.removesuffix(".ics") + ending, base_url=where)
+        assert answer.status_code == 200
+        assert "Location" not in answer.headers
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_every_zone_that_is_named_is_described_by_rules(feed: Subscription, a_booking: MakeBooking) -> None:
+    a_booking(resource="BUD-S2", start="2027-06-10T10:00:00+02:00", end="2027-06-10T12:00:00+02:00")
+    text = feed.get().text
+    named = set(re.findall(r";TZID=([^:;]+)", text))
+    assert named == set(re.findall(r"\r\nTZID:(.+)\r\n", text)) == {"Europe/Brussels"}
+    zone = text[text.index("BEGIN:VTIMEZONE") : text.index("END:VTIMEZONE")]
+    assert zone.count("RRULE:FREQ=YEARLY") == 2
+    assert "RDATE" not in zone
+
+
+def test_what_lies_three_years_ahead_is_told(feed: Subscription, a_booking: MakeBooking) -> None:
+    a_booking(start="2029-11-12", end="2029-11-15", title="Far")
+    assert "Far" in feed.get().text
 
 
 def test_the_same_bytes_until_something_changes(
