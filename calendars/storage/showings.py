@@ -220,8 +220,8 @@ def _places() -> Select[*tuple[Any, ...]]:
     through_parts = (
         select(func.coalesce(func.sum(parts.c.revision), 0))
         .select_from(ResourceAtom)
-        .join(parts, parts.c.id == ResourceAtom.atom_id)
-        .where(ResourceAtom.resource_id == Resource.id)
+        .join(parts, (parts.c.venue_id == ResourceAtom.venue_id) & (parts.c.id == ResourceAtom.atom_id))
+        .where(ResourceAtom.resource_id == Resource.id, ResourceAtom.venue_id == Resource.venue_id)
         .correlate(Resource)
         .scalar_subquery()
     )
