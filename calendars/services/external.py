@@ -16,9 +16,11 @@ from booking.domain.refusals import Forbidden, Malformed, NotFound
 from booking.domain.spans import Span
 from booking.services.timeline import Foreign
 from booking.storage import catalogues
+from booking.storage.registers import BookingRow
 from calendars.domain.blocking import FIELDS, STATUSES, Block, Blocking, Choices
 from calendars.domain.foreign_events import Reading
 from calendars.services import copies, taking_in
+from calendars.services.beneath import beneath
 from calendars.services.taking_in import Copy, Read
 from calendars.storage import external
 from calendars.storage.external import CalendarRow
@@ -58,11 +60,15 @@ class Previewed:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a copy would block if it were read so; `events` holds the first of them, in order of start."""
+    """What a copy would block if it were read so; `events` holds the first of them, in order of start.
+
+    `over`: the bookings and options that it would hit.
+    """
 
     counts: Mapping[str, int]
     notes: Sequence[Any]
     events: Sequence[Previewed]
+    over: Sequence[BookingRow]
 
 
 def add(
@@ -230,6 +236,7 @@ def _preview(
         taking_in.counted(reading, found),
         taking_in.noted(reading, found),
         [previewed(each) for each in shown[:MOST_PREVIEWED]],
+        beneath(connection, place.venue_id, found, zone=place.zone, day_line=place.day_line),
     )
 
 

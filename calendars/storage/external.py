@@ -13,7 +13,7 @@ from booking.domain.spans import Span
 from booking.domain.states import Force
 from booking.storage.base import new_id
 from booking.storage.bookings import Booking, Claim, Closure, Occupancy
-from booking.storage.places import Resource, Venue
+from booking.storage.places import Resource, ResourceAtom, Venue
 from booking.storage.pouring import Stretch, pour
 from calendars.domain.blocking import Blocking, ours
 from calendars.domain.stretches import (
@@ -405,6 +405,15 @@ def names(connection: Connection, venue_id: int) -> Sequence[tuple[str, Mapping[
     """Code and name, in every language, of each resource of a house."""
     query = select(Resource.code, Resource.name).where(Resource.venue_id == venue_id)
     return [(row.code, row.name) for row in connection.execute(query)]
+
+
+def atoms_of(connection: Connection, venue_id: int) -> dict[str, set[int]]:
+    """The atoms of each resource of a house, by its code."""
+    query = select(Resource.code, ResourceAtom.atom_id).join(ResourceAtom, ResourceAtom.resource_id == Resource.id)
+    found: dict[str, set[int]] = {}
+    for row in connection.execute(query.where(Resource.venue_id == venue_id)):
+        found.setdefault(row.code, set()).add(row.atom_id)
+    return found
 
 
 def counts_of_venues(connection: Connection) -> dict[str, int]:

@@ -411,6 +411,32 @@ def test_a_season_out_of_a_spreadsheet_blocks_where_it_says(api: Callable[..., A
     assert (refused.status, "kolom" in refused.text) == (422, True)
 
 
+def test_a_preview_tells_what_it_would_hit(api: Callable[..., Api], app: Flask, a_booking: MakeBooking):
+    joris, desk = api("joris"), Visitor(app, "joris")
+    settled = a_booking(resource="BUD-S1", start="2027-05-12", end="2027-05-20", state="confirmed", title="Getij")
+    option = a_booking(resource="BUD-S1", start="2027-05-08", end="2027-05-11", state="option", title="Vloed")
+    a_booking(resource="BUD-S1", start="2027-05-11", end="2027-05-12", state="requested", title="Wens")
+    a_booking(resource="BUD-S2", start="2027-05-10", end="2027-05-15", state="confirmed", title="Elders")
+    a_booking(resource="BUD-TA", start="2027-05-10", end="2027-05-15", state="confirmed", title="Gekopieerd")
+    copied = REHEARSAL.replace("r1", "r9") + "\nLOCATION:BUD-TA"
+    body = calendar(REHEARSAL + "\nLOCATION:BUD-S1", copied)
+    seen = joris.post("/venues/BUD/external-calendars?preview=true", body=body, headers=SENT).json
+    assert {each["booking"]: each["state"] for each in seen["over"]} == {
+        str(settled): "confirmed",
+        str(option): "option",
+    }
+    made = desk.post("/desk/BUD/calendars", {"file": (BytesIO(body), "plan.ics")}).headers["Location"]
+    page = desk.get(made).text
+    assert "Getij" in page
+    assert "Vloed" in page
+    assert "Wens" not in page
+    assert "Gekopieerd" not in page
+    assert desk.post(made).status == 303
+    assert "Getij" not in desk.get(made).text, "it stands on the desk now"
+    assert joris.get(f"/bookings/{option}").json["state"] == "suspended"
+    assert len(joris.get("/conflicts?venue=BUD&state=open").json["items"]) == 1
+
+
 def test_a_newer_file_takes_the_place_of_the_one_before(api: Callable[..., Api], a_booking: MakeBooking):
     joris = api("joris")
     made = send(joris, calendar(REHEARSAL, PENCILLED)).json

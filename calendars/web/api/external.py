@@ -129,11 +129,15 @@ class CalendarList(ma.Schema):
 
 
 class PreviewAnswer(ma.Schema):
-    """What would block: `items` of `{title, location, status, block, resources, spans: [{start, end}]}`."""
+    """What would block: `items` of `{title, location, status, block, resources, spans: [{start, end}]}`.
+
+    `over`: the bookings that it would hit, `{booking, state}`.
+    """
 
     counts = ma.fields.Dict()
     warnings = ma.fields.List(ma.fields.Dict())
     items = ma.fields.List(ma.fields.Dict())
+    over = ma.fields.List(ma.fields.Dict())
 
 
 def _post(place: str, code: str) -> Response:
@@ -250,7 +254,7 @@ def _preview(body: dict[str, Any], place: str, code: str, calendar_id: str) -> R
         row = _found(connection, place, code, calendar_id)
         copy = copies.kept(connection, row, READER, at=at)
         if copy is None:
-            return json_answer({"counts": {}, "warnings": [], "items": []})
+            return json_answer({"counts": {}, "warnings": [], "items": [], "over": []})
         found = external.preview(connection, row, copy.reading, wanted)
     return json_answer(preview_document(found, row.zone))
 

@@ -37,6 +37,7 @@ def preview_document(found: Preview, zone: str) -> dict[str, Any]:
         "counts": found.counts,
         "warnings": warnings(found.notes),
         "items": [_previewed(each, zone) for each in found.events],
+        "over": [{"booking": str(each.id), "state": each.state} for each in found.over],
     }
 
 
