@@ -1,54 +1,11 @@
 """Everything can be done without a mouse, and one always sees where one is."""
 
-import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.visitor import Visitor
+from tests.browser.hands import Hands
 from tests.browser.walks import on_sqlite
 from tests.support.pages import DEMO_PASSWORD
-
-MOST_TABS = 120
-
-VISIBLE = """() => {
-  const element = document.activeElement;
-  if (!element.checkVisibility({ visibilityProperty: true })) return false;
-  // on the button inside a date field: the browser draws its own ring there
-  if (["date", "time"].includes(element.type) && !element.matches(":focus-visible")) return true;
-  const ticked = ["radio", "checkbox"].includes(element.type);
-  return [element, ...(ticked ? [element.parentElement] : [])].some((each) => {
-    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(each);
-    return (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || boxShadow !== "none";
-  });
-}"""
-
-
-class Hands:
-    """On the keyboard only."""
-
-    def __init__(self, visitor: Visitor) -> None:
-        self._page = visitor.page
-
-    def reach(self, target: Locator) -> None:
-        """Tab until it has the focus; every stop on the way can be seen."""
-        for _ in range(MOST_TABS):
-            self._page.keyboard.press("Tab")
-            stop = self._page.evaluate("() => document.activeElement.outerHTML.slice(0, 160)")
-            assert self._page.evaluate(VISIBLE), f"nobody sees that the focus is on {stop}"
-            if target.evaluate("(element) => element === document.activeElement"):
-                return
-        pytest.fail(f"{target} cannot be reached")
-
-    def type(self, target: Locator, text: str) -> None:
-        """Go there and type."""
-        self.reach(target)
-        self._page.keyboard.press("Control+a")
-        self._page.keyboard.type(text)
-
-    def press(self, target: Locator) -> None:
-        """Go there and press Enter."""
-        self.reach(target)
-        self._page.keyboard.press("Enter")
 
 
 @on_sqlite
