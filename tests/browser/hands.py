@@ -46,6 +46,7 @@ class Hands:
 
     def reach(self, target: Locator) -> None:
         """Tab until it has the focus; every stop on the way can be seen."""
+        target.wait_for()
         for _ in range(MOST_TABS):
             self._page.keyboard.press("Tab")
             stop = self._page.evaluate("() => document.activeElement.outerHTML.slice(0, 160)")

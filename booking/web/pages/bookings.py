@@ -36,9 +36,11 @@ from booking.web.pages import words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.clocks import drawn
 from booking.web.pages.conversations import NOTHING_UNKEPT, Talk, Unkept
+from booking.web.pages.days import WEEK
 from booking.web.pages.frame import safe_next
 from booking.web.pages.front import soonest
 from booking.web.pages.histories import since, told_history
+from booking.web.pages.overview import VIEWS, WEEKS_SHOWN, first_week, needs_answer, ranked, weeks
 from booking.web.pages.queues import rank_weeks
 from booking.web.pages.resources import read_date
 from booking.web.pages.sentences import told
@@ -50,6 +52,8 @@ from booking.web.refusals import problem_of
 from booking.web.wording import STATE_WORDS, explained
 
 MOST = 200
+ZONE = "Europe/Brussels"
+"""All houses have its hours; days of a list over several are those of its calendar."""
 MOST_LETTERS = 10_000
 
 VERBS: Mapping[Verb, Any] = {
@@ -93,16 +97,25 @@ NOT_HERE = frozenset({Verb.COUNTER, Verb.REFER})
 
 @pages.get("/bookings")
 def list_bookings() -> str:
-    """Everything this person may know: what is still to come first, then what is over."""
-    person = signed_in()
+    """What needs an answer, what is to come and what is over; or the weeks, running down."""
+    person, at = signed_in(), now()
+    view = request.args.get("view", "list")
     with database().read() as connection:
         rows = bookings.listing(connection, person, BookingFilter(limit=MOST, newest_first=True))
-    at = now()
-    coming = [row for row in rows if row.state not in ENDS and row.ends > at]
+        coming = soonest(row for row in rows if row.state not in ENDS and row.ends > at)
+        stands = standing.of(connection, ranked(coming), at=at)
     over = [row for row in rows if row not in coming]
+    today = planning_day(at, ZONE, 0)
+    first = first_week(read_date(request.args.get("from")), coming, today)
     return render_template(
         "bookings.html",
-        coming=soonest(coming),
+        view=view if view in VIEWS else VIEWS[0],
+        waiting=needs_answer(coming, stands, person, at),
+        ranks={each: stand.rank for each, stand in stands.items()},
+        strips=weeks(rows, stands, first, today) if view == "weeks" else (),
+        earlier=first - DAY * WEEK * WEEKS_SHOWN,
+        later=first + DAY * WEEK * WEEKS_SHOWN,
+        coming=coming,
         over=sorted(over, key=lambda row: row.starts, reverse=True),
         with_company=bool(person.manages or person.assists or person.sees_everything),
         open_count=sum(row.state in OPEN for row in coming),

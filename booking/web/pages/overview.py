@@ -1,0 +1,96 @@
+"""My bookings as somebody follows them: what needs an answer on top, then a list, or the weeks running down."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from booking.domain.people import Person
+from booking.domain.states import ENDS, OPEN, Side, State
+from booking.domain.wall_clock import DAY, planning_day, planning_days
+from booking.services.standing import NOTHING, Standing
+from booking.services.timeline import TimelineItem
+from booking.storage.registers import BookingRow, ClaimRow
+from booking.web.pages import days
+from booking.web.pages.days import Stretch, Strip
+
+VIEWS = ("list", "weeks")
+ROOMS = frozenset({"stage", "studio", "room", "expertise"})
+WEEKS_SHOWN = 12
+RUNS_OUT_SOON = DAY * 7
+"""An option that expires within this time needs its holder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One booking that waits for this person. `due_at`: until when, in UTC; `kind`: what happens then."""
+
+    row: BookingRow
+    due_at: datetime | None
+    kind: str | None
+
+
+def needs_answer(
+    rows: Sequence[BookingRow], stands: Mapping[UUID, Standing], person: Person, at: datetime
+) -> list[Waiting]:
+    """What waits for this person's side, the most urgent first."""
+    found = []
+    for row in rows:
+        here, sides = stands.get(row.id, NOTHING), person.sides(row.venue, row.organisation)
+        challenged = here.challenge is not None and not here.challenge.mine and here.challenge.due_at is not None
+        if Side.COMPANY in sides and here.challenge is not None and challenged:
+            found.append(Waiting(row, here.challenge.due_at, "challenge"))
+        elif here.waits_for in sides or (_runs_out(row, at) and Side.COMPANY in sides):
+            found.append(Waiting(row, row.due_at, row.due_kind))
+    return sorted(found, key=lambda each: (each.due_at is None, each.due_at or at))
+
+
+def _runs_out(row: BookingRow, at: datetime) -> bool:
+    return row.state is State.OPTION and row.due_at is not None and row.due_at - at <= RUNS_OUT_SOON
+
+
+def ranked(rows: Sequence[BookingRow]) -> list[BookingRow]:
+    """Those whose place in a queue is worth asking for."""
+    return [row for row in rows if row.state in OPEN]
+
+
+def weeks(rows: Sequence[BookingRow], stands: Mapping[UUID, Standing], first: date, today: date) -> list[Strip]:
+    """Some weeks from a Monday on, with every stay on them; what ended is left out."""
+    axis = days.axis(first, WEEKS_SHOWN * days.WEEK, today=today)
+    live = [row for row in rows if row.state not in ENDS]
+    stretches = [_stretch(row, claim, stands) for row in live for claim in shown_claims(row)]
+    return days.weeks(axis, stretches)
+
+
+def shown_claims(row: BookingRow) -> Sequence[ClaimRow]:
+    """The rooms of a booking; all that it has, where it has none."""
+    return [claim for claim in row.claims if claim.kind in ROOMS] or row.claims
+
+
+def _stretch(row: BookingRow, claim: ClaimRow, stands: Mapping[UUID, Standing]) -> Stretch:
+    taken = planning_days(claim.span, row.zone, row.day_line)
+    whole = (claim.start_date, claim.end_date) if claim.start_date and claim.end_date else None
+    here = stands.get(row.id, NOTHING)
+    ranks = {each.date: each.rank for each in here.days if each.resource == claim.resource}
+    item = TimelineItem(
+        claim.starts,
+        claim.ends,
+        row.state.value,
+        claim.quantity,
+        days=whole,
+        booking=row.id,
+        title=row.title,
+        organisation=row.town,
+        state=row.state,
+        claim=claim.id,
+    )
+    hours = None if whole else (claim.starts, claim.ends)
+    return Stretch(taken[0], taken[-1], row.state.value, item, hours=hours, ranks=ranks)
+
+
+def first_week(asked: date | None, rows: Sequence[BookingRow], today: date) -> date:
+    """The Monday to begin with: the one asked for, else this week's, or that of the first stay to come."""
+    if asked is not None:
+        return days.monday(asked)
+    coming = [planning_day(row.starts, row.zone, row.day_line) for row in rows if row.state not in ENDS]
+    return days.monday(max(today, min(coming, default=today)))

@@ -1,0 +1,67 @@
+"""My bookings: what needs an answer on top with its clock, ranks in the list, and the weeks running down."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.support.api import Api
+from tests.support.builders import MakeBooking
+from tests.support.statements import Statements
+from tests.support.visits import Visitor
+
+As = Callable[[str | None], Api]
+WEEK = {"resource": "DGP-KZ", "start": "2027-05-10", "end": "2027-05-15", "state": "option"}
+MOST_STATEMENTS = 12
+
+
+@pytest.fixture
+def camille(app: Flask) -> Visitor:
+    return Visitor(app, "camille")
+
+
+def test_the_list_tells_the_rank_of_every_option(camille: Visitor, a_booking: MakeBooking):
+    a_booking(**WEEK, company="Zwaluw")
+    a_booking(**WEEK)
+    page = camille.get("/bookings").text
+    assert "2e option" in page
+    assert "Zwaluw" not in page
+
+
+def test_a_challenge_stands_on_top_with_its_deadline(app: Flask, api: As, a_booking: MakeBooking):
+    a_booking(**WEEK, company="Zwaluw", title="Onder stroom")
+    second = a_booking(**WEEK)
+    assert api("camille").post(f"/bookings/{second}/challenge", {}).status == 200
+    page = Visitor(app, "wout").get("/bookings").text
+    assert "vraagt je antwoord" in page
+    assert page.index("Onder stroom") < page.index("Lijst")
+    assert "voor do 26 nov" in page
+    assert "vraagt je antwoord" not in Visitor(app, "bram").get("/bookings").text
+
+
+def test_the_weeks_run_down_from_the_one_that_is_asked(camille: Visitor, a_booking: MakeBooking):
+    a_booking(**WEEK, title="Marées")
+    page = camille.get("/bookings?view=weeks&from=2027-05-12").text
+    assert page.index("semaine 19") < page.index("Marées") < page.index("semaine 20")
+    assert "Marées" not in camille.get("/bookings?view=weeks&from=2027-08-02").text
+    for odd in (
+        "view=moon",
+        "view=weeks&from=yesterday",
+        "view=weeks&from=9999-12-31",
+        "view=weeks&from=0001-01-01",
+    ):
+        assert camille.get(f"/bookings?{odd}").status == 200
+
+
+def test_a_page_of_many_bookings_costs_as_little_as_one_of_few(
+    camille: Visitor, a_booking: MakeBooking, statements: Callable[[], Statements]
+):
+    for n, code in enumerate(("DGP-KZ", "BUD-S1", "PHX-F1", "CHD-S1")):
+        for state in ("option", "requested", "confirmed"):
+            month = {"option": 3, "requested": 4, "confirmed": 5}[state]
+            a_booking(resource=code, start=f"2027-0{month}-0{n + 2}", end=f"2027-0{month}-0{n + 4}", state=state)
+    for view in ("/bookings", "/bookings?view=weeks"):
+        camille.get(view)
+        with statements() as seen:
+            camille.get(view)
+        assert len(seen) <= MOST_STATEMENTS, seen.listing
