@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from uuid import UUID
 
 from booking.domain.people import Person
@@ -58,7 +59,7 @@ def weeks(rows: Sequence[BookingRow], stands: Mapping[UUID, Standing], first: da
     """Some weeks from a Monday on, with every stay on them; what ended is left out."""
     axis = days.axis(first, WEEKS_SHOWN * days.WEEK, today=today)
     live = [row for row in rows if row.state not in ENDS]
-    stretches = [_stretch(row, claim, stands) for row in live for claim in shown_claims(row)]
+    stretches = [each for row in live for claim in shown_claims(row) for each in _stretches(row, claim, stands)]
     return days.weeks(axis, stretches)
 
 
@@ -67,7 +68,8 @@ def shown_claims(row: BookingRow) -> Sequence[ClaimRow]:
     return [claim for claim in row.claims if claim.kind in ROOMS] or row.claims
 
 
-def _stretch(row: BookingRow, claim: ClaimRow, stands: Mapping[UUID, Standing]) -> Stretch:
+def _stretches(row: BookingRow, claim: ClaimRow, stands: Mapping[UUID, Standing]) -> list[Stretch]:
+    """One claim on the weeks, cut where its rank changes: each piece says its own."""
     taken = planning_days(claim.span, row.zone, row.day_line)
     whole = (claim.start_date, claim.end_date) if claim.start_date and claim.end_date else None
     here = stands.get(row.id, NOTHING)
@@ -85,7 +87,8 @@ def _stretch(row: BookingRow, claim: ClaimRow, stands: Mapping[UUID, Standing]) 
         claim=claim.id,
     )
     hours = None if whole else (claim.starts, claim.ends)
-    return Stretch(taken[0], taken[-1], row.state.value, item, hours=hours, ranks=ranks)
+    pieces = [list(same) for _, same in groupby(taken, key=ranks.get)]
+    return [Stretch(piece[0], piece[-1], row.state.value, item, hours=hours, ranks=ranks) for piece in pieces]
 
 
 def first_week(asked: date | None, rows: Sequence[BookingRow], today: date) -> date:
