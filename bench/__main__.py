@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import lines, peers, report, s1, s2, s3, s4, s5, s6, s7, s8, s8_stored, s12, statements
+from bench import lines, peers, report, s1, s2, s3, s4, s5, s6, s7, s8, s8_stored, s9, s12, statements
 from bench.report import Figure
 from bench.worlds import World, fill, world
 from booking.clock import utc_now
@@ -93,7 +93,7 @@ def _arguments() -> argparse.Namespace:
         action="store_true",
         help="sequences, crowds, generated requests and the rushes of S2, for a night",
     )
-    numbers = ["S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S12"]
+    numbers = ["S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "S12"]
     parser.add_argument("--only", action="append", default=[], choices=numbers)
     return parser.parse_args()
 
@@ -116,7 +116,7 @@ def _measure(server: str, folder: Path, size: Size, only: set[str]) -> Iterator[
             yield from lines.s2(s2.measure(few, folder, rounds=size.rounds, crowd=size.crowd))
         if wanted("S12"):
             yield from lines.s12(s12.measure(few, folder, from_a_clone=size.from_a_clone))
-    searches = {"S3": _s3, "S4": _s4, "S5": _s5}
+    searches = {"S3": _s3, "S4": _s4, "S5": _s5, "S9": _s9}
     for number, measured in searches.items():
         if wanted(number):
             yield from measured(server, folder, size)
@@ -168,6 +168,11 @@ def _s5(server: str, folder: Path, size: Size) -> Iterator[Figure]:
         resources = houses * s5.RESOURCES_EACH
         with world(server, 20 * resources, resources=resources, venues=houses) as rooms:
             yield from lines.s5(s5.measure(rooms, folder, houses=houses))
+
+
+def _s9(server: str, folder: Path, size: Size) -> Iterator[Figure]:
+    with world(server, s9.BOOKINGS, resources=s9.RESOURCES, venues=s9.VENUES) as house:
+        yield from lines.s9(s9.measure(house, folder, rounds=size.rounds))
 
 
 def _s6(server: str, folder: Path, size: Size, *, with_peers: bool) -> Iterator[Figure]:

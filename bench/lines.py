@@ -12,6 +12,7 @@ from bench import s6 as six
 from bench import s7 as seven
 from bench import s8 as eight
 from bench import s8_stored as eight_stored
+from bench import s9 as nine
 from bench import s12 as twelve
 from bench.peers import Libres, Radicale
 from bench.report import Figure, at_least, at_most, yes
@@ -247,6 +248,22 @@ def s12(result: twelve.Result) -> Iterator[Figure]:
         "≤ 150 MB",
         at_most(result.memory * 1.048576, 150),
     )
+
+
+def s9(result: nine.Result) -> Iterator[Figure]:
+    """A large house over a season, in a browser on one core."""
+    size = f"{result.nodes:,} nodes, {result.octets / 1024:.0f} KiB"
+    for what, took, most in (
+        (
+            f"the plan of 60 rooms over a season, 3,000 things, {size}: the server's answer",
+            result.answer,
+            150,
+        ),
+        ("from its first byte until it can be used, on one core", result.ready, 1_000),
+        ("scrolling through it: the worst frame", result.scrolling, 50),
+        ("dragging a booking over it: the worst frame", result.dragging, 50),
+    ):
+        yield Figure("S9", what, f"{took:.0f} ms", "–", "–", f"≤ {most} ms", at_most(took, most))
 
 
 def s8(result: eight.Result) -> Iterator[Figure]:

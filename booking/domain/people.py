@@ -35,7 +35,8 @@ class Role(StrEnum):
 class Person:
     """A person with all their hats. Venues by code; `organisations`: id → name.
 
-    `programme`: those of the organisations that are programme companies.
+    `programme`: those of the organisations that are programme companies. `shortcuts`: letters of the keyboard act
+    on the desk.
     """
 
     id: UUID
@@ -48,6 +49,7 @@ class Person:
     assists: frozenset[str] = frozenset()
     coordinator: bool = False
     admin: bool = False
+    shortcuts: bool = True
 
     @property
     def roles(self) -> list[Role]:

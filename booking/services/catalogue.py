@@ -13,6 +13,7 @@ from booking.storage.catalogues import CatalogueRow, ResourceFilter
 __all__ = [
     "ResourceDetail",
     "ResourceFilter",
+    "house",
     "like_of",
     "page",
     "parts",
@@ -41,6 +42,14 @@ def venues(connection: Connection) -> Sequence[CatalogueRow]:
 def venue(connection: Connection, code: str) -> CatalogueRow:
     """One house. NotFound."""
     row = catalogues.venue(connection, code)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def house(connection: Connection, code: str) -> CatalogueRow:
+    """One house with `open_conflicts`: how many wait on its desk. NotFound."""
+    row = catalogues.house(connection, code)
     if row is None:
         raise NotFound
     return row

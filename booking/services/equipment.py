@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from booking.domain.claims import Held, Place
 from booking.domain.conflicts import shortages
@@ -19,6 +19,7 @@ from booking.services import conflicts, events
 from booking.services.bookings import find
 from booking.services.house import House, locked, put_in_order, refreshed
 from booking.storage import catalogues, equipment, histories, occupancies
+from booking.storage.catalogues import CatalogueRow
 from booking.storage.database import Database
 from booking.storage.equipment import KitRow
 
@@ -97,6 +98,13 @@ def listing(
         raise NotFound
     rows = [row for row in equipment.kit(connection, venue=venue) if person.sees_everything or row.venue in mine]
     return [row for row in rows if WANTED[state](row, at)]
+
+
+def damages(connection: Connection, person: Person, place: CatalogueRow) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What was broken when a piece came back, the latest first. NotFound for whoever does not work there."""
+    if not (person.sees_everything or place.venue_code in person.manages | person.assists):
+        raise NotFound
+    return equipment.damages(connection, place.id)
 
 
 def is_overdue(row: KitRow, at: datetime) -> bool:

@@ -76,6 +76,11 @@ def set_language(connection: Connection, person_id: UUID, language: str) -> None
     accounts.set_language(connection, person_id, language)
 
 
+def set_shortcuts(connection: Connection, person_id: UUID, *, on: bool) -> None:
+    """Whether letters of the keyboard act on the desk of a house."""
+    accounts.set_shortcuts(connection, person_id, on=on)
+
+
 def new_token(connection: Connection, person_id: UUID, name: str, *, at: datetime) -> str:
     """A new token, in clear for the only time. TooMany."""
     refuse_another(tokens.count(connection, person_id))

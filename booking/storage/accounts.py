@@ -22,6 +22,7 @@ WITH_HATS: Select[*tuple[Any, ...]] = (
         Person.email,
         Person.name,
         Person.language,
+        Person.shortcuts,
         Hat.role,
         Venue.code.label("venue"),
         Hat.organisation_id,
@@ -74,6 +75,7 @@ def one_person(rows: Sequence[Row[Any]]) -> Someone | None:
         assists=frozenset(row.venue for row in rows if row.role == Role.TECHNICIAN),
         coordinator=Role.COORDINATOR in roles,
         admin=Role.ADMIN in roles,
+        shortcuts=first.shortcuts,
     )
 
 
@@ -91,6 +93,11 @@ def set_password(connection: Connection, person_id: UUID, new_hash: str) -> None
 def set_language(connection: Connection, person_id: UUID, language: str) -> None:
     """Remember the language."""
     connection.execute(update(Person).where(Person.id == person_id).values(language=language))
+
+
+def set_shortcuts(connection: Connection, person_id: UUID, *, on: bool) -> None:
+    """Remember whether letters of the keyboard act."""
+    connection.execute(update(Person).where(Person.id == person_id).values(shortcuts=on))
 
 
 def add(connection: Connection, *, email: str, name: str, language: str, at: datetime) -> UUID:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Float, Row, Select, bindparam, cast, func, or_, select
 
+from booking.storage.house_affairs import DeskConflict
 from booking.storage.places import NoisePair, Resource, ResourceAtom, Venue
 
 CatalogueRow = Row[*tuple[Any, ...]]
@@ -49,6 +50,19 @@ def venues(connection: Connection) -> Sequence[CatalogueRow]:
 def venue(connection: Connection, code: str) -> CatalogueRow | None:
     """One house, or None."""
     return connection.execute(select(*Venue.__table__.columns).where(Venue.code == code)).one_or_none()
+
+
+def house(connection: Connection, code: str) -> CatalogueRow | None:
+    """One house with `open_conflicts`: how many wait on its desk. None when there is none."""
+    waiting = (
+        select(func.count())
+        .select_from(DeskConflict)
+        .where(DeskConflict.resolved_at.is_(None), DeskConflict.venue_id == Venue.id)
+        .correlate(Venue)
+        .scalar_subquery()
+    )
+    query = select(*Venue.__table__.columns, waiting.label("open_conflicts")).where(Venue.code == code)
+    return connection.execute(query).one_or_none()
 
 
 def resources(

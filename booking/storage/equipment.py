@@ -13,7 +13,7 @@ from booking.domain.states import Force, State
 from booking.storage.base import Instant, new_id
 from booking.storage.bookings import Booking, Claim, Closure, Occupancy
 from booking.storage.house_affairs import Movement
-from booking.storage.people import Organisation
+from booking.storage.people import Organisation, Person
 from booking.storage.places import Resource, Venue
 
 OUTAGE = "out of order"
@@ -147,6 +147,27 @@ def movements(connection: Connection, claims: Sequence[UUID]) -> Sequence[Row[*t
     """Everything that moved, oldest first."""
     query = select(*Movement.__table__.columns).where(Movement.claim_id.in_(claims))
     return connection.execute(query.order_by(Movement.at, Movement.id)).all()
+
+
+def damages(connection: Connection, resource_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """`at, damage, booking, title, organisation, by` of every return with a note of damage, the latest first."""
+    query = (
+        select(
+            Movement.at,
+            Movement.damage,
+            Booking.id.label("booking"),
+            Booking.title,
+            Organisation.name.label("organisation"),
+            Person.name.label("by"),
+        )
+        .join(Claim, (Claim.id == Movement.claim_id) & (Claim.venue_id == Movement.venue_id))
+        .join(Booking, (Booking.id == Claim.booking_id) & (Booking.venue_id == Claim.venue_id))
+        .join(Person, Person.id == Movement.by_id)
+        .outerjoin(Organisation, Organisation.id == Booking.organisation_id)
+        .where(Claim.resource_id == resource_id, Movement.kind == "in")
+        .order_by(Movement.at.desc(), Movement.id.desc())
+    )
+    return [row for row in connection.execute(query) if row.damage]
 
 
 def next_out(connection: Connection, row: KitRow, *, until: datetime) -> list[KitRow]:

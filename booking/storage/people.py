@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.storage.base import Base, new_id
@@ -28,7 +28,8 @@ class Organisation(Base):
 
 
 class Person(Base):
-    """Someone who signs in. `password_hash` is None until an invitation is taken up."""
+    """Someone who signs in. `password_hash` is None until an invitation is taken up. `shortcuts`: letters of the
+    keyboard act on the desk."""
 
     __tablename__ = "person"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -37,6 +38,7 @@ class Person(Base):
     language: Mapped[str]
     password_hash: Mapped[str | None]
     created_at: Mapped[datetime]
+    shortcuts: Mapped[bool] = mapped_column(server_default=true())
 
 
 class Hat(Base):

@@ -110,6 +110,8 @@ class BookingFilter:
     after: UUID | None = None
     limit: int = 200
     newest_first: bool = False
+    clock_by: datetime | None = None
+    """Besides those in `states`, whatever has a clock that runs out by then."""
 
 
 def find(connection: Connection, booking_id: UUID, *, lock: bool = False) -> BookingRow | None:
@@ -124,7 +126,8 @@ def listing(connection: Connection, person: Someone, asked: BookingFilter) -> li
     """The bookings that this person may know, in the order in which they were made: two statements."""
     query = _bookings().where(_known_to(person))
     if asked.states is not None:
-        query = query.where(Booking.state.in_(asked.states))
+        among = Booking.state.in_(asked.states)
+        query = query.where(among if asked.clock_by is None else or_(among, Booking.due_at <= asked.clock_by))
     if asked.venue is not None:
         query = query.where(Venue.code == asked.venue)
     if asked.organisation is not None:

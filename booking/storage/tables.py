@@ -24,6 +24,7 @@ from booking.storage.imports import InventoryImport
 from booking.storage.options import Challenge, ChallengeDay, Loss, Reinstatement
 from booking.storage.people import Hat, Organisation, Person, Token
 from booking.storage.places import NoisePair, Resource, ResourceAtom, ResourceNumber, Venue
+from booking.storage.plan_sets import PlanSet
 from booking.storage.proposals import Proposal, Referral
 from booking.storage.teams import Deputy
 from booking.storage.threads import AnswerTemplate, File, FileContent, Message
@@ -63,6 +64,7 @@ __all__ = [
     "OfferedWindow",
     "Organisation",
     "Person",
+    "PlanSet",
     "Proposal",
     "Referral",
     "Reinstatement",

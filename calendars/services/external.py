@@ -120,6 +120,11 @@ def listing(
     return external.listing(connection, venue=None if resource else place.venue, resource=resource)
 
 
+def failing(connection: Connection, venue: str) -> list[CalendarRow]:
+    """Those of a house that cannot be read, for its desk, which knows who reads it: one statement."""
+    return [row for row in external.listing(connection, venue=venue) if row.state == "failing"]
+
+
 def find(
     connection: Connection,
     person: Person,

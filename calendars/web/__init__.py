@@ -33,4 +33,5 @@ def install(app: Flask) -> Outside:
     api_of(app).register_blueprint(api.blueprint)
     api_of(app).register_blueprint(app_tokens.blueprint)
     api_of(app).register_blueprint(external.blueprint)
+    app.jinja_env.globals["failing_calendars"] = external_page.failing
     return outside_of(app)

@@ -1,9 +1,6 @@
-"""The address of a feed, as a link, for calendar apps, and as a picture."""
+"""The address of a feed, as a link and for calendar apps."""
 
-from io import BytesIO
 from uuid import UUID
-
-import segno
 
 from booking.web.context import parts
 from calendars.services import feeds
@@ -28,10 +25,3 @@ def webcal(url: str) -> str:
 
 def _at(token: str) -> str:
     return f"{parts().settings.base_url}/feeds/{token}.ics"
-
-
-def picture(url: str) -> bytes:
-    """A QR code of it as SVG, in black on white whatever the theme: cameras like it so."""
-    drawn = BytesIO()
-    segno.make(url, error="m").save(drawn, kind="svg", scale=4, border=4, light="#fff", xmldecl=False)
-    return drawn.getvalue()

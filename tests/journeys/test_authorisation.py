@@ -1019,6 +1019,8 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/desk/DGP/conflicts/{unknown}/resolve", each(404, nobody=302), form=REASON),
     ),
     ("GET", "/desk/<venue>/equipment"): (Case("/desk/DGP/equipment", DESK),),
+    ("GET", "/desk/<venue>/equipment/labels"): (Case("/desk/DGP/equipment/labels", DESK),),
+    ("GET", "/desk/<venue>/equipment/<code>"): (Case("/desk/DGP/equipment/NONE", each(404, nobody=302)),),
     ("POST", "/desk/<venue>/equipment/<uuid:booking_id>/<direction>"): (
         Case(
             "/desk/DGP/equipment/{booking}/out",
@@ -1032,6 +1034,25 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/desk/DGP/day/whenever", {**each(404), "nobody": 302}),
     ),
     ("GET", "/desk/<venue>/plan"): (Case("/desk/DGP/plan", DESK),),
+    ("POST", "/desk/<venue>/plan/sets"): (
+        Case(
+            "/desk/DGP/plan/sets",
+            each(404, nobody=302, manager=303, technician=303),
+            form={"name": "x", "place-DGP-KZ": "1"},
+        ),
+    ),
+    ("POST", "/desk/<venue>/plan/sets/<uuid:set_id>/remove"): (
+        Case("/desk/DGP/plan/sets/{unknown}/remove", each(404, nobody=302), form={}),
+    ),
+    ("POST", "/desk/<venue>/reminders"): (
+        Case(
+            "/desk/DGP/reminders",
+            each(404, nobody=302, manager=303),
+            form={"booking": "{booking}"},
+            state="option",
+        ),
+    ),
+    ("POST", "/me/shortcuts"): (Case("/me/shortcuts", each(303, nobody=302), form={"on": "0"}),),
     ("GET", "/desk/<venue>/book"): (
         Case("/desk/DGP/book", {**DESK, "technician": 403, "coordinator": 403, "admin": 403}),
     ),

@@ -14,7 +14,7 @@ from booking.services import arrivals, bookings
 from booking.web.context import database, now
 from booking.web.pages import days
 from booking.web.pages.blueprint import pages
-from booking.web.pages.desk import House
+from booking.web.pages.house import House
 from booking.web.pages.resources import first_shown
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import LONGEST_TEXT, Typed

@@ -17,7 +17,7 @@ from booking.services.closures import ClosureRow, Preview, Wanted
 from booking.web.context import database, now
 from booking.web.pages.blueprint import pages
 from booking.web.pages.closure_form import ClosureForm, read_form, typed_of
-from booking.web.pages.desk import House
+from booking.web.pages.house import House
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import Typed
 from booking.web.refusals import problem_of

@@ -20,7 +20,7 @@ from booking.storage.registers import BookingRow
 from booking.web.context import database, now
 from booking.web.pages import words
 from booking.web.pages.blueprint import pages
-from booking.web.pages.desk import House
+from booking.web.pages.house import House
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.undoing import remember
 from booking.web.pages.ways_out import Offer, instead_of, offered

@@ -18,7 +18,7 @@ from booking.storage.equipment import KitRow
 from booking.storage.registers import ClaimRow
 from booking.web.context import database, now
 from booking.web.pages.blueprint import pages
-from booking.web.pages.desk import House
+from booking.web.pages.house import House
 from booking.web.pages.resources import read_date
 from booking.web.pages.sign_in import signed_in
 

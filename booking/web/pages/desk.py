@@ -1,54 +1,34 @@
 """The desk of a house: what waits today, the requests, and entering a booking."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from datetime import datetime, timedelta
 
 from flask import render_template, request
 from sqlalchemy import Connection
 
-from booking.domain.holidays import public_holidays
 from booking.domain.people import Person
 from booking.domain.refusals import Forbidden, NotFound
 from booking.domain.states import State
-from booking.domain.wall_clock import DAY, planning_day
 from booking.services import bookings, catalogue, outlook
-from booking.services.catalogue import ResourceFilter
 from booking.services.timeline import timelines_of
-from booking.storage.catalogues import CatalogueRow
 from booking.storage.registers import BookingFilter, BookingRow
 from booking.web import context
 from booking.web.context import database, now
-from booking.web.languages import language
 from booking.web.pages import days
 from booking.web.pages.asking import Answer, ask_with, begun, show
 from booking.web.pages.blueprint import pages
-from booking.web.pages.inbox import Group, groups, what_waits
+from booking.web.pages.house import House, axis_of, clock_of, now_at
+from booking.web.pages.inbox import Group, groups, opened_of, what_waits
 from booking.web.pages.plan import PlanRow, plan_rows
+from booking.web.pages.running_clocks import running
 from booking.web.pages.sign_in import signed_in
 
 WAITING = frozenset({State.REQUESTED})
 MOST = 200
 TWO_WEEKS = 14
+LOOK_AHEAD = timedelta(days=60)
+"""How far ahead clocks are read, to say which is the next."""
 ROOMS = ("stage", "studio", "room", "accommodation")
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """A house as its desk needs it: what it is, what it has, which day it is there."""
-
-    venue: CatalogueRow
-    places: Sequence[CatalogueRow]
-    today: date
-
-    @classmethod
-    def read(cls, connection: Connection, person: Person, code: str) -> "House":
-        """Two statements. NotFound for everybody who does not work there."""
-        if not (person.decides_for(code) or code in person.assists or person.sees_everything):
-            raise NotFound
-        venue = catalogue.venue(connection, code)
-        places = catalogue.resources(connection, ResourceFilter(venue=code, retired=True))
-        return cls(venue, places, planning_day(now(), venue.zone, venue.day_line))
 
 
 @pages.get("/desk/<venue>")
@@ -57,14 +37,24 @@ def desk(venue: str) -> str:
     person = signed_in()
     with database().read() as connection:
         house = House.read(connection, person, venue)
-        waiting, inbox = _inbox(connection, person, house)
+        listed = bookings.listing(connection, person, _open_at(house, now() + LOOK_AHEAD))
+        waiting, inbox = _inbox(connection, house, [row for row in listed if row.state in WAITING])
         axis = axis_of(house, days.monday(house.today), TWO_WEEKS)
         rows = _two_weeks(connection, person, house, axis, waiting)
+    clocks, following = running([row for row in listed if row.state not in WAITING], house.venue, at=now())
+    every = [each for group in inbox for each in group.waiting]
+    opened = opened_of(every, request.args.get("open"))
     return render_template(
         "desk.html",
         house=house,
         inbox=inbox,
-        headline=what_waits(len(waiting), len(inbox)),
+        headline=what_waits(len(waiting), len(inbox)) if waiting else "",
+        clocks=clocks,
+        following=following,
+        opened=opened,
+        number=1 + every.index(opened) if opened else 0,
+        total=len(every),
+        now_at=now_at(house, axis),
         rows=rows,
         axis=axis,
         decides=person.decides_for(venue),
@@ -77,7 +67,8 @@ def requests(venue: str) -> str:
     person = signed_in()
     with database().read() as connection:
         house = House.read(connection, person, venue)
-        waiting, inbox = _inbox(connection, person, house)
+        listed = bookings.listing(connection, person, _open_at(house))
+        waiting, inbox = _inbox(connection, house, listed)
     return render_template(
         "desk-requests.html",
         house=house,
@@ -114,18 +105,16 @@ def enter_booking(venue: str) -> Answer:
     return ask_with(person)
 
 
-def _inbox(connection: Connection, person: Person, house: House) -> tuple[list[BookingRow], list[Group]]:
-    asked = BookingFilter(venue=house.venue.code, states=WAITING, limit=MOST)
-    waiting = bookings.listing(connection, person, asked)
+def _open_at(house: House, clock_by: datetime | None = None) -> BookingFilter:
+    """What waits for an answer; and what has a clock that runs out by then."""
+    return BookingFilter(venue=house.venue.code, states=WAITING, limit=MOST, clock_by=clock_by)
+
+
+def _inbox(
+    connection: Connection, house: House, waiting: list[BookingRow]
+) -> tuple[list[BookingRow], list[Group]]:
     found = outlook.of_requests(connection, waiting) if waiting else {}
     return waiting, groups(waiting, found, house.places, today=house.today)
-
-
-def axis_of(house: House, first: date, count: int) -> list[days.Day]:
-    """So many days from the first on, with the holidays of the house."""
-    last = first + DAY * (count - 1)
-    named = public_holidays(house.venue.public_holidays, first, last, language())
-    return days.axis(first, count, today=house.today, holidays=named)
 
 
 def requests_during(house: House, axis: Sequence[days.Day]) -> BookingFilter:
@@ -134,11 +123,6 @@ def requests_during(house: House, axis: Sequence[days.Day]) -> BookingFilter:
     return BookingFilter(
         venue=house.venue.code, states=WAITING, starts_before=shown.end, ends_after=shown.start, limit=MOST
     )
-
-
-def clock_of(house: House) -> days.Place:
-    """The house's zone and day line, for whole days that concern no single room."""
-    return days.Place(house.venue.zone, house.venue.day_line, 1, exclusive=True)
 
 
 def _two_weeks(

@@ -7,16 +7,19 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext, ngettext
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from booking.domain.people import Person
 from booking.domain.refusals import Malformed, NotFound, Refusal, WrongState
 from booking.services import equipment
+from booking.storage.catalogues import CatalogueRow
 from booking.storage.equipment import KitRow
-from booking.web.context import database, now
+from booking.web.codes import picture
+from booking.web.context import database, now, parts
 from booking.web.pages.blueprint import pages
-from booking.web.pages.desk import House
 from booking.web.pages.frame import safe_next
+from booking.web.pages.house import House
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import LONGEST_TEXT, Typed
 from booking.web.refusals import problem_of
@@ -27,6 +30,9 @@ SOON = timedelta(days=28)
 JUST_NOW = timedelta(days=14)
 """How long kit that came back stays in sight."""
 MOST_PIECES = 1_000_000
+MOST_LABELS = 500
+LONGEST_PIECE = 40
+KIT = "equipment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ def move_kit(venue: str, booking_id: UUID, direction: str) -> Response | tuple[s
     if claim is None or quantity is None or typed.errors:
         errors = typed.errors or {"quantity": ["required"]}
         return show(person, venue, refused=Malformed(errors), of=claim), 422
-    damage = [{"code": typed.text("piece", longest=40), "note": note}] if note else []
+    damage = [{"code": typed.text("piece", longest=LONGEST_PIECE), "note": note}] if note else []
     try:
         if direction == "out":
             database().write(lambda c: equipment.check_out(c, person, booking_id, claim, quantity, at=at))
@@ -71,6 +77,67 @@ def move_kit(venue: str, booking_id: UUID, direction: str) -> Response | tuple[s
         else ngettext("%(num)s piece is back.", "%(num)s pieces are back.", quantity)
     )
     return redirect(_back(venue), 303)
+
+
+@pages.get("/desk/<venue>/equipment/labels")
+def labels(venue: str) -> str:
+    """A sheet to print: one label for each kind of kit; with `?of=CODE` one for each of its pieces."""
+    person, of = signed_in(), request.args.get("of")
+    with database().read() as connection:
+        house = House.read(connection, person, venue)
+    kit = [place for place in house.places if place.kind == KIT and place.retired_at is None]
+    place = next((each for each in kit if each.code == of), None)
+    printed = pieces_of(place) if place else [Label(each, each.code, "") for each in kit]
+    return render_template("desk-labels.html", house=house, kit=kit, place=place, labels=printed)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One label: what it is stuck on, what is written on it, and which piece it is (`""`: any)."""
+
+    place: CatalogueRow
+    code: str
+    piece: str
+
+    @property
+    def picture(self) -> Markup:
+        """What a camera reads: the page of the kit, on which the check-in form is filled in."""
+        house, code = self.place.venue_code, self.place.code
+        piece = f"?piece={self.piece}" if self.piece else ""
+        address = f"{parts().settings.base_url}/desk/{house}/equipment/{code}{piece}"
+        return Markup(picture(address).decode())  # noqa: S704 -- drawn here, of an address of ours
+
+
+def pieces_of(place: CatalogueRow) -> list[Label]:
+    """One label for each piece, numbered: `PHX-PAR-07`."""
+    width = max(2, len(str(place.capacity)))
+    codes = [f"{place.code}-{n:0{width}}" for n in range(1, min(place.capacity, MOST_LABELS) + 1)]
+    return [Label(place, code, code) for code in codes]
+
+
+@pages.get("/desk/<venue>/equipment/<code>")
+def one_kind(venue: str, code: str) -> str:
+    """One kind of kit, as a scanned label opens it: what is out, what goes out next, what was damaged."""
+    person, at = signed_in(), now()
+    with database().read() as connection:
+        house = House.read(connection, person, venue)
+        place = next((each for each in house.places if each.code == code and each.kind == KIT), None)
+        if place is None:
+            raise NotFound
+        rows = equipment.listing(connection, person, venue=venue, state="all", at=at)
+        damaged = equipment.damages(connection, person, place)
+    kit = sorted_kit([row for row in rows if row.resource == code], at)
+    piece = request.args.get("piece", "")
+    return render_template(
+        "desk-kit.html",
+        house=house,
+        place=place,
+        kit=kit,
+        piece=piece if piece.startswith(code) and len(piece) <= LONGEST_PIECE else "",
+        damaged=damaged,
+        may_move=person.decides_for(venue) or venue in person.assists,
+        back=f"/desk/{venue}/equipment/{code}",
+    )
 
 
 def show(person: Person, venue: str, *, refused: Refusal | None = None, of: UUID | None = None) -> str:

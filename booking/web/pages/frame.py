@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask_babel import lazy_gettext
 
 from booking.domain.people import Person
@@ -36,7 +36,8 @@ class Hat:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What `base.html` needs. `here`: the address to come back to after changing the language."""
+    """What `base.html` needs. `here`: the address to come back to after changing the language; `keys`: whether
+    letters of the keyboard act here."""
 
     viewer: Person | None
     language: str
@@ -44,6 +45,7 @@ class Frame:
     entries: Sequence[Entry]
     hats: Sequence[Hat]
     hat: str | None
+    keys: bool = False
     languages: Sequence[tuple[str, str]] = tuple(NAMES.items())
 
 
@@ -86,6 +88,7 @@ def frame() -> Frame:
         entries=_marked(_entries(person, venue)),
         hats=_hats(person, venue),
         hat=venue or (next(iter(person.organisations.values()), None) if person else None),
+        keys=bool(person and person.shortcuts) and request.path.startswith("/desk/"),
     )
 
 
@@ -140,9 +143,11 @@ def _entries(person: Person | None, venue: str | None) -> Sequence[Entry]:
 
 
 def _open_conflicts(venue: str) -> int:
-    """Counted at the desk alone: elsewhere it is not worth a statement."""
+    """Counted at the desk alone: elsewhere it is not worth a statement. Its house's pages know it already."""
     if not request.path.startswith("/desk/"):
         return 0
+    if (known := g.get("open_conflicts")) is not None and known[0] == venue:
+        return int(known[1])
     with database().read() as connection:
         return conflicts.count_open(connection, venue)
 

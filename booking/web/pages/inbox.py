@@ -126,6 +126,11 @@ def _heading(together: Sequence[Waiting], names: Mapping[str, str], first: date,
     return str(text)
 
 
+def opened_of(every: Sequence[Waiting], wanted: str | None) -> Waiting | None:
+    """The request that is open beside the list: the one that the address names, else the first."""
+    return next((each for each in every if str(each.row.id) == wanted), every[0] if every else None)
+
+
 def what_waits(count: int, decisions: int) -> str:
     """The sentence at the head of the desk."""
     if not count:

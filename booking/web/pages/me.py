@@ -53,6 +53,15 @@ def revoke_token(token_id: UUID) -> Response:
     return redirect("/me", 303)
 
 
+@pages.post("/me/shortcuts")
+def choose_shortcuts() -> Response:
+    """Switch the keys of the desk on or off."""
+    person, on = signed_in(), request.form.get("on") == "1"
+    database().write(lambda connection: people.set_shortcuts(connection, person.id, on=on))
+    flash(gettext("The keys of the desk are on.") if on else gettext("The keys of the desk are off."))
+    return redirect("/me#shortcuts", 303)
+
+
 @pages.get("/invitation/<token>")
 def invitation(token: str) -> str:
     """Choose a first password."""

@@ -12,16 +12,17 @@ from sqlalchemy import Connection
 from booking.domain.claims import Atom
 from booking.domain.people import Person
 from booking.domain.wall_clock import DAY
-from booking.services import bookings, catalogue
+from booking.services import bookings, catalogue, plan_sets
 from booking.services.plan import Lying, lying
 from booking.storage.catalogues import CatalogueRow
 from booking.web import context
 from booking.web.context import database, now
 from booking.web.pages import days, hours, season
 from booking.web.pages.blueprint import pages
-from booking.web.pages.desk import ROOMS, House, axis_of, clock_of, requests_during
+from booking.web.pages.desk import ROOMS, requests_during
 from booking.web.pages.formats import dates, week
 from booking.web.pages.formats import day as day_in_words
+from booking.web.pages.house import House, axis_of, clock_of, now_at
 from booking.web.pages.plan import in_order, plan_rows, requested, stretches
 from booking.web.pages.resources import first_shown, read_date
 from booking.web.pages.sign_in import signed_in
@@ -61,13 +62,20 @@ class Shown:
         """The day of a column, counted from 1."""
         return self.first + DAY * (column - 1)
 
-    def address(self, *, zoom: str | None = None, first: date | None = None, here: bool = True) -> str:
-        """The query of the same with another zoom or another day; `here` False: from today on."""
+    def address(
+        self,
+        *,
+        zoom: str | None = None,
+        first: date | None = None,
+        here: bool = True,
+        rooms: Sequence[str] | None = None,
+    ) -> str:
+        """The query of the same with another zoom, another day or other rooms; `here` False: from today on."""
         said = [f"zoom={zoom or self.zoom}"]
         if here:
             said.append(f"from={(first or self.first).isoformat()}")
-        if self.rooms:
-            said.append(f"rooms={','.join(self.rooms)}")
+        if rooms or self.rooms:
+            said.append(f"rooms={','.join(rooms or self.rooms)}")
         return "?" + "&".join(said)
 
 
@@ -91,8 +99,8 @@ class DayRow:
     free: Sequence[tuple[int, int]]
 
 
-def shown(args: Mapping[str, str], house: House) -> Shown:
-    """What the address asks for; `weeks` is understood as it always was."""
+def shown(args: Mapping[str, str], house: House, usual: Sequence[str] = ()) -> Shown:
+    """What the address asks for; `weeks` is understood as it always was. `usual`: the rooms when it names none."""
     by_weeks = {str(count): name for name, count in WEEKS.items()}
     asked = args.get("zoom", "") or by_weeks.get(args.get("weeks", ""), "")
     zoom = asked if asked in (*WEEKS, DAY_ZOOM) else USUAL
@@ -101,7 +109,8 @@ def shown(args: Mapping[str, str], house: House) -> Shown:
         wanted = read_date(args.get("from")) or house.today
         first = wanted if days.monday(wanted) == first else first
     known = {place.code for place in house.places}
-    rooms = [code for code in dict.fromkeys(args.get("rooms", "").split(",")) if code in known]
+    named = args["rooms"].split(",") if "rooms" in args else usual
+    rooms = [code for code in dict.fromkeys(named) if code in known]
     return Shown(zoom, first, rooms)
 
 
@@ -111,7 +120,9 @@ def plan(venue: str) -> str:
     person = signed_in()
     with database().read() as connection:
         house = House.read(connection, person, venue)
-        asked = shown(request.args, house)
+        sets = plan_sets.listing(connection, person, venue)
+        usual = next((each.rooms for each in sets if each.is_first), ())
+        asked = shown(request.args, house, usual)
         places = chosen(house.places, asked.rooms)
         axis = axis_of(house, asked.first, asked.count)
         waiting = bookings.listing(connection, person, requests_during(house, axis))
@@ -126,7 +137,7 @@ def plan(venue: str) -> str:
         more = drawn.day(asks)
     else:
         rows = plan_rows(places, parts, found.items, found.ranks, waiting, axis, today=house.today)
-        more = {"rows": rows, "now_at": drawn.now_at()}
+        more = {"rows": rows, "now_at": now_at(house, axis)}
     return render_template(
         "desk-plan.html",
         house=house,
@@ -138,6 +149,9 @@ def plan(venue: str) -> str:
         zoom_words=ZOOMS,
         printed_at=now(),
         decides=person.decides_for(venue),
+        sets=sets,
+        set_name=next((each.name for each in sets if list(each.rooms) == list(asked.rooms)), None),
+        may_save=person.decides_for(venue) or venue in person.assists,
         **more,
     )
 
@@ -222,7 +236,7 @@ class _Drawn:
             "schools": schools,
             "holidays": holidays,
             "occupancy": season.occupancy(rooms, self.axis),
-            "now_at": self.now_at(),
+            "now_at": now_at(self.house, self.axis),
         }
 
     def day(self, asks: Mapping[str, Sequence[days.Stretch]]) -> dict[str, object]:
@@ -235,12 +249,4 @@ class _Drawn:
             is_past = self.axis[0].date < self.house.today
             free = [] if is_past or not place.exclusive else hours.free(drawn, count)
             rows.append(DayRow(place, depth, drawn, free))
-        return {"rows": rows, "count": count, "ticks": ticks, "now_at": self.now_at()}
-
-    def now_at(self) -> float | None:
-        """Where now is, in hundredths of the axis; None when it is not on it."""
-        n = (self.house.today - self.axis[0].date).days
-        if not 0 <= n < len(self.axis):
-            return None
-        today = days.window(self.house.today, 1, clock_of(self.house))
-        return round(100 * (n + (now() - today.start) / (today.end - today.start)) / len(self.axis), 2)
+        return {"rows": rows, "count": count, "ticks": ticks, "now_at": now_at(self.house, self.axis)}

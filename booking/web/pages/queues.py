@@ -20,10 +20,11 @@ from booking.web.context import database, now, parts
 from booking.web.pages import days
 from booking.web.pages.blueprint import pages
 from booking.web.pages.days import Day, Place, Stretch, Strip
-from booking.web.pages.desk import House
+from booking.web.pages.house import House
 from booking.web.pages.sign_in import signed_in
 
-LONGEST_AXIS = 42
+LONGEST_AXIS = 182
+"""Days up to which a line is drawn in full: half a year. What goes on beyond is told in words."""
 HARD = ("confirmed", "pending", "closed", "external")
 
 
@@ -48,10 +49,11 @@ class Challenged:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Those whose days meet, with what is hard on the same days."""
+    """Those whose days meet, with what is hard on the same days. `until`: its last day, drawn or not."""
 
     axis: Sequence[Day]
     held: Strip
+    until: date
     queued: Sequence[Queued]
 
 
@@ -109,6 +111,7 @@ def _line(found: Sequence[InLine], held: Sequence[Stretch], today: date) -> Line
     return Line(
         axis,
         days.strip(axis, held),
+        max(asked),
         [
             Queued(each, days.strip(axis, _stretches(each)), _hits(each, found), _answers(each, names))
             for each in found

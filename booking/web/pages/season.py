@@ -108,10 +108,10 @@ class Words:
     def said(self, stretch: Stretch) -> str:
         """The days, whose it is, and how it stands."""
         item, state = stretch.item, shown(stretch)
-        told = f"{in_words(stretch.first, stretch.last, year=False)}: {self.name(stretch)}"
+        told = f"{in_words(stretch.first, stretch.last, year=False)}: "
         if item is None or item.booking is None:
-            return told
-        return f"{told}, {item.title}, {self._states[state].lower()}"
+            return told + self.name(stretch)
+        return f"{told}{item.organisation or self._house}, {item.title}, {self._states[state].lower()}"
 
     def gathered(self, stretches: Sequence[Stretch]) -> str:
         """How many, in which week, and of each state how many."""

@@ -17,7 +17,7 @@ from booking.web.languages import LANGUAGES, NAMES
 from booking.web.pages import bookings, enquiries, trajectories
 from booking.web.pages.blueprint import pages
 from booking.web.pages.conversations import PLURALS, Unkept
-from booking.web.pages.desk import House
+from booking.web.pages.house import House
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import Typed
 

@@ -16,7 +16,7 @@ from booking.domain.refusals import Forbidden, Malformed, NotFound
 from booking.fetching import MOST_OCTETS
 from booking.web.context import database, now
 from booking.web.files import takes_up_to
-from booking.web.pages.desk import House
+from booking.web.pages.house import House
 from booking.web.pages.sign_in import signed_in
 from booking.web.wording import field_error
 from calendars.apart.reader import READER
@@ -310,6 +310,13 @@ def headline(rows: Sequence[CalendarRow]) -> str:
     if rows:
         return str(ngettext("One calendar is connected.", "%(num)s calendars are connected.", len(rows)))
     return str(gettext("No calendar is connected."))
+
+
+def failing(venue: str) -> list[tuple[CalendarRow, str, str]]:
+    """For the desk of a house: the calendars that cannot be read, why, and how old the copy in force is."""
+    with database().read() as connection:
+        rows = external.failing(connection, venue)
+    return [(row, problem_in_words(row.problem or ""), age(row)) for row in rows]
 
 
 def age(row: CalendarRow) -> str:

@@ -16,6 +16,7 @@ from booking.domain.refusals import Malformed, NotFound, TooMany
 from booking.services import catalogue, organisations
 from booking.services.catalogue import ResourceFilter
 from booking.storage.catalogues import CatalogueRow
+from booking.web.codes import picture
 from booking.web.context import database, now, parts, require_viewer
 from booking.web.languages import LANGUAGES, language
 from booking.web.refusals import problem_of
@@ -23,7 +24,7 @@ from calendars.domain.showing import Detail
 from calendars.services import app_tokens, feeds
 from calendars.services.feeds import ME, RESOURCE, TRAJECTORY, VENUE, Asked
 from calendars.storage.feeds import FeedRow
-from calendars.web.addresses import address, picture, webcal
+from calendars.web.addresses import address, webcal
 from calendars.web.making import make
 
 pages = Blueprint(
