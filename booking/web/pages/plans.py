@@ -88,6 +88,11 @@ class SeasonRow:
     pieces: Sequence[season.Piece]
     weeks: Sequence[season.Week] = ()
 
+    @property
+    def lanes(self) -> int:
+        """How many stand below each other."""
+        return max((each.lane for each in self.pieces), default=1)
+
 
 @dataclass(frozen=True, slots=True)
 class DayRow:

@@ -60,8 +60,8 @@ class Piece:
 
     @property
     def grid(self) -> str:
-        """Its own days, as classes."""
-        return f"piece days days--{self.width + self.beside}"
+        """Its own class."""
+        return "piece"
 
     @property
     def within(self) -> bool:
