@@ -202,6 +202,13 @@ class Taking:
             raise NotUndone("acted")
         return found
 
+    def own(self, was: Mapping[str, Any]) -> BookingRow:
+        """The same, of a booking that is still this person's to answer. NotFound for who lost the hat since."""
+        found = self.untouched(was)
+        if not self.person.sides(found.venue, found.organisation):
+            raise NotFound
+        return found
+
     def restore(self, found: BookingRow, state: State, values: Mapping[str, Any]) -> None:
         """Another state, with the history's word for it."""
         house = self.houses[found.venue_id]
@@ -211,7 +218,7 @@ class Taking:
 
 def _answer_back(taking: Taking) -> None:
     for was in taking.row.was["bookings"]:
-        found = taking.untouched(was)
+        found = taking.own(was)
         values = {**_values(was), "ended_at": None, "overrides": None}
         taking.restore(found, State(was["state"]), values)
         undoing.reopen_proposals(taking.connection, found.id, at=taking.row.at)
@@ -224,7 +231,7 @@ def _referral_back(taking: Taking) -> None:
         taking.restore(found, UNANSWERED.get(found.state, State.WITHDRAWN), {})
     undoing.forget_referrals(taking.connection, [UUID(each) for each in taking.row.was["referrals"]])
     [was] = taking.row.was["bookings"]
-    found = taking.untouched(was)
+    found = taking.own(was)
     if found.state is State(was["state"]):  # the company was only asked
         _tell(taking, found)
     else:
@@ -234,7 +241,7 @@ def _referral_back(taking: Taking) -> None:
 def _move_back(taking: Taking) -> None:
     """To the days that it had, if they are still to be had: by the same rules as any move."""
     [was] = taking.row.was["bookings"]
-    found = taking.untouched(was)
+    found = taking.own(was)
     live = {claim.id for claim in found.claims}
     wanted = tuple(
         ClaimChange(each.terms, each.id if each.id in live else None)
@@ -269,6 +276,8 @@ def _resolve_back(taking: Taking) -> None:
     found = conflicts.find(taking.connection, conflict_id)
     if found is None or found.resolved_at != taking.row.at:
         raise NotUndone("acted")
+    if not taking.person.decides_for(found.venue):
+        raise NotFound
     conflicts.alter(taking.connection, conflict_id, resolved_at=None, resolved_by=None, why=None)
     booking = registers.find(taking.connection, found.booking_id)
     if booking is not None:

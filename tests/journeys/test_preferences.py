@@ -157,7 +157,8 @@ def test_whoever_left_a_team_reads_no_more_of_it_in_letters_that_waited(
     wout, camille = api("wout"), api("camille")
     company = wout.get("/me").json["organisations"][0]["id"]
     for member in (wout, camille):
-        member.put("/me/preferences", {"channels": {"mail": {"message.posted": "daily"}}})
+        chosen = {"message.posted": "daily", "booking.requested": "never"}
+        member.put("/me/preferences", {"channels": {"mail": chosen}})
     for member in (wout, camille):
         booking = ask(member, title=f"Title of {member.get('/me').json['name']}")
         assert api("joris").post(f"/bookings/{booking}/messages", {"text": "When do you arrive?"}).status == 201

@@ -93,6 +93,17 @@ def test_only_who_did_it_takes_it_back_and_only_once(api: As, booking: str):
     assert (again.status, again.json["why"]) == (409, "undone")
 
 
+def test_whoever_lost_the_hat_meanwhile_takes_nothing_back(api: As, booking: str):
+    known = {"email": "joris@buda.example", "role": "manager"}
+    joins = api("bram").post("/venues/DGP/team", known)
+    assert joins.status == 201
+    said = answer(api("joris"), booking, "decline", reason="Vol.", undoable=True)
+    assert api("bram").delete(f"/venues/DGP/team/{joins.json['id']}").status == 204
+    kept = back(api("joris"), said)
+    assert (kept.status, kept.json["code"]) == (404, "not-found")
+    assert api("bram").get(f"/bookings/{booking}").json["state"] == "declined"
+
+
 def test_what_somebody_acted_on_since_stays(api: As, booking: str):
     said = api("bram").post("/bookings/answers", {"bookings": [booking], "verb": "grant", "undoable": True})
     assert answer(api("camille"), booking, "commit").status == 200

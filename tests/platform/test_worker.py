@@ -28,6 +28,8 @@ KINDS_OF_WORK = {
     "equipment overdue",
     "events handled",
     "free days kept",
+    "inventories forgotten",
+    "inventories read",
     "drafts forgotten",
     "kept answers forgotten",
     "letters sent",
