@@ -20,6 +20,9 @@ RANK, DAY_, KM = 1e9, 1e5, 1.0
 """What one rank, one day and one kilometre weigh: a chain has fewer than 10,000 of the lesser ones."""
 
 HAIR = 1e-6
+MANY = 500
+"""So many beginnings are looked at before it is worked out how short the rest of each can be."""
+
 MOST_ALIKE = 2000
 """After so many chains of houses that are known already, it is time to stop."""
 
@@ -109,6 +112,9 @@ def _houses(each: Plan) -> tuple[str, ...]:
     return tuple(house for house, _ in each.stays)
 
 
+Stays = tuple[tuple[str, int], ...]
+"""`(house, first day)` of each, in order."""
+
 Bound = Mapping[tuple[int, str, int], float]
 """What the rest costs at least: `(countries so far, house, first day)`."""
 
@@ -120,6 +126,11 @@ class _Planner:
     is_over: Callable[[], bool]
     distances: dict[tuple[str, str], float] = field(default_factory=dict)
     bits: dict[str, int] = field(default_factory=dict)
+
+    def hurry(self) -> None:
+        """OutOfTime when the time is over: asked before everything that takes any."""
+        if self.is_over():
+            raise OutOfTime
 
     @property
     def full(self) -> int:
@@ -147,34 +158,17 @@ class _Planner:
         """Complete chains, best first."""
         if any(not step.starts for step in self.steps):
             return
-        rest = self.bounds(RANK, DAY_)
-        shortest = self.bounds(0.0, 0.0) if self.wishes.most_km is not None else None
-        order = count()
-        heap: list[tuple[float, int, int, float, float, int, tuple[tuple[str, int], ...]]] = []
-
-        def push(cost: float, km: float, seen: int, stays: tuple[tuple[str, int], ...]) -> None:
-            key = (seen, *stays[-1])
-            n = len(stays) - 1
-            least = rest[n].get(key, inf)
-            if least == inf or (shortest is not None and km + shortest[n].get(key, inf) > self.limit):
-                return
-            heappush(heap, (cost + least, -n, next(order), cost, km, seen, stays))  # of equals the longest
-
+        agenda = _Agenda(self, self.bounds(RANK, DAY_))
         for house, starts in self.steps[0].starts.items():
             for day, rank in starts.items():
-                push((rank - 1) * RANK, 0.0, self.bit(house), ((house, day),))
-        while heap:
-            if self.is_over():
-                raise OutOfTime
-            _, _, _, cost, km, seen, stays = heappop(heap)
+                agenda.add((rank - 1) * RANK, 0.0, self.bit(house), ((house, day),))
+        while agenda.heap:
+            self.hurry()
+            bound, _, _, cost, km, seen, stays, wait = heappop(agenda.heap)
             if len(stays) == len(self.steps):
                 yield self.told(stays, km)
-                continue
-            house, day = stays[-1]
-            for other, later, rank, wait in self.after(len(stays), day + self.steps[len(stays) - 1].days):
-                way = self.km(house, other)
-                more = (rank - 1) * RANK + wait * DAY_ + way * KM
-                push(cost + more, km + way, seen | self.bit(other), (*stays, (other, later)))
+            elif agenda.may_do(km, seen, stays):
+                agenda.grow(bound, cost, km, seen, stays, wait)
 
     @property
     def limit(self) -> float:
@@ -189,7 +183,7 @@ class _Planner:
                 if rank is not None:
                     yield house, end + wait, rank, wait
 
-    def told(self, stays: tuple[tuple[str, int], ...], km: float) -> Plan:
+    def told(self, stays: Stays, km: float) -> Plan:
         ranks = sum(self.steps[n].starts[house][day] - 1 for n, (house, day) in enumerate(stays))
         ends = [day + self.steps[n].days for n, (_, day) in enumerate(stays)]
         waits = sum(stays[n + 1][1] - ends[n] for n in range(len(stays) - 1))
@@ -217,8 +211,7 @@ class _Planner:
         ahead = self._ahead(following, rest, ends, rank_weight, day_weight)
         found: dict[tuple[int, str, int], float] = {}
         for house, starts in step.starts.items():
-            if self.is_over():
-                raise OutOfTime
+            self.hurry()
             near = sorted((self.km(house, other) * KM, other) for other in following.starts)
             for seen, by_end in ahead.items():
                 if seen & self.bit(house) != self.bit(house):
@@ -239,18 +232,21 @@ class _Planner:
     ) -> dict[int, dict[int, tuple[float, dict[str, float]]]]:
         """Countries so far → end of the stay before → the least of all houses, and of each: without the way."""
         found: dict[int, dict[int, tuple[float, dict[str, float]]]] = {}
-        for seen in range(self.full + 1):
+        known: dict[tuple[int, str], list[tuple[int, float]]] = {}
+        full = self.full
+        for seen in range(full + 1):
             by_end: dict[int, dict[str, float]] = {end: {} for end in ends}
             for house, starts in step.starts.items():
                 after = seen | self.bit(house)
-                values = {
-                    day: (rank - 1) * rank_weight + rest[after, house, day]
-                    for day, rank in starts.items()
-                    if (after, house, day) in rest
-                }
-                if not values:
-                    continue
-                for end, best in _least_ahead(values, ends, step, day_weight):
+                if (after, house) not in known:
+                    self.hurry()
+                    values = {
+                        day: (rank - 1) * rank_weight + rest[after, house, day]
+                        for day, rank in starts.items()
+                        if (after, house, day) in rest
+                    }
+                    known[after, house] = list(_least_ahead(values, ends, step, day_weight)) if values else []
+                for end, best in known[after, house]:
                     by_end[end][house] = best
             found[seen] = {end: (min(each.values()), each) for end, each in by_end.items() if each}
         return found
@@ -287,6 +283,56 @@ class _Planner:
                 if next(shorter.best(), None) is not None:
                     return n
         return len(self.steps) - 1
+
+
+@dataclass
+class _Agenda:
+    """Beginnings of chains, the most promising first. Each is followed by what may come next after as many days as
+    it has waited, and stands there again for those who wait longer."""
+
+    planner: _Planner
+    rest: Sequence[Bound]
+    shortest: Sequence[Bound] | None = None
+    looked_at: int = 0
+    order: Iterator[int] = field(default_factory=count)
+    heap: list[tuple[float, int, int, float, float, int, Stays, int]] = field(default_factory=list)
+    last: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.last = [max(max(days) for days in step.starts.values()) for step in self.planner.steps]
+
+    def add(self, cost: float, km: float, seen: int, stays: Stays) -> None:
+        """One more, unless nothing can come of it."""
+        n, steps = len(stays) - 1, self.planner.steps
+        least = self.rest[n].get((seen, *stays[-1]), inf)
+        if least < inf and self._is_near(km, seen, stays):
+            wait = steps[n + 1].least_gap if n + 1 < len(steps) else 0
+            entry = (cost + least, -n, next(self.order), cost, km, seen, stays, wait)
+            heappush(self.heap, entry)  # of equals the longest first
+
+    def may_do(self, km: float, seen: int, stays: Stays) -> bool:
+        """Whether it can keep the limit of kilometres. That is worked out once the limit seems to bind."""
+        self.looked_at += 1
+        if self.looked_at == MANY and self.planner.limit < inf:
+            self.shortest = self.planner.bounds(0.0, 0.0)
+        return self._is_near(km, seen, stays)
+
+    def _is_near(self, km: float, seen: int, stays: Stays) -> bool:
+        more = 0.0 if self.shortest is None else self.shortest[len(stays) - 1].get((seen, *stays[-1]), inf)
+        return km + more <= self.planner.limit
+
+    def grow(self, bound: float, cost: float, km: float, seen: int, stays: Stays, wait: int) -> None:
+        """Put what may follow after so many days; and itself again, as good as whoever waits a day more can be."""
+        planner, (house, day), n = self.planner, stays[-1], len(stays)
+        begin = day + planner.steps[n - 1].days + wait
+        for other, starts in planner.steps[n].starts.items():
+            if begin in starts:
+                way = planner.km(house, other)
+                more = (starts[begin] - 1) * RANK + wait * DAY_ + way * KM
+                self.add(cost + more, km + way, seen | planner.bit(other), (*stays, (other, begin)))
+        if wait < planner.steps[n].most_gap and begin < self.last[n]:
+            later = max(bound, cost + (wait + 1) * DAY_)
+            heappush(self.heap, (later, 1 - n, next(self.order), cost, km, seen, stays, wait + 1))
 
 
 def _least_ahead(

@@ -1,14 +1,17 @@
 """Planning a chain: ordered needs over a period become the best few chains that could be asked now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from time import monotonic
 
 from sqlalchemy import Connection
 
 from booking.domain.claims import ClaimTerms
 from booking.domain.distances import USUAL, Point, Roads
+from booking.domain.free_days import ones
 from booking.domain.needs import Need, Period
 from booking.domain.people import Person
 from booking.domain.planning import Blocked, Outcome, Plan, Step, Wishes, plan
@@ -20,6 +23,9 @@ from booking.storage.catalogues import CatalogueRow
 
 MOST_NEEDS = 8
 MOST_GAP = 366
+IN_TIME = 0.9
+"""Of the time that is given: the rest is for what comes before and after."""
+
 ACCOMMODATION = "accommodation"
 
 
@@ -81,25 +87,28 @@ class Answer:
 
 @dataclass
 class Choices:
-    """What answers one need: per house and first day the best room, its rank, and the beds."""
+    """What answers one need: per house and first day the best room, its rank, and the beds.
+
+    `better`: per house, for each rank, the first days (bits from the first of the period) that have that room.
+    """
 
     stage: Stage
     rooms: dict[str, dict[int, tuple[int, CatalogueRow]]] = field(default_factory=dict)
     beds: dict[str, CatalogueRow] = field(default_factory=dict)
+    better: dict[str, dict[int, int]] = field(default_factory=dict)
 
-    def take(self, candidate: Candidate, allowed: Mapping[str, set[date]] | None) -> None:
+    def take(self, candidate: Candidate, allowed: int) -> None:
         """Every first day on which this room is better than what the house had so far."""
-        row = candidate.row
-        mine = self.rooms.setdefault(row.venue_code, {})
-        for start in candidate.starts:
-            first = start.start
-            if isinstance(first, datetime) or (allowed is not None and first not in allowed[row.venue_code]):
-                continue
-            if self.stage.weekday and not _has_weekday(first, self.stage.days, self.stage.weekday):
-                continue
-            known = mine.get(first.toordinal())
-            if known is None or start.rank < known[0]:
-                mine[first.toordinal()] = (start.rank, row)
+        row, found = candidate.row, candidate.finding
+        if found is None or found.first is None:
+            return
+        mine, better = self.rooms.setdefault(row.venue_code, {}), self.better.setdefault(row.venue_code, {})
+        first = found.first.toordinal()
+        for rank, starts in found.ranked:
+            covered = reduce(or_, (bits for known, bits in better.items() if known <= rank), 0)
+            new = starts & allowed & ~covered
+            better[rank] = better.get(rank, 0) | new
+            mine.update((first + n, (rank, row)) for n in ones(new))
 
     @property
     def step(self) -> Step:
@@ -118,12 +127,12 @@ def make(
     connection: Connection, person: Person, asked: Asked, *, at: datetime, seconds: float, roads: Roads = USUAL
 ) -> Answer:
     """The best chains within `seconds`. Reads only; each stay would be answered so if it were asked at once."""
-    patience = Patience(seconds, monotonic)
+    patience = Patience(seconds * IN_TIME, monotonic)
     try:
         choices = [_choices(connection, person, stage, asked.period, at, patience) for stage in asked.stages]
     except TooSlow:
         return Answer((), proved=False)
-    rows = [row for each in choices for days in each.rooms.values() for _, row in days.values()]
+    rows = [next(iter(days.values()))[1] for each in choices for days in each.rooms.values() if days]
     wishes = Wishes(
         {row.venue_code: Point(row.latitude, row.longitude) for row in rows},
         {row.venue_code: row.country for row in rows},
@@ -141,18 +150,19 @@ def _choices(
     connection: Connection, person: Person, stage: Stage, period: Period, at: datetime, patience: Patience
 ) -> Choices:
     choices = Choices(stage)
-    allowed: dict[str, set[date]] | None = None
+    dates = period.days
+    fitting = sum(
+        1 << n for n, day in enumerate(dates) if not stage.weekday or _has_weekday(day, stage.days, stage.weekday)
+    )
+    nights: dict[str, int] = {}
     if stage.beds:
-        allowed = {}
         beds = Need(kind=ACCOMMODATION, venue=stage.need.venue, quantity=stage.beds)
         for each in finding.candidates(connection, person, beds, period, stage.days, at=at, patience=patience):
-            if each.row.venue_code not in allowed:
-                days = {start.start for start in each.starts if not isinstance(start.start, datetime)}
-                allowed[each.row.venue_code] = days
+            if each.row.venue_code not in nights and each.finding is not None:
+                nights[each.row.venue_code] = each.finding.possible
                 choices.beds[each.row.venue_code] = each.row
     for each in finding.candidates(connection, person, stage.need, period, stage.days, at=at, patience=patience):
-        if allowed is None or each.row.venue_code in allowed:
-            choices.take(each, allowed)
+        choices.take(each, fitting & nights.get(each.row.venue_code, 0) if stage.beds else fitting)
     return choices
 
 
