@@ -23,6 +23,7 @@ from booking.storage.house_affairs import ClosureDecision, DeskConflict, Movemen
 from booking.storage.imports import InventoryImport
 from booking.storage.options import Challenge, ChallengeDay, Loss, Reinstatement
 from booking.storage.people import Hat, Organisation, Person, Token
+from booking.storage.pictures import Picture, PictureContent
 from booking.storage.places import NoisePair, Resource, ResourceAtom, ResourceNumber, Venue
 from booking.storage.plan_sets import PlanSet
 from booking.storage.proposals import Proposal, Referral
@@ -64,6 +65,8 @@ __all__ = [
     "OfferedWindow",
     "Organisation",
     "Person",
+    "Picture",
+    "PictureContent",
     "PlanSet",
     "Proposal",
     "Referral",

@@ -25,6 +25,15 @@ def takes_up_to(size: int) -> Callable[[View], View]:
     return marked
 
 
+def received(name: str, most: int) -> bytes:
+    """The octets of a file of a form, one more than may be at most; none when there is no such file."""
+    sent = request.files.get(name)
+    if sent is None:
+        return b""
+    with sent.stream as file:  # a large one lies on the disk until it is closed
+        return file.read(most + 1)
+
+
 def install_uploads(app: Flask) -> None:
     """Before anything reads the body: the limit of the view that will get it."""
     app.before_request(_widen)

@@ -245,6 +245,8 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "days-held": lambda: gettext(
         "Whole days that are booked or closed run from this hour: it can change when none is to come."
     ),
+    "not-a-picture": lambda: gettext("Only pictures (JPEG, PNG, WebP) are kept here."),
+    "too-many-pixels": lambda: gettext("This picture has too many pixels; fifty million are the most."),
     "no-rows": lambda: gettext("There is nothing in this file."),
     "no-code-column": lambda: gettext("The first row names the columns, and one of them is “code”."),
     "column-twice": lambda: gettext("Two columns have the same name."),

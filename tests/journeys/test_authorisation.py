@@ -504,6 +504,16 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
         Case("/api/v1/venues/DGP", {**each(403, nobody=401), "manager": 200}, {"phone": "+32 59 00 00 00"}),
     ),
     ("GET", "/api/v1/resources/<code>/history"): (Case("/api/v1/resources/DGP-KZ/history", WORKS_THERE),),
+    ("GET", "/api/v1/resources/<code>/pictures"): (Case("/api/v1/resources/DGP-KZ/pictures", PUBLIC),),
+    ("POST", "/api/v1/resources/<code>/pictures"): (
+        Case("/api/v1/resources/DGP-KZ/pictures", {**each(403, nobody=401), "manager": 422}, {}),
+    ),
+    ("POST", "/api/v1/resources/<code>/pictures/<picture>/first"): (
+        Case("/api/v1/resources/DGP-KZ/pictures/{unknown}/first", {**each(403, nobody=401), "manager": 404}),
+    ),
+    ("DELETE", "/api/v1/resources/<code>/pictures/<picture>"): (
+        Case("/api/v1/resources/DGP-KZ/pictures/{unknown}", {**each(403, nobody=401), "manager": 404}),
+    ),
     ("POST", "/api/v1/resources"): (
         Case("/api/v1/resources", {**each(403, nobody=401), "manager": 201}, A_RESOURCE),
         Case("/api/v1/resources", each(404, nobody=401), {**A_RESOURCE, "venue": "XXX"}),
@@ -1079,6 +1089,21 @@ TABLE: Mapping[tuple[str, str], tuple[Case, ...]] = {
     ),
     ("POST", "/desk/<venue>/setup/imports/<uuid:import_id>/apply"): (
         Case("/desk/DGP/setup/imports/{unknown}/apply", each(404, nobody=302), form={}),
+    ),
+    ("GET", "/pictures/<uuid:picture>-<any(large,small):size>.webp"): (
+        Case("/pictures/{unknown}-small.webp", each(404)),
+    ),
+    ("GET", "/desk/<venue>/setup/<code>/pictures"): (
+        Case("/desk/DGP/setup/DGP-KZ/pictures", MANAGES),
+        Case("/desk/DGP/setup/BUD-S1/pictures", each(404, nobody=302)),
+    ),
+    ("POST", "/desk/<venue>/setup/<code>/pictures"): (
+        Case("/desk/DGP/setup/DGP-KZ/pictures", {**MANAGES, "manager": 422}, form={}),
+        Case("/desk/DGP/setup/BUD-S1/pictures", each(404, nobody=302), form={}),
+    ),
+    ("POST", "/desk/<venue>/setup/<code>/pictures/<uuid:picture>/<any(first,remove):deed>"): (
+        Case("/desk/DGP/setup/DGP-KZ/pictures/{unknown}/remove", each(404, nobody=302), form={}),
+        Case("/desk/DGP/setup/BUD-S1/pictures/{unknown}/first", each(404, nobody=302), form={}),
     ),
     ("GET", "/desk/<venue>/setup/house"): (Case("/desk/DGP/setup/house", MANAGES),),
     ("POST", "/desk/<venue>/setup/house"): (Case("/desk/DGP/setup/house", {**MANAGES, "manager": 422}, form={}),),

@@ -13,7 +13,7 @@ from booking.domain.refusals import Malformed, NotFound, Stale
 from booking.services import catalogue, inventories
 from booking.services.spreadsheets import LARGEST_TABLE, XLSX, written_csv, written_xlsx
 from booking.web.context import database, now
-from booking.web.files import takes_up_to
+from booking.web.files import received, takes_up_to
 from booking.web.languages import language
 from booking.web.pages.blueprint import pages
 from booking.web.pages.setup import manager_of
@@ -60,7 +60,7 @@ def send_inventory(venue: str) -> Response | tuple[str, int]:
     """A file for the worker to read."""
     person, at = manager_of(venue), now()
     sent = request.files.get("file")
-    content = sent.read(LARGEST_TABLE + 1) if sent else b""
+    content = received("file", LARGEST_TABLE)
     name = (sent.filename if sent else None) or "inventory"
     try:
         row = database().write(

@@ -12,7 +12,7 @@ from booking.domain.people import Person
 from booking.domain.rules import HORIZON_DAYS, read_rules
 from booking.domain.states import State
 from booking.domain.wall_clock import DAY, planning_day
-from booking.services import bookings, catalogue, windows
+from booking.services import bookings, catalogue, pictures, windows
 from booking.services.catalogue import ResourceFilter
 from booking.services.timeline import TimelineItem, timelines_of
 from booking.storage.catalogues import CatalogueRow
@@ -63,6 +63,7 @@ def one_resource(code: str) -> str:
         found = catalogue.resource(connection, code)
         strips = _timeline(connection, person, found.row) if person else []
         offered = windows.listing(connection, code)
+        shown = pictures.of_resources(connection, [found.row])
     rules = read_rules(found.row.rules)
     return render_template(
         "resource.html",
@@ -72,6 +73,7 @@ def one_resource(code: str) -> str:
         may_set=bool(person and person.decides_for(found.row.venue_code)),
         policy=POLICIES[rules.policy],
         strips=strips,
+        pictures=shown.get(code, []),
         ask=asking_address(person, found.row.venue_code),
         **_carried(request.args),
         **_around(strips),

@@ -2,7 +2,7 @@
 
 from flask import render_template
 
-from booking.services import catalogue
+from booking.services import catalogue, pictures
 from booking.services.catalogue import ResourceFilter
 from booking.web.context import database
 from booking.web.pages.blueprint import pages
@@ -23,5 +23,6 @@ def one_venue(code: str) -> str:
     with database().read() as connection:
         venue = catalogue.venue(connection, code)
         places = catalogue.resources(connection, ResourceFilter(venue=code))
+        shown = pictures.of_resources(connection, places)
     kinds = list(dict.fromkeys(place.kind for place in places))
-    return render_template("venue.html", venue=venue, places=places, kinds=kinds)
+    return render_template("venue.html", venue=venue, places=places, kinds=kinds, pictures=shown)

@@ -1,0 +1,179 @@
+"""Pictures of places: written anew from what was sent, shown to everybody, put in order and taken away.
+
+What a camera or a stranger put beside the picture (a position on the globe, a thumbnail, a program) is not written
+again. What is sent is measured before it is unpacked.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from uuid import UUID
+
+from PIL import Image, ImageOps
+from sqlalchemy import Connection
+
+from booking.domain.people import Person
+from booking.domain.refusals import Forbidden, Malformed, NotFound
+from booking.services import events
+from booking.storage import catalogues, occupancies, pictures
+from booking.storage.catalogues import CatalogueRow
+from booking.storage.pictures import PictureRow
+
+__all__ = [
+    "LARGEST_PICTURE",
+    "PictureRow",
+    "Prepared",
+    "add",
+    "check",
+    "of_resources",
+    "prepared",
+    "put_first",
+    "remove",
+]
+
+LARGEST_PICTURE = 10 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+MOST_PICTURES = 12
+LONGEST_ALT = 200
+SIZES = {"large": 1600, "small": 480}
+"""The longer side of each, in pixels."""
+KINDS = ("JPEG", "PNG", "WEBP")
+LANGUAGES = ("nl", "fr", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A picture as it is kept: WebP in each size. `shape`: width and height of the large one."""
+
+    shape: tuple[int, int]
+    contents: Mapping[str, bytes]
+
+
+def prepared(content: bytes) -> Prepared:
+    """Written anew in each size. Malformed at `file`: too large, or no picture of a kind that is kept."""
+    if not content:
+        raise Malformed({"file": ["required"]})
+    if len(content) > LARGEST_PICTURE:
+        raise Malformed({"file": ["too-large"]})
+    try:
+        with Image.open(BytesIO(content), formats=KINDS) as sent:
+            if sent.width * sent.height > MOST_PIXELS:
+                raise Malformed({"file": ["too-many-pixels"]})
+            plain = _plain(sent)
+    except Malformed:
+        raise
+    except Exception as error:  # whatever a broken picture makes of the library is the same no
+        raise Malformed({"file": ["not-a-picture"]}) from error
+    scaled = {
+        size: ImageOps.contain(plain, (side, side)) if max(plain.size) > side else plain
+        for size, side in SIZES.items()
+    }
+    return Prepared(scaled["large"].size, {size: _written(image) for size, image in scaled.items()})
+
+
+def of_resources(connection: Connection, rows: Sequence[CatalogueRow]) -> dict[str, list[PictureRow]]:
+    """The pictures of these resources, by code, in their order: one statement."""
+    return pictures.of_resources(connection, [row.id for row in rows])
+
+
+def check(connection: Connection, person: Person, code: str) -> None:
+    """Whether the person may add one, asked before a picture is worked on. NotFound, Forbidden."""
+    _own(connection, person, code)
+
+
+def add(
+    connection: Connection,
+    person: Person,
+    code: str,
+    picture: Prepared,
+    alt: Mapping[str, str | None],
+    *,
+    at: datetime,
+) -> UUID:
+    """One more picture of it. `alt`: what it shows, in all three languages. NotFound, Forbidden, Malformed."""
+    row = _own(connection, person, code)
+    errors: dict[str, list[str]] = {
+        f"alt.{each}": error for each in LANGUAGES if (error := _alt_error(alt.get(each)))
+    }
+    if len(pictures.of_resources(connection, [row.id]).get(code, ())) >= MOST_PICTURES:
+        errors["file"] = ["too-many"]
+    if errors:
+        raise Malformed(errors)
+    texts = {each: str(alt[each]).strip() for each in LANGUAGES}
+    made = pictures.add(
+        connection, row.venue_id, row.id, texts, picture.shape, picture.contents, by=person.id, at=at
+    )
+    _tell(connection, person, row, {}, {"picture": texts}, at)
+    return made
+
+
+def put_first(connection: Connection, person: Person, code: str, picture: UUID, *, at: datetime) -> None:
+    """The one that stands for it in lists. NotFound, Forbidden."""
+    row, found = _one(connection, person, code, picture)
+    pictures.put_first(connection, row.id, found.id)
+    _tell(connection, person, row, {}, {"first_picture": dict(found.alt)}, at)
+
+
+def remove(connection: Connection, person: Person, code: str, picture: UUID, *, at: datetime) -> None:
+    """Take it away, with its octets. NotFound, Forbidden."""
+    row, found = _one(connection, person, code, picture)
+    pictures.remove(connection, found.id)
+    _tell(connection, person, row, {"picture": dict(found.alt)}, {}, at)
+
+
+def _plain(sent: Image.Image) -> Image.Image:
+    """Upright, in plain colours, on white where it was transparent."""
+    upright = ImageOps.exif_transpose(sent).convert("RGBA")
+    ground = Image.new("RGBA", upright.size, "white")
+    return Image.alpha_composite(ground, upright).convert("RGB")
+
+
+def _written(image: Image.Image) -> bytes:
+    file = BytesIO()
+    image.save(file, "WEBP", quality=82, method=4)
+    return file.getvalue()
+
+
+def _alt_error(text: str | None) -> list[str] | None:
+    if not text or not text.strip():
+        return ["required"]
+    return ["too-long"] if len(text) > LONGEST_ALT else None if text.isprintable() else ["control-characters"]
+
+
+def _own(connection: Connection, person: Person, code: str) -> CatalogueRow:
+    row = catalogues.resource(connection, code)
+    if row is None:
+        raise NotFound
+    if not person.decides_for(row.venue_code):
+        raise Forbidden
+    return row
+
+
+def _one(connection: Connection, person: Person, code: str, picture: UUID) -> tuple[CatalogueRow, PictureRow]:
+    row = _own(connection, person, code)
+    for each in pictures.of_resources(connection, [row.id]).get(code, ()):
+        if each.id == picture:
+            return row, each
+    raise NotFound
+
+
+def _tell(
+    connection: Connection,
+    person: Person,
+    row: CatalogueRow,
+    old: Mapping[str, Mapping[str, str]],
+    new: Mapping[str, Mapping[str, str]],
+    at: datetime,
+) -> None:
+    occupancies.touch(connection, [row.id])
+    events.put(
+        connection,
+        "resource.changed",
+        venue_id=row.venue_id,
+        booking_id=None,
+        by=person.id,
+        at=at,
+        old={"resource": row.code, **old},
+        new={"resource": row.code, **new},
+    )
