@@ -1,14 +1,14 @@
 """Pictures of places, with their words in three languages; their content apart.
 
-Revision ID: 0027
+Revision ID: 0030
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0027"
-down_revision = "0026"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
