@@ -200,3 +200,43 @@ def test_an_invitation_to_join_grows_old_and_is_nobody_elses(app: Flask, api: As
     assert Visitor(app, None).get(f"{joining[:-2]}AA").status == 404
     clock.advance(days=15)
     assert Visitor(app, None).get(joining).status == 404
+
+
+def test_the_whole_way_from_a_new_company_to_its_first_booking(app: Flask, api: As):
+    """The coordinator brings it in by a form, its first member lets a colleague in, who asks for a studio."""
+    elise = Visitor(app, "elise")
+    form = {**{key: str(value) for key, value in COMPANY.items()}, "non_profit": "1"}
+    company = elise.post("/programme/companies", form).headers["Location"].rpartition("/")[2]
+
+    def invited(by: Visitor, email: str) -> str:
+        page = by.post(f"/companies/{company}/members", {"email": email, "language": "fr"})
+        assert page.status == 200, page
+        return page.text.partition("/invitation/")[2].partition('"')[0].partition("<")[0]
+
+    first, second = Visitor(app, None), Visitor(app, None)
+    assert (
+        first.post(f"/invitation/{invited(elise, 'lea@canal.example')}", {"password": "a long password"}).status
+        == 303
+    )
+    first._token = second._token = None  # who signs in gets another
+    link = invited(first, "noor@canal.example")
+    assert second.post(f"/invitation/{link}", {"password": "another password"}).status == 303
+    second._token = None
+    assert Visitor(app, None).get(f"/invitation/{link}").status == 404
+    asked = {
+        "resource": "BUD-S2",
+        "organisation": company,
+        "title": "Premier pas",
+        "purpose": "residency",
+        "mode": "days",
+        "first": "2027-03-08",
+        "last": "2027-03-12",
+        "people": "3",
+    }
+    made = second.post("/bookings", asked)
+    assert made.status == 303, made.text
+    booking = made.headers["Location"]
+    assert "Premier pas" in first.get(booking).text
+    assert Visitor(app, "camille").get(booking).status == 404
+    seen = api("joris").get("/bookings?state=requested&resource=BUD-S2").json["items"]
+    assert [each["organisation_name"] for each in seen if each["title"] == "Premier pas"] == ["Compagnie du Canal"]
