@@ -28,7 +28,8 @@ FEW = 256
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What is known of one resource without looking at any day. `sheet`: in the order of `SHEET`; cents a day."""
+    """What is known of one resource without looking at any day. `sheet`: in the order of `SHEET`; cents a day.
+    `retired`: nobody can book it any more."""
 
     id: int
     venue_id: int
@@ -37,6 +38,7 @@ class Fact:
     capacity: int
     price: int
     sheet: tuple[Any, ...]
+    retired: bool = False
 
 
 class Property:
@@ -78,6 +80,7 @@ class Register:
         self.houses = Property(fact.venue_id for fact in in_order)
         self.kinds = Property(fact.kind for fact in in_order)
         self.capacities = Property(fact.capacity for fact in in_order)
+        self.retired = Property(fact.retired for fact in in_order)
         self.sheets = [Property(_known(fact.sheet[n]) for fact in in_order) for n in range(len(SHEET))]
         self._columns: dict[Any, int] = {}
 
@@ -95,6 +98,7 @@ class Register:
             self.capacities[n],
             self.prices[n],
             sheet,
+            self.retired[n],
         )
 
     def says(self, fact: Fact) -> bool:
@@ -114,6 +118,10 @@ class Register:
     def of_kind(self, kind: str) -> int:
         """The resources of that kind."""
         return self.column(("kind", kind), lambda: self.kinds.column(lambda value: bool(value == kind)))
+
+    def in_use(self) -> int:
+        """The resources that can still be booked."""
+        return self.column("in use", lambda: self.retired.column(lambda value: not value))
 
     def fitting(self, need: Need) -> tuple[int, int]:
         """Those that fit, and those whose sheets do not say: see `needs.fit`."""
@@ -149,6 +157,7 @@ def _fields(fact: Fact) -> dict[str, Any]:
         "capacity": fact.capacity,
         "price": fact.price,
         "sheet": tuple(_known(value) for value in fact.sheet),
+        "retired": fact.retired,
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from booking.domain.claims import Asked, ClaimTerms, Held
 from booking.domain.distances import Point, great_circle
+from booking.domain.needs import Need
 from booking.domain.options import days_of, stretches
 from booking.domain.refusals import Conflict
 from booking.domain.spans import Span, merged
@@ -23,6 +24,9 @@ SHORT = timedelta(hours=3)
 """What whole days may step around: a class, not a rehearsal day."""
 MEASURES = ("width_m", "depth_m", "clear_height_m", "power_amps")
 HALF_HOUR = timedelta(minutes=30)
+BY_NAME = frozenset({"equipment", "expertise"})
+"""What has no measures to compare."""
+
 NEARLY = 0.9
 """A room that is a tenth smaller is still like the one that was asked."""
 
@@ -59,11 +63,21 @@ def is_like(one: Like, other: Like, *, nearly: float = NEARLY) -> bool:
     """Whether `other` would do instead of `one`: of the same kind, hardly smaller, as springy; kit by its name."""
     if one.kind != other.kind or one.code == other.code:
         return False
-    if one.kind in ("equipment", "expertise"):
+    if one.kind in BY_NAME:
         return one.name == other.name
     if one.sheet.get("sprung_floor") and not other.sheet.get("sprung_floor"):
         return False
     return all((other.sheet.get(name) or 0) >= nearly * (one.sheet.get(name) or 0) for name in MEASURES)
+
+
+def like_need(one: Like) -> Need:
+    """What `is_like` asks of another room, as a need.
+
+    >>> like_need(Like("A", "studio", "A", "V", "V", {"width_m": 10, "sprung_floor": True}, 50.0, 3.0)).min_width_m
+    9.0
+    """
+    least = {f"min_{name}": NEARLY * one.sheet[name] for name in MEASURES if one.sheet.get(name)}
+    return Need(kind=one.kind, sprung_floor=True if one.sheet.get("sprung_floor") else None, **least)
 
 
 def kilometres(one: Like, other: Like) -> float:

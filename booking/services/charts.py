@@ -209,6 +209,7 @@ def _fact(row: Row[Any]) -> Fact:
         row.capacity,
         row.day_rate_cents,
         tuple(sheet[name] for name in SHEET),
+        row.retired_at is not None,
     )
 
 

@@ -62,7 +62,7 @@ class Finder:
         """What is elsewhere, or something else, is no candidate at all."""
         asked, near = self.asked, self.asked.near
         where = (need.venue, need.country, need.region, asked.countries, asked.regions, near)
-        found = self.chart.in_houses(where, lambda house: self._is_there(house, need))
+        found = self.chart.in_houses(where, lambda house: self._is_there(house, need)) & self.register.in_use()
         if need.kind is not None:
             found &= self.register.of_kind(need.kind)
         if need.resource is not None:

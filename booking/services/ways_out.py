@@ -3,18 +3,23 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from heapq import nsmallest
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from booking.domain.bookings import Change, ClaimChange, Terms
+from booking.domain.charts import Chart
 from booking.domain.claims import Asked, Atom, ClaimTerms, Place, outer_span, resolve
 from booking.domain.conflicts import obstacles
+from booking.domain.distances import Point, great_circle
+from booking.domain.free_days import ones
 from booking.domain.people import Person
 from booking.domain.refusals import Conflict, Malformed, Neighbours, Refusal
 from booking.domain.states import ENDS, State, Verb
 from booking.domain.wall_clock import DAY
 from booking.domain.ways_out import (
+    BY_NAME,
     FURTHEST_DAYS,
     Like,
     WayOut,
@@ -27,6 +32,7 @@ from booking.domain.ways_out import (
     kilometres,
     later_that_day,
     less,
+    like_need,
     shifts,
     split,
     weeks,
@@ -38,6 +44,7 @@ from booking.services.asking import Asking, Verdict, ask, codes, judge
 from booking.services.bookings import find
 from booking.services.catalogue import like_of
 from booking.services.holding import Surroundings, atom_ids
+from booking.services.looking import looking
 from booking.services.terms import terms_of
 from booking.storage import catalogues
 from booking.storage.catalogues import ResourceFilter
@@ -195,7 +202,7 @@ class Trial:
         self.asked = [resolve(claim, self.known[claim.resource]) for claim in terms.claims]
         self.venue = self.asked[0].place.venue
         self.hit = [each for each in self.asked if each.place.code in hit_codes(conflicts)]
-        self.alike = _alike(connection, self.hit[0]) if self.hit else []
+        self.alike = _alike(connection, self.hit[0], at) if self.hit else []
         self.surroundings = Surroundings(connection, besides=besides)
         self._read()
         self._note(self.asked)
@@ -328,8 +335,33 @@ class Trial:
                 self.seen[one.id] = min(one.revision, self.seen.get(one.id, one.revision))
 
 
-def _alike(connection: Connection, claim: Asked) -> list[tuple[Like, int]]:
+def _alike(connection: Connection, claim: Asked, at: datetime) -> list[tuple[Like, int]]:
     """What might do instead, nearest first, with the kilometres to it; no more than are tried."""
+    if claim.place.kind in BY_NAME:
+        return _of_one_name(connection, claim)
+    with looking(connection, [], at=at, patience=None) as view:
+        mine = catalogues.resource(connection, claim.place.code)
+        if view is None or mine is None:
+            return []
+        nearest = _nearest(view.chart, like_of(mine))
+    rows = {row.id: row for row in catalogues.numbered(connection, [each for each, _ in nearest])}
+    return [(like_of(rows[each]), round(km)) for each, km in nearest if each in rows]
+
+
+def _nearest(chart: Chart, mine: Like) -> list[tuple[int, float]]:
+    """Rooms that are hardly smaller, by number, with the kilometres to them; by the columns of the chart alone."""
+    register, houses = chart.register, chart.houses
+    fits, _ = register.fitting(like_need(mine))
+    found = fits & register.of_kind(mine.kind) & register.in_use()
+    here = Point(mine.latitude, mine.longitude)
+    far = {each: great_circle(here, Point(row.latitude, row.longitude)) for each, row in houses.items()}
+    others = (n for n in ones(found) if register.codes[n] != mine.code)
+    in_order = nsmallest(2 * MOST_TRIED, ((far[register.houses[n]], register.codes[n], n) for n in others))
+    return [(register.ids[n], km) for km, _, n in in_order]
+
+
+def _of_one_name(connection: Connection, claim: Asked) -> list[tuple[Like, int]]:
+    """Kit and expertise do instead when they are called the same."""
     rows = catalogues.resources(connection, ResourceFilter(kind=claim.place.kind, retired=True))
     mine = like_of(next(row for row in rows if row.code == claim.place.code))
     likes = [like_of(row) for row in rows if row.retired_at is None]

@@ -71,6 +71,7 @@ FACTS: Select[*tuple[Any, ...]] = select(
     Resource.day_rate_cents,
     Resource.revision,
     Resource.technical_sheet,
+    Resource.retired_at,
 )
 
 

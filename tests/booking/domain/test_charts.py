@@ -1,5 +1,6 @@
 """The wall chart: the same answers from columns of bits as from each resource by itself."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -8,6 +9,7 @@ import pytest
 from booking.domain.charts import SHEET, Chart, Fact, Register, year_of
 from booking.domain.free_days import YEAR_BYTES, cut, days_in, has_run, ones
 from booking.domain.needs import Need, fit
+from booking.domain.ways_out import MEASURES, Like, is_like, like_need
 
 MANY = 300
 FIRST = date(2027, 11, 20)
@@ -94,3 +96,26 @@ def test_what_changed_is_changed_in_rows_and_columns():
     again = year_of(2027, b"".join(each.to_bytes(YEAR_BYTES, "little") for each in of_all.values()))
     assert (changed.rows, list(changed.columns)) == (again.rows, list(again.columns))
     assert chart.years[2027].of(7) == bits[2027][7], "who looks at the one before sees what was before"
+
+
+def test_rooms_that_are_alike_are_those_that_fit_as_a_need():
+    dice = Random(9)
+    measures = (None, 1, 8.9, 9, 9.5, 10, 12)
+    rooms = [
+        replace(fact, sheet=tuple(_said(dice, name, measures) for name in SHEET), retired=dice.random() < 0.1)
+        for fact in facts(dice)
+    ]
+    register = Register(rooms)
+    likes = [
+        Like(each.code, each.kind, each.code, "V", "V", dict(zip(SHEET, each.sheet, strict=True)), 50, 3)
+        for each in rooms
+    ]
+    retired = {each.code for each in rooms if each.retired}
+    for mine in likes[:40]:
+        fits, _ = register.fitting(like_need(mine))
+        found = {register.codes[n] for n in ones(fits & register.of_kind(mine.kind) & register.in_use())}
+        assert found - {mine.code} == {each.code for each in likes if is_like(mine, each)} - retired
+
+
+def _said(dice: Random, name: str, measures: tuple[object, ...]) -> object:
+    return dice.choice(measures) if name in MEASURES else dice.choice((None, True, False))
