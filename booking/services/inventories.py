@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import Connection
+from structlog import get_logger
 
 from booking.domain.inventory import BY_NAME, BadCell, Cell, Line, found, put, read_table, row_of, shown_columns
 from booking.domain.people import Person
@@ -27,6 +28,8 @@ from booking.storage.database import Database
 from booking.storage.imports import ImportRow
 
 __all__ = ["approve", "find", "forget", "latest", "run_due", "send", "table"]
+
+log = get_logger("emerge.inventories")
 
 KEPT = timedelta(days=30)
 MOST_SHOWN = 20
@@ -108,20 +111,30 @@ def approve(connection: Connection, person: Person, import_id: UUID, digest: str
 
 
 def run_due(database: Database, *, at: datetime) -> int:
-    """Read what waits, apply what was approved: each in a transaction of its own."""
+    """Read what waits, apply what was approved: each in a transaction of its own, and none waits for another that
+    broke."""
     with database.read() as connection:
         waiting = imports.due(connection)
+    done = 0
     for import_id in waiting:
-        with database.read() as connection:
-            content = imports.content(connection, import_id)
         try:
-            lines = read_table(read_rows(content))[1]
-        except BadCell as problem:
-            values: dict[str, Any] = {"state": "refused", "problem": str(problem), "ended_at": at}
-            database.write(partial(imports.move, import_id=import_id, before=WORKED_ON, **values))
-            continue
-        database.write(partial(_work, import_id=import_id, lines=lines, content=content, at=at))
-    return len(waiting)
+            _run(database, import_id, at)
+            done += 1
+        except Exception:
+            log.exception("inventory not read", inventory=str(import_id))
+    return done
+
+
+def _run(database: Database, import_id: UUID, at: datetime) -> None:
+    with database.read() as connection:
+        content = imports.content(connection, import_id)
+    try:
+        lines = read_table(read_rows(content))[1]
+    except BadCell as problem:
+        values: dict[str, Any] = {"state": "refused", "problem": str(problem), "ended_at": at}
+        database.write(partial(imports.move, import_id=import_id, before=WORKED_ON, **values))
+        return
+    database.write(partial(_work, import_id=import_id, lines=lines, content=content, at=at))
 
 
 WORKED_ON = ("waiting", "approved")

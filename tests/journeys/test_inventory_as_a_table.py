@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from openpyxl import Workbook, load_workbook
 
+from booking.services import inventories
 from booking.services.spreadsheets import XLSX, read_rows, written_csv
 from booking.storage.database import Database
 from tests.support.api import Answer, Api
@@ -202,9 +203,26 @@ def with_entry(content: bytes, name: str, octets: bytes) -> bytes:
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>'
 
 
+def broken_inside(content: bytes) -> bytes:
+    """A workbook whose packed octets are no stream of the kind that its head names."""
+    name = b"xl/worksheets/sheet1.xml"
+    begin = content.index(name) + len(name)
+    return content[:begin] + b"\xff" * 40 + content[begin + 40 :]
+
+
+def entities_far_in() -> bytes:
+    return ENTITIES.replace(b"<!DOCTYPE", b"<!--" + b"x" * 5000 + b"--><!DOCTYPE")
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
+        (lambda: broken_inside(a_workbook(1)), "no table"),
+        (lambda: with_entry(a_workbook(1), "xl/worksheets/sheet1.xml", entities_far_in()), "no table"),
+        (
+            lambda: with_entry(a_workbook(1), "xl/worksheets/sheet1.xml", ENTITIES.decode().encode("utf-16")),
+            "no table",
+        ),
         (lambda: with_entry(a_workbook(1), "xl/media/bomb.bin", b"\0" * 30_000_000), "larger than it looks"),
         (lambda: a_workbook(6000), "more rows"),
         (lambda: with_entry(a_workbook(1), "xl/worksheets/sheet1.xml", ENTITIES), "no table"),
@@ -220,6 +238,23 @@ def test_what_is_hostile_or_no_table_is_refused_in_words(app: Flask, api: As, bo
     found = shown(app, api("joris"), body())
     assert found["state"] == "refused"
     assert said in found["problem"]
+
+
+def test_a_file_that_breaks_the_worker_holds_up_no_other(
+    app: Flask, api: As, monkeypatch: pytest.MonkeyPatch
+):
+    joris = api("joris")
+    broken, sound = send(joris, b"code\nBUD-S1\n"), send(joris, b"code\nBUD-S2\n")
+
+    def read(content: bytes) -> list[list[str]]:
+        if b"BUD-S1" in content:
+            raise RuntimeError
+        return read_rows(content)
+
+    monkeypatch.setattr(inventories, "read_rows", read)
+    work(app)
+    states = [joris.get(f"/imports/{each}").json["state"] for each in (broken, sound)]
+    assert states == ["waiting", "shown"]
 
 
 def test_only_managers_send_and_see(app: Flask, api: As):
