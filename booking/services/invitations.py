@@ -59,22 +59,27 @@ def to_join(secret: str, person: UUID, team: Team, role: Role, *, at: datetime) 
 
 
 def joining(connection: Connection, secret: str, token: str, *, at: datetime) -> Joining | None:
-    """What that token offers; None when it is no token of this kind. NotFound when it is too old."""
+    """What that token offers; None when it is no token of this kind. NotFound when it is too old, or its reader
+    has left that team since it was made."""
     try:
         person_id, of, role, until = _joiner(secret).loads(token)
     except (BadSignature, ValueError):
         return None
-    person = people.of_id(connection, UUID(hex=person_id))
-    if person is None or at >= datetime.fromtimestamp(until, UTC):
+    person, ends = people.of_id(connection, UUID(hex=person_id)), datetime.fromtimestamp(until, UTC)
+    if person is None or at >= ends:
         raise NotFound
     team = Team(organisation_id=UUID(hex=of)) if isinstance(of, str) else Team(venue_id=of)
+    if teams.has_left_since(connection, team, person.id, since=ends - LIFETIME):
+        raise NotFound
     return Joining(person, Role(role), team, is_awaited(connection, person.email))
 
 
-def join(connection: Connection, person: Person, offered: Joining) -> None:
+def join(connection: Connection, person: Person, offered: Joining, *, at: datetime) -> None:
     """Put the hat on. NotFound for anybody but the one who was invited."""
     if person.id != offered.person.id:
         raise NotFound
+    if offered.team.venue_id is not None and offered.role is Role.MANAGER:
+        teams.end_deputies(connection, offered.team.venue_id, person.id, at=at)  # who stays stands in for nobody
     teams.add(connection, offered.team, person.id, offered.role)
 
 

@@ -94,8 +94,11 @@ def invite(
     return Invited(person_id, address, invitations.make(secret, people.of_email(connection, address), at=at))
 
 
-def leave(connection: Connection, team: Team, person_id: UUID, *, successor: UUID | None = None) -> None:
-    """Take somebody out of a team; `successor`, one of the team, gets all hats that they wore there.
+def leave(
+    connection: Connection, team: Team, person_id: UUID, *, at: datetime, successor: UUID | None = None
+) -> None:
+    """Take somebody out of a team; `successor`, one of the team, gets all hats that they wore there. No link that
+    was made before lets them in again.
 
     NotFound when they are not in it. LastOne when nobody would be left to answer.
     """
@@ -112,6 +115,7 @@ def leave(connection: Connection, team: Team, person_id: UUID, *, successor: UUI
     if not left:
         raise LastOne
     teams.remove(connection, team, person_id)
+    teams.note_left(connection, team, person_id, at=at)
 
 
 def stand_in(

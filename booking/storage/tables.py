@@ -27,7 +27,7 @@ from booking.storage.pictures import Picture, PictureContent
 from booking.storage.places import NoisePair, Resource, ResourceAtom, ResourceNumber, Venue
 from booking.storage.plan_sets import PlanSet
 from booking.storage.proposals import Proposal, Referral
-from booking.storage.teams import Deputy
+from booking.storage.teams import Deputy, Leaver
 from booking.storage.threads import AnswerTemplate, File, FileContent, Message
 from booking.storage.undoing import Undo
 
@@ -56,6 +56,7 @@ __all__ = [
     "Hat",
     "InventoryImport",
     "KeptAnswer",
+    "Leaver",
     "Leg",
     "Loss",
     "Message",

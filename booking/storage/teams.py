@@ -52,6 +52,22 @@ class Deputy(Base):
     )
 
 
+class Leaver(Base):
+    """When somebody left a company or a house."""
+
+    __tablename__ = "leaver"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("(venue_id IS NULL) <> (organisation_id IS NULL)", name="team"),
+        Index("ix_leaver_person", "person_id"),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class MemberRow:
     """One person of a team under one hat. `invited`: they have not chosen a password yet."""
@@ -128,6 +144,29 @@ def remove(connection: Connection, team: Team, person_id: UUID, role: str | None
     """Take the person's hats of the team, or the one of that role; returns how many there were."""
     worn = delete(Hat).where(Hat.person_id == person_id, _of(team))
     return connection.execute(worn if role is None else worn.where(Hat.role == role)).rowcount
+
+
+def note_left(connection: Connection, team: Team, person_id: UUID, *, at: datetime) -> None:
+    """They are out of it since then."""
+    connection.execute(
+        insert(Leaver).values(
+            id=new_id(),
+            person_id=person_id,
+            venue_id=team.venue_id,
+            organisation_id=team.organisation_id,
+            at=at,
+        )
+    )
+
+
+def has_left_since(connection: Connection, team: Team, person_id: UUID, *, since: datetime) -> bool:
+    """Whether they left the team after that instant."""
+    left = select(Leaver.id).where(Leaver.person_id == person_id, Leaver.at > since)
+    if team.organisation_id is not None:
+        left = left.where(Leaver.organisation_id == team.organisation_id)
+    else:
+        left = left.where(Leaver.venue_id == team.venue_id)
+    return connection.execute(left.limit(1)).first() is not None
 
 
 def is_elsewhere(connection: Connection, team: Team, person_id: UUID) -> bool:

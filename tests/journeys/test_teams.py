@@ -192,6 +192,24 @@ def test_no_invitation_to_one_team_opens_another_or_ends_it(app: Flask, api: As)
     assert Visitor(app, "wout").post(f"{joining}/join").status == 404
 
 
+def test_whoever_was_taken_out_of_a_team_is_not_let_in_again_by_the_link_that_let_them_in(
+    app: Flask, api: As, clock: StoppedClock
+):
+    bram, joris, address = api("bram"), api("joris"), "new@dgp.example"
+    first = bram.post("/venues/DGP/team", {"email": address, "role": "technician"}).json["invitation"]
+    made = joris.post("/venues/BUD/team", {"email": address, "role": "manager"})
+    joining = made.json["invitation"].partition("http://localhost")[2]
+    stranger = Visitor(app, None)
+    assert stranger.post(first.partition("http://localhost")[2], {"password": "a long password"}).status == 303
+    stranger.forget_token()
+    assert stranger.post(f"{joining}/join").status == 303
+    clock.advance(minutes=1)
+    assert joris.delete(f"/venues/BUD/team/{made.json['id']}").status == 204
+    assert stranger.get(joining).status == 404
+    assert stranger.post(f"{joining}/join").status == 404
+    assert address not in str(joris.get("/venues/BUD/team").json)
+
+
 def test_an_invitation_to_join_grows_old_and_is_nobody_elses(app: Flask, api: As, clock: StoppedClock):
     company = api("camille").get("/me").json["organisations"][0]["id"]
     api("bram").post("/venues/DGP/team", {"email": "new@dgp.example", "role": "technician"})

@@ -224,10 +224,10 @@ def post_member(body: dict[str, Any], organisation_id: str) -> Response:
 @blueprint.gives(204)
 def delete_member(body: dict[str, Any], organisation_id: str, person_id: str) -> Response:
     """Take somebody out. The last one stays, unless a successor takes over."""
-    person, wanted, leaving = require_viewer(), read_id(organisation_id), read_id(person_id)
+    person, wanted, leaving, at = require_viewer(), read_id(organisation_id), read_id(person_id), now()
     database().write(
         lambda connection: teams.leave(
-            connection, teams.company(connection, person, wanted), leaving, successor=body["successor"]
+            connection, teams.company(connection, person, wanted), leaving, at=at, successor=body["successor"]
         )
     )
     return Response(status=204)
@@ -261,12 +261,13 @@ def post_team(body: dict[str, Any], code: str) -> Response:
 @venues.gives(204)
 def delete_team(body: dict[str, Any], code: str, person_id: str) -> Response:
     """Take somebody out. The last manager stays, unless a successor takes over."""
-    person, leaving = require_viewer(), read_id(person_id)
-    database().write(
-        lambda connection: teams.leave(
-            connection, teams.house(connection, person, code, write=True), leaving, successor=body["successor"]
-        )
-    )
+    person, leaving, at = require_viewer(), read_id(person_id), now()
+
+    def work(connection: Connection) -> None:
+        team = teams.house(connection, person, code, write=True)
+        teams.leave(connection, team, leaving, at=at, successor=body["successor"])
+
+    database().write(work)
     return Response(status=204)
 
 

@@ -91,7 +91,7 @@ def join_team(token: str) -> Response:
         offered = invitations.joining(connection, secret, token, at=at)
         if offered is None:
             raise NotFound
-        invitations.join(connection, person, offered)
+        invitations.join(connection, person, offered, at=at)
 
     database().write(work)
     flash(gettext("You are in."))

@@ -142,10 +142,10 @@ def _invite(team: Find, typed: Typed, role: Role) -> Invited | None:
 
 
 def _leave(team: Find, person_id: UUID) -> str | None:
-    successor = _id(request.form.get("successor"))
+    successor, at = _id(request.form.get("successor")), now()
     try:
         database().write(
-            lambda connection: teams.leave(connection, team(connection), person_id, successor=successor)
+            lambda connection: teams.leave(connection, team(connection), person_id, at=at, successor=successor)
         )
     except LastOne as refusal:
         return problem_of(refusal).detail
