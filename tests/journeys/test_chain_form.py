@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from itsdangerous import URLSafeSerializer
 
 from tests.support.api import Api
 from tests.support.asks import a_claim, ask, ask_for_the_house
@@ -127,6 +128,20 @@ def test_kit_that_is_short_is_mended_in_its_own_line(app: Flask, api: As):
         made = camille.post("/trajectories", {**form, "way-kit-1": way})
         assert made.status == 303, made.text
         api("camille").post(f"/trajectories/{made.headers['Location'].rpartition('/')[2]}/withdraw", {})
+
+
+def test_a_showing_that_would_leave_the_calendar_stays_where_it_is(app: Flask, api: As):
+    assert ask_for_the_house(api("bram"), a_claim("DGP-GZ", "2027-03-22", "2027-03-23")).status == 201
+    camille = Visitor(app, "camille")
+    [way, *_] = buttons(camille.post("/trajectories", FORM).text, "stay-3")
+    odd = {**FORM, "stay-3-first": "0001-01-01", "stay-3-showing": "9999-12-31", "way-stay-3": way}
+    assert camille.post("/trajectories", odd).status == 422
+
+
+def test_a_way_out_of_two_houses_is_none_for_one_line(app: Flask):
+    claims = [{"resource": "BUD-S1", "start": "2027-03-08", "end": "2027-03-10", "quantity": 1}]
+    way = URLSafeSerializer(str(app.secret_key), salt="way-out").dumps([claims, claims])
+    assert Visitor(app, "camille").post("/trajectories", {**FORM, "way-stay-2": way}).status == 422
 
 
 def test_a_button_that_was_made_up_is_no_way_out(app: Flask):

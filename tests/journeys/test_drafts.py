@@ -204,7 +204,14 @@ def test_a_form_that_stood_on_another_site_is_not_kept(app: Flask, database: Dat
 
 
 def test_what_no_page_of_ours_wrote_is_dropped(app: Flask, database: Database):
-    for kept in ("[]", "{", '{"form":"poem","about":"","fields":{}}', '{"form":"booking","about":1,"fields":[]}'):
+    for kept in (
+        "[]",
+        "{",
+        '{"form":"poem","about":"","fields":{}}',
+        '{"form":"booking","about":1,"fields":[]}',
+        '{"form":"booking","about":"\\u0000","fields":{}}',
+        '{"form":"booking","about":"","fields":{"\\u0000":["x"]}}',
+    ):
         signs = {"email": "camille@lisiere.example", "password": DEMO_PASSWORD, "kept": kept}
         assert Visitor(app, None).post("/sign-in", signs).headers["Location"] == "/"
     assert count(database, Draft) == 0

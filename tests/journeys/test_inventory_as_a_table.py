@@ -240,9 +240,7 @@ def test_what_is_hostile_or_no_table_is_refused_in_words(app: Flask, api: As, bo
     assert said in found["problem"]
 
 
-def test_a_file_that_breaks_the_worker_holds_up_no_other(
-    app: Flask, api: As, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_file_that_breaks_the_worker_holds_up_no_other(app: Flask, api: As, monkeypatch: pytest.MonkeyPatch):
     joris = api("joris")
     broken, sound = send(joris, b"code\nBUD-S1\n"), send(joris, b"code\nBUD-S2\n")
 

@@ -161,3 +161,10 @@ def test_what_an_outdated_tab_did_not_touch_follows_the_other_one(joris: Visitor
     assert 'value="Ramp"' in told.text
     assert "Intussen ingesteld" not in told.text
     assert joris.post(PAGE, {**carried(told.text), "technical_sheet.load_in": "Ramp"}).status == 303
+
+
+@pytest.mark.parametrize("revision", ["²", "9" * 5000, "x", ""])
+def test_a_revision_that_is_no_number_was_seen_by_nobody(joris: Visitor, revision: str):
+    form = {"revision": revision, "reason": "The floor is worn"}
+    assert joris.post(f"{PAGE}/retire", form).status == 412
+    assert joris.post(f"{PAGE}/windows", {"revision": revision}).status == 303

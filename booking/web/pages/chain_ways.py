@@ -11,7 +11,7 @@ from booking.domain.claims import ClaimTerms
 from booking.domain.detours import Stop
 from booking.domain.distances import Point
 from booking.domain.people import Person
-from booking.domain.refusals import Conflict, Neighbours, Refusal
+from booking.domain.refusals import Conflict, Malformed, Neighbours, Refusal
 from booking.domain.wall_clock import DAY
 from booking.domain.ways_out import WayOut
 from booking.services import asking, detours, ways_out
@@ -39,7 +39,10 @@ def pressed(form: Mapping[str, str]) -> Mapping[str, str]:
     name = next((name for name in form if name.startswith(PREFIX)), None)
     if name is None:
         return form
-    [claims] = read_way(form[name])
+    bookings = read_way(form[name])
+    if len(bookings) != 1:  # of the form of a booking, which may part it over two houses
+        raise Malformed({"way": ["unknown"]})
+    [claims] = bookings
     return {**form, **_fields(name.removeprefix(PREFIX), claims, form)}
 
 
@@ -69,9 +72,9 @@ def _moved(form: Mapping[str, str], line: str, first: date) -> str:
     try:
         day = date.fromisoformat(form.get(f"{line}-showing", ""))
         before = date.fromisoformat(form.get(f"{line}-first", ""))
-    except ValueError:
+        moved = day + (first - before)
+    except (ValueError, OverflowError):
         return form.get(f"{line}-showing", "")
-    moved = day + (first - before)
     return moved.isoformat() if moved.year >= EARLIEST_YEAR else ""
 
 

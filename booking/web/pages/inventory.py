@@ -21,7 +21,7 @@ from booking.web.languages import LANGUAGES
 from booking.web.pages.blueprint import pages
 from booking.web.pages.settings_form import settings_of
 from booking.web.pages.setup import manager_of, of_house, resource_page
-from booking.web.pages.typed import LONGEST_TEXT, Typed
+from booking.web.pages.typed import LONGEST_TEXT, Typed, revisions_in
 from booking.web.refusals import problem_of
 
 LONGEST_CODE = 50
@@ -81,7 +81,7 @@ def retire(venue: str, code: str) -> Response | tuple[str, int]:
         of_house(connection, venue, code)
     reason = typed.text("reason", longest=LONGEST_TEXT, required=True)
     decisions = _decisions(request.form)
-    seen = [int(seen)] if (seen := request.form.get("revision", "")).isdigit() else []
+    seen = revisions_in(request.form.get("revision", ""))
     if reason is not None and not typed.errors:
         try:
             database().write(

@@ -123,14 +123,16 @@ def unsealed(text: str | None) -> Kept | None:
     ):
         return None
     is_known = isinstance(found["form"], str) and found["form"] in ADDRESSES
-    is_about = isinstance(found["about"], str) and len(found["about"]) <= LONGEST_ABOUT
-    return Kept(**found) if is_known and is_about and _are_fields(found["fields"]) else None
+    is_about = (
+        isinstance(found["about"], str) and len(found["about"]) <= LONGEST_ABOUT and "\0" not in found["about"]
+    )
+    return Kept(**found) if is_known and is_about else None
 
 
 def _are_fields(fields: Any) -> bool:
     return isinstance(fields, dict) and all(
-        isinstance(values, list) and all(isinstance(value, str) and "\0" not in value for value in values)
-        for values in fields.values()
+        isinstance(values, list) and all(isinstance(text, str) and "\0" not in text for text in (name, *values))
+        for name, values in fields.items()
     )
 
 

@@ -35,6 +35,7 @@ from booking.web.pages.settings_form import (
     settings_of,
 )
 from booking.web.pages.sign_in import signed_in
+from booking.web.pages.typed import revisions_in
 from booking.web.pages.windows import in_words, lines_of, read_lines
 from booking.web.refusals import problem_of
 
@@ -119,7 +120,7 @@ def set_windows(venue: str, code: str) -> Response | tuple[str, int]:
     wanted, lines = read_lines(request.form, zone)
     if any(line.errors for line in lines):
         return resource_page(venue, code, lines=lines), 422
-    seen = [int(seen)] if (seen := request.form.get("revision", "")).isdigit() else None
+    seen = revisions_in(request.form.get("revision", "")) or None
     try:
         database().write(
             lambda connection: windows.replace(connection, person, code, wanted, at=at, if_match=seen)

@@ -14,6 +14,15 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 HOUR = re.compile(r"([01]?\d|2[0-4])(?:[:.h]([0-5]\d))?h?")
 
 
+def revisions_in(raw: str) -> list[int]:
+    """The revision that a form carries, as the only one that was seen; none where it carries no number.
+
+    >>> revisions_in("12"), revisions_in(""), revisions_in("²")
+    ([12], [], [])
+    """
+    return [int(raw)] if raw.isascii() and raw.isdigit() and len(raw) < len(str(2**63)) else []
+
+
 class Typed:
     """The fields of one form. `errors`: name of the field → codes or sentences of `wording.field_error`."""
 
