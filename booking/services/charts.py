@@ -184,6 +184,7 @@ class Reading:
         for row in rows:
             revisions[places[row.id]] = row.revision
         ids = {row.id for row in rows}
+        chart = _with_wholes(connection, chart, ids)
         ids |= {whole for whole, atoms in chart.wholes.items() if not ids.isdisjoint(atoms)}
         years = {
             year: each.changed(_bits(connection, chart, ids, year)) if ids else each
@@ -197,6 +198,15 @@ class Reading:
         self.chart = None
         found = self._all(connection, sums, is_over)
         return replace(found, houses=chart.houses, generation=chart.generation)
+
+
+def _with_wholes(connection: Connection, chart: Chart, ids: Collection[int]) -> Chart:
+    """With what these take by now: what a whole is made of raises its own revision."""
+    there = stored.atoms_of(connection, ids) if ids else {}
+    if there == {each: chart.wholes[each] for each in ids if each in chart.wholes}:
+        return chart
+    others = {whole: atoms for whole, atoms in chart.wholes.items() if whole not in ids}
+    return replace(chart, wholes={**others, **there})
 
 
 def _fact(row: Row[Any]) -> Fact:

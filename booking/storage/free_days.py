@@ -87,11 +87,14 @@ def stale(connection: Connection, year: int) -> list[int]:
     return list(connection.execute(select(Resource.id).where(~kept).order_by(Resource.id)).scalars())
 
 
-def atoms_of(connection: Connection) -> dict[int, list[int]]:
-    """The atoms of every whole."""
+def atoms_of(connection: Connection, resources: Collection[int] | None = None) -> dict[int, list[int]]:
+    """The atoms of every whole; of those among `resources`, when some are named."""
     query = select(ResourceAtom.resource_id, ResourceAtom.atom_id).where(
         ResourceAtom.resource_id != ResourceAtom.atom_id
     )
+    if resources is not None:
+        query = query.where(ResourceAtom.resource_id.in_(resources))
+    query = query.order_by(ResourceAtom.resource_id, ResourceAtom.atom_id)
     found: dict[int, list[int]] = {}
     for whole, atom in connection.execute(query):
         found.setdefault(whole, []).append(atom)

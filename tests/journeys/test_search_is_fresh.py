@@ -141,6 +141,22 @@ def test_parts_of_a_whole(api: As, a_booking: MakeBooking):
     assert answer_of(api("camille"), "DGP-HOUSE")[0] == "taken"
 
 
+def test_what_a_whole_is_made_of(api: As, a_booking: MakeBooking):
+    bram, camille = api("bram"), api("camille")
+    parts = bram.get("/resources/DGP-HOUSE").json["parts"]
+    others = [each for each in parts if each != "DGP-RS"]
+    assert bram.patch("/resources/DGP-HOUSE", {"parts": others}).status == 200
+    assert twice(camille, "DGP-HOUSE")[0] == "free"
+    assert bram.patch("/resources/DGP-HOUSE", {"parts": parts}).status == 200
+    assert twice(camille, "DGP-HOUSE")[0] == "free"
+    a_booking(resource="DGP-RS", start="2027-03-10", end="2027-03-11")
+    assert twice(camille, "DGP-HOUSE")[0] == "taken"
+    assert bram.patch("/resources/DGP-HOUSE", {"parts": others}).status == 200
+    assert twice(camille, "DGP-HOUSE")[0] == "free"
+    assert bram.patch("/resources/DGP-HOUSE", {"parts": parts}).status == 200
+    assert answer_of(camille, "DGP-HOUSE")[0] == "taken"
+
+
 def test_counted_stock(api: As, a_booking: MakeBooking):
     assert twice(api("camille"), "PHX-PAR", quantity=20)[0] == "free"
     a_booking(resource="PHX-PAR", start="2027-03-10", end="2027-03-13", quantity=10)
