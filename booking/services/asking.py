@@ -187,7 +187,7 @@ def ask_at_once(connection: Connection, person: Person, terms: Terms, *, at: dat
         return None
     known = places(connection, codes(terms.claims))
     verdict = judge(connection, person, terms, known, at=at)
-    if verdict.state not in AT_ONCE or _needs_house(person, verdict, at):
+    if verdict.state not in AT_ONCE or _needs_house(person, verdict, at) or _is_counted(verdict):
         return None
     check_moments(terms.moments, [asked.presence for asked in verdict.asked])
     refuse_unless_overridden(verdict, person, force=terms.force, asked=terms)
@@ -200,6 +200,11 @@ def ask_at_once(connection: Connection, person: Person, terms: Terms, *, at: dat
             raise
         return None
     return Asking(booking_id, tuple(claim["id"] for claim in new.claims), verdict) if is_entered else None
+
+
+def _is_counted(verdict: Verdict) -> bool:
+    """Whether a quota counts: what is only asked counts too, and raises no revision, so that two would not meet."""
+    return any(each.place.rules.quota is not None for each in verdict.asked)
 
 
 def _seen(asked: Sequence[Asked]) -> dict[int, int]:

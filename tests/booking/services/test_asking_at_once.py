@@ -150,6 +150,26 @@ def test_options_and_what_a_planner_enters_go_the_long_way(
     assert counted(database) == before
 
 
+def test_where_a_quota_counts_two_that_ask_at_the_same_moment_meet(
+    database: Database, clock: StoppedClock, camille: Person
+):
+    with database.read() as connection:
+        rules = connection.execute(select(Resource.rules).where(Resource.code == "V04-DS")).scalar_one()
+    stricter = {**rules, "policy": "request", "quota": {"bookings_ahead": 1}}
+    change = update(Resource).where(Resource.code == "V04-DS")
+    values = {"rules": stricter, "revision": Resource.revision + 1}
+    database.write(lambda connection: connection.execute(change.values(values)))
+
+    def faster() -> None:
+        database.write(lambda connection: ask(connection, camille, terms(NEXT, member=camille), at=clock()))
+
+    assert at_once(database, camille, terms(EVENING, member=camille), clock, faster) is None
+    assert counted(database)["booking"] == 0  # nothing was even tried: the long way looks under the lock
+    faster()
+    with pytest.raises(CannotBeHad):
+        database.write(lambda connection: ask(connection, camille, terms(EVENING, member=camille), at=clock()))
+
+
 def test_a_connection_that_was_cut_is_opened_anew(database: Database):
     direct, one = database.direct, select(Resource.id).where(Resource.code == "V04-DS")
     assert direct is not None
