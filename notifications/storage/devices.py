@@ -109,7 +109,12 @@ DEVICE = (
 
 
 def add(connection: Connection, **values: Any) -> UUID:
-    """A new one, or the one with that endpoint under its new keys; returns its id."""
+    """A new one, or the one with that endpoint under its new keys; returns its id. What was on its way to another
+    person in that browser is not told any more."""
+    others = select(Device.id).where(
+        Device.endpoint == values["endpoint"], Device.person_id != values["person_id"]
+    )
+    connection.execute(delete(Push).where(Push.device_id.in_(others)))
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     change = {name: values[name] for name in ("person_id", "name", "p256dh", "auth", "created_at")}
     new = insert(Device).values(id=new_id(), **values)

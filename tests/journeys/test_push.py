@@ -21,6 +21,7 @@ from notifications.services import pushing
 from tests.support.api import Api, in_process
 from tests.support.asks import a_claim, answer, ask
 from tests.support.clocks import StoppedClock
+from tests.support.rows import counted
 from tests.support.visits import Visitor
 from tests.support.worlds import token_of
 
@@ -154,6 +155,21 @@ def test_a_browser_that_changes_hands_tells_its_new_owner_alone(api: ApiOf, told
     api("wout").post("/me/devices", phone.subscription)
     assert api("camille").get("/me/devices").json["items"] == []
     an_option(api)
+    assert told() == 0
+
+
+def test_what_was_on_its_way_to_a_browser_does_not_change_hands_with_it(
+    api: ApiOf, told: Worker, phone: Browser, clock: StoppedClock, database: Database
+):
+    api("camille").post("/me/devices", phone.subscription)
+    phone.status = 503
+    an_option(api)
+    assert told() == 0
+    assert counted(database)["push"] == 1
+    api("wout").post("/me/devices", phone.subscription)
+    assert counted(database)["push"] == 0
+    phone.status = 201
+    clock.advance(hours=1)
     assert told() == 0
 
 
