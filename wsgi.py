@@ -22,7 +22,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     jobs = [
         *calendars.jobs.jobs_with(outside),
         notifications.jobs.REMINDERS,
-        *jobs_with(notifications.jobs.HANDLERS),
+        *jobs_with([*notifications.jobs.HANDLERS, *calendars.jobs.HANDLERS]),
         *notifications.jobs.jobs_with(office),
     ]
     booking.cli.install(app, jobs)

@@ -5,10 +5,14 @@ from datetime import timedelta
 
 from booking.clock import Clock
 from booking.jobs import Job
+from booking.services.outbox import Handler
 from booking.storage.database import Database
 from calendars.services import polling
 from calendars.services.polling import Outside
 from calendars.storage import kept_shares
+
+
+HANDLERS: Sequence[Handler] = (polling.follow_house,)
 
 
 def jobs_with(outside: Outside) -> Sequence[Job]:

@@ -16,6 +16,7 @@ from structlog import get_logger
 
 from booking.fetching import Answer, Unreachable
 from booking.storage.database import Database
+from booking.storage.outbox import EventRow
 from calendars.domain.foreign_lines import NotACalendar
 from calendars.services import taking_in
 from calendars.services.copies import digest_of, read_any
@@ -63,6 +64,12 @@ def sync_due(database: Database, outside: Outside, *, at: datetime, all_of_them:
     for calendar_id in sorted(short):
         _expand_again(database, outside, calendar_id, at=at)
     return len(waiting)
+
+
+def follow_house(connection: Connection, event: EventRow) -> None:
+    """With another day line, whole days of foreign calendars begin and end at another hour: they are read anew."""
+    if event.kind == "venue.changed" and "day_line" in event.new:
+        external.forget_reach(connection, event.venue_id)
 
 
 def look_at(database: Database, outside: Outside, calendar_id: UUID, *, at: datetime) -> None:

@@ -436,6 +436,11 @@ def stale(connection: Connection, *, before: datetime, after: timedelta) -> list
     return list(connection.execute(query.order_by(ExternalCalendar.id)).scalars())
 
 
+def forget_reach(connection: Connection, venue_id: int) -> None:
+    """The copies of a house are expanded anew, whatever they were expanded to."""
+    connection.execute(update(ExternalCalendar).where(ExternalCalendar.venue_id == venue_id).values(until=None))
+
+
 def _few(ids: Collection[UUID]) -> Iterator[list[UUID]]:
     """So many ids at once as a statement can carry."""
     ordered = sorted(ids)

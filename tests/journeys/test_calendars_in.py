@@ -437,6 +437,20 @@ def test_a_preview_tells_what_it_would_hit(api: Callable[..., Api], app: Flask, 
     assert len(joris.get("/conflicts?venue=BUD&state=open").json["items"]) == 1
 
 
+def test_another_day_line_moves_whole_days_of_a_calendar_too(
+    api: Callable[..., Api], worker: Callable[[], dict[str, int]]
+):
+    joris = api("joris")
+    assert send(joris, calendar(REHEARSAL)).status == 201
+    [before] = [item["start"] for item in timeline(joris, "BUD-S1", "2027-05-01", "2027-06-01")]
+    assert "T06:00" in before
+    assert joris.patch("/venues/BUD", {"planning_day_starts": "04:00"}).status == 200
+    worker()  # hears of it
+    worker()
+    [after] = [item["start"] for item in timeline(joris, "BUD-S1", "2027-05-01", "2027-06-01")]
+    assert "T04:00" in after
+
+
 def test_a_newer_file_takes_the_place_of_the_one_before(api: Callable[..., Api], a_booking: MakeBooking):
     joris = api("joris")
     made = send(joris, calendar(REHEARSAL, PENCILLED)).json
