@@ -11,7 +11,6 @@ from calendars.services import polling
 from calendars.services.polling import Outside
 from calendars.storage import kept_shares
 
-
 HANDLERS: Sequence[Handler] = (polling.follow_house,)
 
 

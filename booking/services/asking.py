@@ -203,7 +203,7 @@ def ask_at_once(connection: Connection, person: Person, terms: Terms, *, at: dat
 
 
 def _is_counted(verdict: Verdict) -> bool:
-    """Whether a quota counts: what is only asked counts too, and raises no revision, so that two would not meet."""
+    """Whether a quota counts: what is only asked counts too, and raises no revision: two would not meet."""
     return any(each.place.rules.quota is not None for each in verdict.asked)
 
 
