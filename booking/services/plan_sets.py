@@ -23,8 +23,11 @@ def listing(connection: Connection, person: Person, venue: str) -> Sequence[Plan
 
 def save(
     connection: Connection, person: Person, venue: str, name: str, rooms: Sequence[str], *, first: bool
-) -> None:
-    """Keep a set under its name. NotFound: works elsewhere. Malformed: nameless, too long, empty, or too many."""
+) -> list[str]:
+    """Keep a set under its name; returns the rooms of it that the house has.
+
+    NotFound: works elsewhere. Malformed: nameless, too long, empty, or too many.
+    """
     if not (person.decides_for(venue) or venue in person.assists):
         raise NotFound
     house = catalogue.venue(connection, venue)
@@ -37,6 +40,7 @@ def save(
     if plan_sets.count(connection, person.id, house.id) >= MOST:
         raise Malformed({"name": ["too-many"]})
     plan_sets.save(connection, person.id, house.id, name, chosen, first=first)
+    return chosen
 
 
 def remove(connection: Connection, person: Person, set_id: UUID) -> None:

@@ -143,6 +143,11 @@ def test_a_planner_keeps_sets_of_rooms_in_an_order_that_nobody_else_sees(app: Fl
     assert "Boven" not in joris.get("/desk/BUD/plan").text
 
 
+def test_a_room_that_the_house_does_not_have_is_in_no_set_and_in_no_address(joris: Visitor):
+    odd = {"name": "Boven", "place-BUD-S1": "1", "place-x\r\nX: y": "2", "place-V04-DS": "3"}
+    assert joris.post("/desk/BUD/plan/sets", odd).headers["Location"] == "/desk/BUD/plan?rooms=BUD-S1"
+
+
 def test_the_keys_can_be_switched_off(joris: Visitor):
     assert "keys.js" in joris.get("/desk/BUD").text
     assert joris.post("/me/shortcuts", {"on": "0"}).status == 303

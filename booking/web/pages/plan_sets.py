@@ -26,7 +26,7 @@ def save_set(venue: str) -> Response:
     rooms = sorted((code for code, number in numbers.items() if number), key=lambda code: numbers[code] or LAST)
     name = form.get("name", "").strip()
     try:
-        database().write(
+        kept = database().write(
             lambda connection: plan_sets.save(
                 connection, person, venue, name, rooms, first=form.get("first") == "1"
             )
@@ -35,7 +35,7 @@ def save_set(venue: str) -> Response:
         flash(gettext("Give the set a name, and at least one room a number."), "error")
         return redirect(f"/desk/{venue}/plan", 303)
     flash(gettext("Saved, for you alone."))
-    return redirect(f"/desk/{venue}/plan?rooms={','.join(rooms)}", 303)
+    return redirect(f"/desk/{venue}/plan?rooms={','.join(kept)}", 303)
 
 
 @pages.post("/desk/<venue>/plan/sets/<uuid:set_id>/remove")
