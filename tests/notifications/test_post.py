@@ -29,6 +29,7 @@ def letter(**changed: object) -> LetterRow:
         person_id=UUID(int=2),
         name="Joris",
         email="joris@buda.example",
+        venue=None,
         zone=None,
         kind=next(iter(ROUNDS)),
         side=None,
