@@ -28,7 +28,7 @@ from notifications.domain.kinds import MAIL, is_mandatory
 from notifications.domain.reminders import ANSWER_OVERDUE
 from notifications.domain.sense import has_passed
 from notifications.services import instead
-from notifications.services.news import News
+from notifications.services.news import News, still_concerns
 from notifications.storage import letters, preferences, reminders
 from notifications.storage.letters import LetterRow
 
@@ -71,8 +71,10 @@ class Matter:
 
     @property
     def may_be_read(self) -> bool:
-        """Whether its reader may still know the booking: letters wait, and people leave teams meanwhile."""
-        return self.booking is None or self.reader.may_know(self.booking.venue, self.booking.organisation)
+        """Whether its reader may still know what it is about: letters wait, and people leave teams meanwhile."""
+        if self.booking is None:
+            return still_concerns(self.reader, self.letter.side, self.letter.venue, self.letter.facts)
+        return self.reader.may_know(self.booking.venue, self.booking.organisation)
 
     @property
     def zone(self) -> str:

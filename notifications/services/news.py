@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from booking.domain.people import Person
 from booking.domain.states import Side
 from booking.storage.outbox import EventRow
 from booking.storage.registers import BookingRow
@@ -38,3 +39,15 @@ class News:
         return (
             usual(self.event.kind, self.told.get(person, Side.COMPANY)) if channel == MAIL else Frequency.IMMEDIATE
         )
+
+
+def still_concerns(reader: Person, side: str | None, venue: str | None, facts: Mapping[str, Any]) -> bool:
+    """Whether what is about no booking may still reach its reader: it waits, and people leave teams meanwhile.
+
+    `venue`: the code of its house, unless `facts` name several (of a call); `company` in them: the id of the one
+    that it concerns alone.
+    """
+    if side == Side.HOUSE:
+        houses = facts.get("venues") or ([venue] if venue else [])
+        return not houses or any(map(reader.decides_for, houses))
+    return side != Side.COMPANY or "company" not in facts or reader.speaks_for(UUID(facts["company"]))

@@ -27,7 +27,7 @@ from booking.storage import registers
 from notifications.domain.frequency import Frequency
 from notifications.domain.kinds import PUSH, is_mandatory
 from notifications.domain.retries import Jitter, next_try
-from notifications.services.news import News
+from notifications.services.news import News, still_concerns
 from notifications.storage import devices, preferences
 from notifications.storage.devices import DeviceRow, PushRow
 
@@ -185,10 +185,11 @@ def is_held_back(connection: Connection, row: PushRow, *, at: datetime) -> bool:
 
 
 def _may_be_read(connection: Connection, row: PushRow) -> bool:
-    if row.booking_id is None:
-        return True
-    reader, booking = people.of_id(connection, row.device.person_id), registers.find(connection, row.booking_id)
-    return reader is not None and booking is not None and reader.may_know(booking.venue, booking.organisation)
+    reader = people.of_id(connection, row.device.person_id)
+    if reader is None or row.booking_id is None:
+        return reader is not None and still_concerns(reader, row.side, row.venue, row.facts)
+    booking = registers.find(connection, row.booking_id)
+    return booking is not None and reader.may_know(booking.venue, booking.organisation)
 
 
 def sealed(secret: str, row: PushRow, title: str, link: str, *, contact: str, at: datetime) -> Sealed:

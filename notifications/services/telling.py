@@ -64,7 +64,7 @@ def _of_no_booking(connection: Connection, event: EventRow) -> News | None:
         return News(event, None, told, {**event.new, "why": event.why})
     _, company = readers(connection, event.venue_id, UUID(event.new["organisation"]))
     told = dict.fromkeys(sorted(company), Side.COMPANY)
-    return News(event, None, told, {**event.new, "why": event.why})
+    return News(event, None, told, {**event.new, "company": event.new["organisation"], "why": event.why})
 
 
 def _of_call(connection: Connection, event: EventRow) -> News:
@@ -79,6 +79,7 @@ def _of_call(connection: Connection, event: EventRow) -> News:
     if Side.HOUSE in sides:
         told |= dict.fromkeys(sorted(house), Side.HOUSE)
     facts = {name: value for name, value in event.new.items() if name != "besides"}
+    facts |= {"company": named} if named else {}
     return News(
         event, None, {who: side for who, side in told.items() if who != event.by}, {**facts, "why": event.why}
     )
@@ -89,7 +90,8 @@ def _of_enquiry(connection: Connection, event: EventRow) -> News:
     house, company = readers(connection, event.venue_id, UUID(event.new["organisation"]))
     told = audience(by=event.by, house=house, company=company)
     sides = kind_of(event.kind).sides
-    facts = {**event.new, "organisation": event.new["organisation_name"], "why": event.why}
+    names = {"company": event.new["organisation"], "organisation": event.new["organisation_name"]}
+    facts = {**event.new, **names, "why": event.why}
     return News(event, None, {person: side for person, side in told.items() if side in sides}, facts)
 
 

@@ -245,6 +245,33 @@ def test_whoever_left_a_team_is_told_nothing_that_waited(
     assert phone.arrived == []
 
 
+def test_whoever_left_a_house_is_told_nothing_more_of_its_enquiries(
+    api: ApiOf, told: Worker, phone: Browser, clock: StoppedClock
+):
+    joris, camille = api("joris"), api("camille")
+    joris.post("/me/devices", phone.subscription)
+    quiet = {"channels": {}, "quiet_hours": {"from": "20:00", "to": "08:00"}}
+    assert joris.put("/me/preferences", quiet).status == 200
+    clock.set("2026-11-23T21:00:00+01:00")
+    asked = {
+        "organisation": camille.get("/me").json["organisations"][0]["id"],
+        "title": "Marées secrètes",
+        "periods": [{"from": "2027-03-08", "to": "2027-03-20"}],
+        "needs": [{"kind": "studio"}],
+        "venues": ["BUD"],
+    }
+    enquiry = camille.post("/enquiries", asked)
+    assert enquiry.status == 201, enquiry
+    assert told() == 0
+    team = {each["email"]: each["id"] for each in joris.get("/venues/BUD/team").json["items"]}
+    [leaving] = [each for address, each in team.items() if address.startswith("joris@")]
+    new = joris.post("/venues/BUD/team", {"email": "next@buda.example", "role": "manager"}).json["id"]
+    assert joris.delete(f"/venues/BUD/team/{leaving}?successor={new}").status == 204
+    clock.set("2026-11-24T08:00:00+01:00")
+    assert told() == 0
+    assert phone.arrived == []
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
