@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from booking.domain.refusals import Stale
 from calendars.domain.blocking import Blocking, Difference, difference, is_believable
 from calendars.domain.foreign_events import Reading
 from calendars.services import copies, taking_in
@@ -72,6 +73,16 @@ def offered(connection: Connection, row: CalendarRow, read: Read, *, at: datetim
         return None
     octets = gzip.decompress(body)
     return Copy(copies.read_any(octets, row.zone, read, at=at), body, copies.digest_of(octets))
+
+
+def accept(
+    connection: Connection, row: CalendarRow, copy: Copy, digest: str, *, at: datetime, believe: bool = False
+) -> CalendarRow:
+    """The file that waits counts. `digest`: of the one that was looked at. Stale when another was sent since; else
+    as `replace`."""
+    if digest != copy.digest or external.offered(connection, row.id) != copy.body:
+        raise Stale(0)
+    return replace(connection, row, copy, at=at, believe=believe)
 
 
 def drop(connection: Connection, row: CalendarRow) -> None:

@@ -482,6 +482,10 @@ def test_a_newer_file_takes_the_place_of_the_one_before(api: Callable[..., Api],
     assert joris.post(elsewhere, body=newer, headers=SENT).code == "has-address"
 
 
+def digest_in(page: str) -> str:
+    return page.split('name="digest" value="')[1].split('"', maxsplit=1)[0]
+
+
 def test_a_planner_looks_at_a_newer_file_before_it_counts(api: Callable[..., Api], app: Flask):
     joris, desk = api("joris"), Visitor(app, "joris")
     made = send(joris, calendar(REHEARSAL, PENCILLED)).json
@@ -502,9 +506,15 @@ def test_a_planner_looks_at_a_newer_file_before_it_counts(api: Callable[..., Api
     assert desk.post(f"{page}/newer", {"step": "drop"}).status == 303
     assert desk.get(f"{page}/newer").status == 404
     assert "Meer dan de helft" in sent("UID:n\nSUMMARY:Nieuwe avond\nDTSTART;VALUE=DATE:20270601")
-    assert desk.post(f"{page}/newer").headers["Location"].endswith("/newer"), "not without a word"
+    seen = {"digest": digest_in(desk.get(f"{page}/newer").text)}
+    assert desk.post(f"{page}/newer", seen).headers["Location"].endswith("/newer"), "not without a word"
     assert blocks(joris)[0] == MAY[0]
-    assert desk.post(f"{page}/newer", {"believe": "1"}).headers["Location"].endswith(page)
+    sent("UID:n\nSUMMARY:Iets anders\nDTSTART;VALUE=DATE:20270601")  # by a colleague, meanwhile
+    believed = {"believe": "1", **seen}
+    assert desk.post(f"{page}/newer", believed).headers["Location"].endswith("/newer"), "nobody looked at that"
+    assert blocks(joris)[0] == MAY[0]
+    sent("UID:n\nSUMMARY:Nieuwe avond\nDTSTART;VALUE=DATE:20270601")
+    assert desk.post(f"{page}/newer", believed).headers["Location"].endswith(page)
     assert blocks(joris) == []
     assert blocks(joris, first="2027-06-01", end="2027-06-02") == ["external 2027-06-01T06:00 2027-06-02T06:00"]
 

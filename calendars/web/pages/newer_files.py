@@ -6,12 +6,14 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from sqlalchemy import Connection
 
-from booking.domain.refusals import NotFound
+from booking.domain.refusals import NotFound, Stale
 from booking.fetching import MOST_OCTETS
 from booking.web.context import database, now
 from booking.web.files import takes_up_to
 from booking.web.pages.sign_in import signed_in
+from booking.web.refusals import problem_of
 from calendars.apart.reader import READER
 from calendars.domain.blocking import Blocking, Run, runs
 from calendars.domain.foreign_lines import NotACalendar
@@ -66,6 +68,7 @@ def look_at_newer_file(venue: str, calendar_id: UUID) -> str:
         house=house,
         row=row,
         found=found,
+        digest=copy.digest,
         parts=parts,
         most=MOST_RUNS,
         not_yet=is_not_yet,
@@ -88,10 +91,18 @@ def decide_on_newer_file(venue: str, calendar_id: UUID) -> ResponseReturnValue:
     if form.get("step") == "drop":
         database().write(lambda connection: replacing.drop(connection, row))
         return redirect(here, 303)
-    believe = form.get("believe") == "1"
+    believe, digest = form.get("believe") == "1", form.get("digest", "")
+
+    def work(connection: Connection) -> None:
+        fresh = external.find(connection, person, calendar_id, venue=venue, change=True)
+        replacing.accept(connection, fresh, copy, digest, at=at, believe=believe)
+
     try:
-        database().write(lambda connection: replacing.replace(connection, row, copy, at=at, believe=believe))
+        database().write(work)
     except NotBelieved:
+        return redirect(f"{here}/newer", 303)
+    except Stale as refusal:
+        flash(problem_of(refusal).detail, "error")
         return redirect(f"{here}/newer", 303)
     flash(gettext("The newer file counts."))
     return redirect(here, 303)
