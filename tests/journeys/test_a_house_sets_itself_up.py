@@ -110,3 +110,11 @@ def test_the_forms_of_the_house_say_what_was_typed_again_and_keep_a_log(app: Fla
     assert "Sonnez" in log
     assert "2027-05-07" in log
     assert api("joris").get("/venues/BUD").json["settings"]["most_rank"] == 2
+
+
+def test_the_history_of_a_place_tells_its_periods_in_words(app: Flask, api: As):
+    march = {"start": "2027-03-01", "end": "2027-04-01"}
+    assert api("joris").put("/resources/BUD-S1/windows", {"windows": [march]}).status == 200
+    log = Visitor(app, "joris").get("/desk/BUD/setup/BUD-S1/history").text
+    assert "2027-03-01 – 2027-04-01" in log
+    assert "windows-changed" not in log

@@ -40,7 +40,7 @@ KINDS: Mapping[str, Any] = {
     "closure.added": lazy_gettext("Closed"),
     "closure.changed": lazy_gettext("Closure changed"),
     "closure.removed": lazy_gettext("Closure removed"),
-    "windows.changed": lazy_gettext("Periods changed"),
+    "resource.windows-changed": lazy_gettext("Periods changed"),
     "venue.changed": lazy_gettext("Changed"),
 }
 MEMBERS: Mapping[str, Any] = {
