@@ -39,6 +39,8 @@ LONGEST_ALT = 200
 SIZES = {"large": 1600, "small": 480}
 """The longer side of each, in pixels."""
 KINDS = ("JPEG", "PNG", "WEBP")
+COLOURS = frozenset({"L", "RGB", "RGBA", "CMYK"})
+"""Modes that are scaled as they are; a palette is not."""
 LANGUAGES = ("nl", "fr", "en")
 
 
@@ -123,7 +125,11 @@ def remove(connection: Connection, person: Person, code: str, picture: UUID, *, 
 
 
 def _plain(sent: Image.Image) -> Image.Image:
-    """Upright, in plain colours, on white where it was transparent."""
+    """Upright, in plain colours, on white where it was transparent. Made small first: each step copies it."""
+    if sent.mode not in COLOURS or "transparency" in sent.info:
+        sent = sent.convert("RGBA")
+    if max(sent.size) > SIZES["large"]:
+        sent = ImageOps.contain(sent, (SIZES["large"], SIZES["large"]))
     upright = ImageOps.exif_transpose(sent).convert("RGBA")
     ground = Image.new("RGBA", upright.size, "white")
     return Image.alpha_composite(ground, upright).convert("RGB")

@@ -2,6 +2,8 @@
 
 import re
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable
 from io import BytesIO
@@ -43,6 +45,33 @@ def a_bomb() -> bytes:
         + chunk(b"IDAT", zlib.compress(b"\0" * 9))
         + chunk(b"IEND", b"")
     )
+
+
+def test_a_picture_as_large_as_may_be_is_made_small_in_little_memory():
+    """Fifty million pixels take 200 MB in colours: not four times that, for each picture that is sent."""
+    program = """
+import resource, struct, zlib
+from booking.services.pictures import prepared
+def chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+head = struct.pack(">IIBBBBB", 7000, 7000, 8, 0, 0, 0, 0)
+rows = zlib.compress((b"\\0" + b"\\x80" * 7000) * 7000, 1)
+sent = b"\\x89PNG\\r\\n\\x1a\\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+assert prepared(sent).shape == (1600, 1600)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+    told = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert int(told.stdout) < 300, "MB"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_that_was_taken_on_its_side_stands_upright(kind: str):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    file = BytesIO()
+    Image.new("RGB", (2400, 1200), (180, 90, 40)).save(file, kind, exif=exif)
+    assert prepared(file.getvalue()).shape == (800, 1600)
 
 
 def send(visitor: Visitor, content: bytes, **other: str) -> Answer:
