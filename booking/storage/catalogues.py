@@ -17,10 +17,11 @@ CatalogueRow = Row[*tuple[Any, ...]]
 class ResourceFilter:
     """What a resource must be; None is not asked. Metres, amperes; `q` is looked for in names and notes.
 
-    `retired`: with those that nobody can book any more.
+    `beside`: in the house of the resource with this code; `retired`: with those that nobody can book any more.
     """
 
     venue: str | None = None
+    beside: str | None = None
     kind: str | None = None
     country: str | None = None
     region: str | None = None
@@ -190,6 +191,9 @@ def _filtered(query: Select[*tuple[Any, ...]], asked: ResourceFilter) -> Select[
     for column, value in {**equals, Venue.region: asked.region}.items():
         if value is not None:
             query = query.where(column == value)
+    if asked.beside is not None:
+        of = select(Resource.venue_id).where(Resource.code == asked.beside).scalar_subquery()
+        query = query.where(Resource.venue_id == of)
     for name in MINIMA:
         least = getattr(asked, f"min_{name}")
         if least is not None:  # an unknown figure never counts as one that fits

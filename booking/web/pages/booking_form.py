@@ -12,7 +12,6 @@ from booking.domain.refusals import NotFound
 from booking.domain.states import State
 from booking.services import catalogue
 from booking.services.catalogue import ResourceFilter
-from booking.storage import catalogues
 from booking.storage.catalogues import CatalogueRow
 from booking.web.pages.lines import Asked, Line, lines_of, read_lines
 from booking.web.pages.typed import LONGEST_TEXT, Typed
@@ -48,11 +47,11 @@ class BookingForm:
 
 
 def read_form(connection: Connection, person: Person, code: str, form: Mapping[str, str]) -> BookingForm:
-    """The form for a resource and its house, read for this person. NotFound. Two statements."""
-    main = catalogues.resource(connection, code)
+    """The form for a resource and its house, read for this person. NotFound. One statement."""
+    every = catalogue.resources(connection, ResourceFilter(beside=code, retired=True))
+    main = next((place for place in every if place.code == code), None)
     if main is None:
         raise NotFound
-    every = catalogue.resources(connection, ResourceFilter(venue=main.venue_code, retired=True))
     places = [place for place in every if place.retired_at is None]
     places += [place for place in every if place.retired_at and _is_asked(place.code, form)]
     typed = Typed(form)
