@@ -1230,7 +1230,7 @@ class Stage:
             ("{app}", self._app_token),
             ("{enquiry}", self._enquire),
         ):
-            if fact in case.path:
+            if fact in case.path or fact in (case.form or {}).values():
                 make(case)
         path = case.path.format(**self.facts)
         if case.path.startswith("/api/"):
@@ -1242,7 +1242,9 @@ class Stage:
         return visitor.post(path, {key: self._filled(value) for key, value in (case.form or {}).items()})
 
     def _filled(self, text: str) -> str:
-        return text.replace("{lisiere}", self.facts["lisiere"]).replace("{unknown}", self.facts["unknown"])
+        for name in ("lisiere", "unknown", "booking"):
+            text = text.replace(f"{{{name}}}", self.facts.get(name, ""))
+        return text
 
     def _api(self, name: str | None) -> Api:
         return Api(in_process(self.app.test_client()), token_of(name) if name else None)
