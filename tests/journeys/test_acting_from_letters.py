@@ -11,7 +11,7 @@ from notifications.domain.audience import TOLD
 from tests.support.api import Api
 from tests.support.builders import MakeBooking
 from tests.support.clocks import StoppedClock
-from tests.support.letters import Mail, mails
+from tests.support.letters import Mail, mails, parsed
 from tests.support.pages import form_token, sign_in
 from tests.support.visits import Visitor
 
@@ -147,11 +147,14 @@ def test_letters_of_this_machine_are_shown_to_their_readers(
     worker()
     assert client.get("/letters/folder").status_code == 302
     sign_in(client, "joris@buda.example")
-    [file] = (tmp_path / "mail").glob("*.eml")
+    files = {parsed(each.read_bytes()).to: each for each in (tmp_path / "mail").glob("*.eml")}
+    assert set(files) == {"joris@buda.example", "camille@lisiere.example"}  # who asked is told that it arrived
+    file, hers = files["joris@buda.example"], files["camille@lisiere.example"]
     stranger = Visitor(app, "wout")
     assert 'href="/letters/folder"' in client.get("/me").text
     assert "stuurde een aanvraag" in client.get("/letters/folder").text
     assert file.stem not in stranger.get("/letters/folder").text
+    assert client.get(f"/letters/folder/{hers.stem}").status_code == 404
     assert stranger.get(f"/letters/folder/{file.stem}").status == 404  # its links would act as joris
     shown = client.get(f"/letters/folder/{file.stem}")
     assert "Je antwoord wordt verwacht" in shown.text

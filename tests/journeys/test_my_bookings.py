@@ -35,7 +35,7 @@ def test_a_challenge_stands_on_top_with_its_deadline(app: Flask, api: As, a_book
     page = Visitor(app, "wout").get("/bookings").text
     assert "vraagt je antwoord" in page
     assert page.index("Onder stroom") < page.index("Lijst")
-    assert "voor do 26 nov" in page
+    assert "vóór do 26 nov" in page
     assert "vraagt je antwoord" not in Visitor(app, "bram").get("/bookings").text
 
 

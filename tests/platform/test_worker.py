@@ -20,6 +20,8 @@ KINDS_OF_WORK = {
     "arrivals forgotten",
     "bookings completed",
     "calendars read",
+    "calls closing",
+    "calls worked out",
     "kept texts forgotten",
     "clocks settled",
     "deputies turned",
