@@ -1,4 +1,4 @@
-"""The few statements that every booking runs, sent straight to PostgreSQL: a connection for each thread.
+"""The few statements that every booking runs, sent straight to PostgreSQL, past the pool.
 
 SQLAlchemy writes these statements, once. What it does each time that one is run (taking a connection from the
 pool, describing columns, opening and closing a transaction) costs several times what sending it costs. Each
@@ -9,15 +9,15 @@ import re
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from threading import local
 from typing import Any, cast
-from weakref import WeakSet
 
 import orjson
 import psycopg
 from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection, Engine, Executable, Select
 from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from booking.storage.lending import Lending
 
 Parameters = Mapping[str, Any]
 LIST = re.compile(r"IN \(__\[POSTCOMPILE_(\w+)\]\)")
@@ -32,8 +32,7 @@ class Direct:
         """`reader`: for what is built anew each time that it is asked."""
         self.dialect = engine.dialect
         self._engine, self._reader = engine, reader
-        self._mine = local()
-        self._all: WeakSet[_Own] = WeakSet()
+        self._lending = Lending(lambda: _Own(engine))
         self._written: dict[int, _Written] = {}
 
     def as_connection(self) -> Connection:
@@ -51,29 +50,18 @@ class Direct:
             written = self._written[id(statement)] = _Written(statement, self._engine)
         for watch in self._engine.dispatch.before_cursor_execute:
             watch(None, None, written.sql, parameters, None, False)
-        own = self._own()
         try:
-            cursor = own.cursor.execute(written.sql, {**written.fixed, **parameters})
-            rows = cursor.fetchall() if cursor.description else []
+            with self._lending.one() as own:
+                cursor = own.cursor.execute(written.sql, {**written.fixed, **parameters})
+                rows, count = cursor.fetchall() if cursor.description else [], cursor.rowcount
         except psycopg.Error as error:
-            if own.connection.broken:
-                self._mine.own = None  # the next one begins anew
             kind = IntegrityError if isinstance(error, psycopg.IntegrityError) else DBAPIError
             raise kind(written.sql, None, error, hide_parameters=True) from error
-        return Rows([written.row(*each) for each in rows], cursor.rowcount)
+        return Rows([written.row(*each) for each in rows], count)
 
     def close(self) -> None:
-        """Close the connections of all threads."""
-        for own in list(self._all):
-            own.close()
-        self._mine = local()
-
-    def _own(self) -> "_Own":
-        own: _Own | None = getattr(self._mine, "own", None)
-        if own is None:
-            own = self._mine.own = _Own(self._engine)
-            self._all.add(own)
-        return own
+        """Close the connections that nobody has."""
+        self._lending.close()
 
 
 class Rows:
@@ -107,7 +95,7 @@ def _row(names: Sequence[str]) -> Callable[..., Any]:
 
 
 class _Own:
-    """One connection; it ends with its thread."""
+    """One connection."""
 
     def __init__(self, engine: Engine) -> None:
         fairy = engine.raw_connection()
@@ -119,6 +107,10 @@ class _Own:
         )  # a list would be planned for every time
         set_json_loads(orjson.loads, self.connection)
         self.cursor = self.connection.cursor()
+
+    @property
+    def is_broken(self) -> bool:
+        return self.connection.closed
 
     def close(self) -> None:
         with suppress(Exception):

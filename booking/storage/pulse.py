@@ -1,14 +1,15 @@
 """Whether anything at all was committed since: the cheapest question there is.
 
-A connection of its own for each thread, past the pool: going through it costs ten times the question.
+Past the pool: going through it costs ten times the question.
 """
 
 from contextlib import suppress
-from threading import local
+from itertools import count
 from typing import Any, cast
-from weakref import WeakSet
 
 from sqlalchemy import Engine
+
+from booking.storage.lending import Lending
 
 Beat = tuple[Any, ...]
 
@@ -27,44 +28,38 @@ class Pulse:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
         self._question = QUESTIONS[engine.dialect.name]
-        self._mine = local()
-        self._all: WeakSet[_Own] = WeakSet()
+        self._numbers = count(1)
+        self._lending = Lending(lambda: _Own(engine, next(self._numbers)))
 
     def beat(self) -> Beat:
         """One statement that reads no row. The driver's own error when the database cannot be asked."""
-        own: _Own | None = getattr(self._mine, "own", None)
-        if own is None:
-            own = self._mine.own = _Own(self._engine)
-            self._all.add(own)
-        try:
+        with self._lending.one() as own:
             return own.ask(self._question)
-        except BaseException:
-            self._mine.own = None  # the next one begins anew
-            raise
 
     def close(self) -> None:
-        """Close the connections of all threads."""
-        for own in list(self._all):
-            own.close()
-        self._mine = local()
+        """Close the connections that nobody has."""
+        self._lending.close()
 
 
 class _Own:
-    """One connection; it ends with its thread."""
+    """One connection, and the number that no other of this process ever has."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, number: int) -> None:
         fairy = engine.raw_connection()
         self._connection = cast(Any, fairy.driver_connection)
         fairy.detach()  # it counts no more among the pool's
         if engine.dialect.name == "postgresql":
             self._connection.autocommit = True
         self._cursor = self._connection.cursor()
-        self._name: Beat = () if engine.dialect.name == "postgresql" else (id(self),)
+        self._name: Beat = () if engine.dialect.name == "postgresql" else (number,)
+
+        self.is_broken = False
 
     def ask(self, question: str) -> Beat:
+        self.is_broken = True  # unless it answers
         row = self._cursor.execute(question).fetchone()
+        self.is_broken = False
         return (*self._name, row[0])
 
     def close(self) -> None:
