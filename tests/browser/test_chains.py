@@ -98,7 +98,9 @@ def test_a_house_says_no_and_the_rest_is_kept(visit: Visit, served: Served, lang
     camille.sign_in(CAMILLE, language)
     camille.open_page(f"/trajectories/{made['id']}")
     camille.sees("A house said no.")
-    camille.sees("Another period")
+    camille.sees("Another period, or another house than %(house)s", house="Kunstencentrum BUDA")
+    for way in ("BUDA", "Charleroi danse"):
+        expect(camille.main.get_by_role("button", name=way).first).to_be_visible()
     camille.look(picture="chain-broken")
     camille.press("Keep the rest")
     camille.sees("The rest is kept. Every house is told.")

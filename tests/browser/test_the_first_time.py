@@ -42,9 +42,9 @@ class Newcomer:
         found = where.get_by_role("link", name=words).or_(where.get_by_role("button", name=words))
         self._way.press(found.locator("visible=true").first)
 
-    def opens(self, title: str) -> None:
-        """What they gave this title."""
-        self._way.press(self.visitor.main.get_by_role("link", name=title).first)
+    def opens(self, name: str) -> None:
+        """What has this name."""
+        self._way.press(self.visitor.main.get_by_role("link", name=name).first)
 
     def writes(self, label: str, text: str, *, inside: Locator | None = None) -> None:
         """Into the field with this label."""
@@ -91,9 +91,12 @@ def test_from_the_sign_in_to_a_confirmed_chain_of_two_residencies(
         desk = visit("desktop")
         planner = Newcomer(desk, way(desk))
         planner.comes_in(email, "nl")
-        request = desk.main.locator("li").filter(has_text="Marées").filter(has=desk.page.get_by_role("button"))
-        planner.follows("Confirm", inside=request.first)
+        planner.opens("Compagnie Lisière")
+        asked = desk.main.get_by_role("complementary").filter(has_text="Marées")
+        expect(asked).to_be_focused()
+        planner.follows("Confirm", inside=asked)
         expect(desk.page.locator("#live p").first).to_be_visible()
+        expect(desk.main.locator("li.request")).to_have_count(0)
         desk.look("first-time-desk")
 
     camille.follows("Trajectories")
