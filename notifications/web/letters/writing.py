@@ -9,7 +9,7 @@ from uuid import UUID
 
 from css_inline import CSSInliner
 from flask import Flask
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale, gettext, pgettext
 
 from booking.domain.claims import ClaimTerms
 from booking.domain.enquiries import read_period
@@ -168,7 +168,7 @@ def _onward(matter: Matter, links: Links) -> Line | None:
     path = path_of(letter.kind, letter.facts, booking=booking, venue=letter.venue)
     if path is None:
         return None
-    known = next((words for start, words in LEADS.items() if path.startswith(start)), gettext("Open"))
+    known = next((words for start, words in LEADS.items() if path.startswith(start)), pgettext("verb", "Open"))
     return Line(str(READ_AND_ANSWER if letter.kind in THREAD else known), links.page(path))
 
 
