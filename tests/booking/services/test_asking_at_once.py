@@ -174,8 +174,9 @@ def test_a_connection_that_was_cut_is_opened_anew(database: Database):
     direct, one = database.direct, select(Resource.id).where(Resource.code == "V04-DS")
     assert direct is not None
     own = direct.execute(one, {}).all()
+    with direct._lending.one() as lent:
+        process = lent.connection.info.backend_pid
     with database.read() as connection:
-        process = direct._own().connection.info.backend_pid
         connection.execute(text("SELECT pg_terminate_backend(:process)"), {"process": process})
     with pytest.raises(DBAPIError):
         direct.execute(one, {})
