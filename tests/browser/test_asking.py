@@ -130,6 +130,8 @@ def test_a_no_stands_at_its_line_and_nothing_typed_is_lost(
 
     camille.expects(422)
     camille.go("/bookings/new?resource=BUD-S1&from=2027-05-10&to=2027-05-15")
+    expect(camille.page.locator("[name=title]")).to_have_value("Marées")
+    camille.page.fill("[name=title]", "")
     camille.page.fill("[name=note]", "Sans titre.")
     camille.press("Send the request")
     expect(camille.page.locator("[name=title][aria-invalid=true]")).to_be_focused()

@@ -23,10 +23,12 @@ def test_asking_and_confirming_need_no_script(visit: Visit) -> None:
 
     joris = visit("desktop", script=False)
     joris.sign_in("joris@buda.example", "nl")
-    request = joris.main.locator("li.request")
-    joris.open("Otherwise", request)
-    expect(request.locator("textarea")).to_be_visible()
-    joris.press("Confirm", request)
+    joris.main.locator("li.request").get_by_role("link", name="Lisière").click()
+    opened = joris.main.locator("#opened")
+    expect(opened).to_contain_text("Marées")
+    joris.open("Otherwise", opened)
+    expect(opened.locator("textarea")).to_be_visible()
+    joris.press("Confirm", opened)
     joris.sees("Confirmed. The company is told.")
 
     camille.page.goto(booking)
