@@ -29,6 +29,9 @@ SHAPES: Mapping[str, str] = {
 }
 """The parts of a rule that a house's plan needs, and what each may be (RFC 5545 §3.3.10)."""
 
+LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""Days, from January on."""
+
 LEFT_OUT = ("school-holidays", "public-holidays", "closures")
 
 
@@ -56,6 +59,8 @@ def occurrences(rule: str, first: datetime, horizon: datetime) -> list[datetime]
     until = _until(parts.pop("UNTIL", None), horizon)
     if until < first:
         raise Malformed({"recurrence.rule": ["until-before-start"]})
+    if not _names_a_day(parts):
+        raise Malformed({"recurrence.rule": ["never-happens"]})
     bounded = ";".join(f"{name}={value}" for name, value in parts.items())
     try:
         rule_set = rrulestr(f"{bounded};UNTIL={until:%Y%m%dT%H%M%S}", dtstart=first)
@@ -100,6 +105,18 @@ def _parts(rule: str) -> dict[str, str]:
     if "FREQ" not in parts:
         raise Malformed({"recurrence.rule": ["not-a-rule"]})
     return parts
+
+
+def _names_a_day(parts: Mapping[str, str]) -> bool:
+    """Whether any of its months has any of its days: a 30 February is looked for in no year.
+
+    >>> _names_a_day({"BYMONTH": "2", "BYMONTHDAY": "30"}), _names_a_day({"BYMONTH": "2", "BYMONTHDAY": "-29"})
+    (False, True)
+    """
+    months = [int(each) for each in parts["BYMONTH"].split(",")] if "BYMONTH" in parts else range(1, 13)
+    days = [int(each) for each in parts["BYMONTHDAY"].split(",")] if "BYMONTHDAY" in parts else [1]
+    longest = max((LONGEST_MONTHS[month - 1] for month in months if 1 <= month <= 12), default=0)
+    return any(1 <= abs(day) <= longest for day in days)
 
 
 def _until(text: str | None, horizon: datetime) -> datetime:

@@ -47,8 +47,8 @@ def enquire(member: Api, month: int) -> str:
     return str(sent.json["id"])
 
 
-def offer(house: Api, enquiry: str, code: str, month: int) -> Answer:
-    claims = [a_claim(code, f"2027-{month:02}-08", f"2027-{month:02}-12")]
+def offer(house: Api, enquiry: str, code: str, days: tuple[str, str]) -> Answer:
+    claims = [a_claim(code, *days)]
     return house.post(f"/enquiries/{enquiry}/answers", {"claims": claims})
 
 
@@ -57,7 +57,7 @@ def two_yeses(running: Served, month: int) -> list[str]:
     camille, joris, bram = (running.api(name) for name in ("camille", "joris", "bram"))
     enquiry = enquire(camille, month)
     offers = [
-        offer(house, enquiry, code, month).json["answers"][0]["booking"]["id"]
+        offer(house, enquiry, code, (f"2027-{month:02}-08", f"2027-{month:02}-12")).json["answers"][0]["booking"]["id"]
         for house, code in ((joris, "BUD-S1"), (bram, "DGP-RS"))
     ]
     said = at_once(*(partial(answer, camille, each, "commit") for each in offers))
@@ -68,12 +68,15 @@ def two_yeses(running: Served, month: int) -> list[str]:
 
 
 def a_withdrawal_and_an_offer(running: Served, month: int) -> list[str]:
-    """The company takes its enquiry back while a house offers: nothing live is left of it."""
+    """The company takes its enquiry back while a house offers: nothing live is left of it.
+
+    On other days than those that a yes takes above, which are taken for good in the world that all races share.
+    """
     camille, joris = running.api("camille"), running.api("joris")
     enquiry = enquire(camille, month)
     said = at_once(
         lambda: camille.post(f"/enquiries/{enquiry}/withdraw", {}),
-        lambda: offer(joris, enquiry, "BUD-S1", month),
+        lambda: offer(joris, enquiry, "BUD-S1", (f"2027-{month:02}-20", f"2027-{month:02}-24")),
     )
     period = f"from=2027-{month:02}-01&to=2027-{month:02}-28"
     bookings = camille.get(f"/bookings?resource=BUD-S1&{period}").json["items"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, render_template
+from flask import Response, current_app, make_response, render_template, request
 from flask_babel import lazy_gettext
 
 from booking.web.pages.blueprint import pages
@@ -72,10 +72,12 @@ PROBLEMS: Sequence[tuple[int, str, Any]] = (
 
 
 @pages.get("/docs")
-def docs() -> str:
-    """Every endpoint, from the same declarations that check what is sent."""
+def docs() -> Response:
+    """Every endpoint, from the same declarations that check what is sent. 304 when the reader has the page."""
     spec = current_app.extensions["booking.api"].spec.to_dict()
-    return render_template("docs.html", groups=operations(spec), title=spec["info"]["title"])
+    page = make_response(render_template("docs.html", groups=operations(spec), title=spec["info"]["title"]))
+    page.add_etag(weak=True)  # it may travel compressed or not
+    return page.make_conditional(request)
 
 
 @pages.get("/docs/problems")
