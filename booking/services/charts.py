@@ -19,7 +19,7 @@ from booking.domain.free_days import YEAR_BYTES
 from booking.services import free_days, settling
 from booking.storage import charts
 from booking.storage import free_days as stored
-from booking.storage.charts import MOST_NAMED, Check, Sum
+from booking.storage.charts import AT_ONCE, MOST_NAMED, Check, Sum
 from booking.storage.database import Database
 from booking.storage.pulse import Beat
 
@@ -118,8 +118,7 @@ class Reading:
         """Read what changed until `check`, or since, and the years that nobody asked for yet."""
         known, sums = self._check, self._sums
         if self.chart is None or known is None:
-            sums = charts.sums(connection)
-            chart = self._all(connection, sums, is_over)
+            sums, chart = self._first(connection, check, is_over)
         elif known.total != check.total:
             sums = charts.sums(connection)
             chart = self._changed(connection, self.chart, self._sums, sums, is_over)
@@ -141,21 +140,45 @@ class Reading:
             chart = self.chart = replace(chart, years={**kept, year: year_of(year, rows)})
         return chart
 
+    def _first(
+        self, connection: Connection, check: Check, is_over: Callable[[], bool]
+    ) -> tuple[Mapping[int, Sum], Chart]:
+        """Everything, and the sums of it: where one statement reads it all, these are of what it read."""
+        if not self._facts and check.total[0] < AT_ONCE:
+            rows = next(charts.everything(connection, after=0), [])
+            if len(rows) < AT_ONCE:
+                self._note(rows)
+                sums = charts.sums_of(rows)
+                if is_over():
+                    self._before = sums
+                    raise TooSlow
+                return sums, self._noted(connection)
+        sums = charts.sums(connection)
+        return sums, self._all(connection, sums, is_over)
+
     def _all(self, connection: Connection, sums: Mapping[int, Sum], is_over: Callable[[], bool]) -> Chart:
         """Everything anew; what was read before the time was over is not read again."""
         last = self._facts[-1].id if self._facts else 0
         self._before = self._before or sums
         for rows in charts.everything(connection, after=last):
-            self._facts += map(_fact, rows)
-            self._revisions.update({row.id: row.revision for row in rows})
+            self._note(rows)
             if is_over():
                 raise TooSlow
+        chart = self._noted(connection)
+        began, self._before = self._before, None
+        return self._changed(connection, chart, began, sums, is_over)
+
+    def _note(self, rows: Iterable[Row[Any]]) -> None:
+        for row in rows:
+            self._facts.append(_fact(row))
+            self._revisions[row.id] = row.revision
+
+    def _noted(self, connection: Connection) -> Chart:
+        """A chart of what was read, without a day and a house; what each whole takes is read after it."""
         register = Register(self._facts)
         revisions = array("q", (self._revisions[each] for each in register.ids))
-        chart = Chart(register, revisions, {}, {}, stored.atoms_of(connection), next(self._count))
-        began, self._before = self._before, None
         self._facts, self._revisions = [], {}
-        return self._changed(connection, chart, began, sums, is_over)
+        return Chart(register, revisions, {}, {}, stored.atoms_of(connection), next(self._count))
 
     def _changed(
         self,

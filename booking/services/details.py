@@ -18,7 +18,6 @@ from booking.domain.wall_clock import planning_days, whole_days
 from booking.services.free_days import MARGIN
 from booking.storage import catalogues, occupancies
 from booking.storage.catalogues import CatalogueRow
-from booking.storage.locks import places
 
 MOST = 1_500
 """Some 10 kB each."""
@@ -82,11 +81,10 @@ class Details:
     def read(self, connection: Connection, chart: Chart, numbers: Collection[int]) -> dict[int, Detail]:
         """Read the others, and remember them."""
         ids, codes = chart.register.ids, chart.register.codes
-        places_of = places(connection, [codes[n] for n in numbers])  # first, since it has the revisions
-        rows = {row.id: row for row in catalogues.numbered(connection, [ids[n] for n in numbers])}
+        rows, places_of = catalogues.with_places(connection, [codes[n] for n in numbers])
         found = {}
         for n in numbers:
-            place, row = places_of.get(codes[n]), rows.get(ids[n])
+            place, row = places_of.get(codes[n]), rows.get(codes[n])
             if place is not None and row is not None:
                 found[n] = Detail(row, place, _stamp(chart, n, place), chart.generation)
         self._keep({ids[n]: one for n, one in found.items()})

@@ -22,7 +22,8 @@ from booking.services.looking import View
 from booking.storage import catalogues, occupancies
 
 MOST_AT_ONCE = 300
-"""Of so few resources everything is read at once, however many needs they answer."""
+"""Of so few resources everything is read at once, however many needs they answer: of what may do (`few`) also what
+holds it, of what does not fit (`told`, with the others) only what it is."""
 
 USUAL = read_house_rules({})
 AROUND = timedelta(days=2)
@@ -51,7 +52,9 @@ class Finder:
         self.askings: dict[int, Asking] = {}
         fitting = [(self.wanted(need), *self.register.fitting(need)) for need in asked.needs]
         looked = reduce(or_, (wanted & (fits | silent) for wanted, fits, silent in fitting), 0)
+        there = reduce(or_, (wanted for wanted, _, _ in fitting), 0)
         self.few = list(ones(looked)) if looked.bit_count() <= MOST_AT_ONCE else []
+        self.told = list(ones(there)) if there.bit_count() <= MOST_AT_ONCE else self.few
 
     @property
     def is_over(self) -> bool:
@@ -111,8 +114,8 @@ class Finder:
         known = self.view.details.known(self.chart, numbers)
         missing = [n for n in numbers if n not in known]
         if missing:
-            there = {*missing, *self.view.details.known(self.chart, self.few)}
-            more = [n for n in self.few if n not in there]
+            there = {*missing, *self.view.details.known(self.chart, self.told)}
+            more = [n for n in self.told if n not in there]
             with self.view.reading() as connection:
                 known.update(self.view.details.read(connection, self.chart, [*missing, *more]))
         return known

@@ -1,6 +1,6 @@
 """What a process remembers of all resources, read in large pieces, and what tells it that something changed."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -79,6 +79,15 @@ def sums(connection: Connection) -> dict[int, Sum]:
     """For every house what tells whether any of its resources, or what holds them, changed: each change raises a
     revision, and none is ever lowered."""
     return {row[0]: (row[1], int(row[2]), row[3]) for row in connection.execute(SUMS)}
+
+
+def sums_of(rows: Iterable[Row[*tuple[Any, ...]]]) -> dict[int, Sum]:
+    """The same, out of `FACTS` of all resources."""
+    found: dict[int, Sum] = {}
+    for row in rows:
+        count, revisions, highest = found.get(row.venue_id, (0, 0, 0))
+        found[row.venue_id] = count + 1, revisions + row.revision, max(highest, row.id)
+    return found
 
 
 def check(connection: Connection) -> Check:

@@ -4,7 +4,7 @@ Then bookings by id. Whoever writes occupancy takes this lock; a path that does 
 deadlocks back. On SQLite the write transaction is the lock.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -97,7 +97,11 @@ def places(connection: Connection, codes: Collection[str]) -> dict[str, Place]:
 
 
 def _read(connection: Connection, query: Select[*tuple[Any, ...]], codes: Collection[str]) -> dict[str, Place]:
-    rows = connection.execute(query, {"codes": list(codes)}).all()
+    return places_in(connection, connection.execute(query, {"codes": list(codes)}).all())
+
+
+def places_in(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[str, Place]:
+    """What the rows of `NEEDED` say, which may carry more columns."""
     windows = _windows(connection, {row.id for row in rows if row.windowed})
     offered: dict[int, dict[int, tuple[Span, ...]]] = {}
     atoms: dict[int, list[Atom]] = {}

@@ -57,7 +57,9 @@ def two_yeses(running: Served, month: int) -> list[str]:
     camille, joris, bram = (running.api(name) for name in ("camille", "joris", "bram"))
     enquiry = enquire(camille, month)
     offers = [
-        offer(house, enquiry, code, (f"2027-{month:02}-08", f"2027-{month:02}-12")).json["answers"][0]["booking"]["id"]
+        offer(house, enquiry, code, (f"2027-{month:02}-08", f"2027-{month:02}-12")).json["answers"][0]["booking"][
+            "id"
+        ]
         for house, code in ((joris, "BUD-S1"), (bram, "DGP-RS"))
     ]
     said = at_once(*(partial(answer, camille, each, "commit") for each in offers))
