@@ -73,16 +73,12 @@ def parts(connection: Connection, venue_id: int | None = None) -> dict[int, list
 
 
 def resource(connection: Connection, code: str) -> ResourceDetail:
-    """One resource with parts, wholes and noise partners: four statements. NotFound."""
+    """One resource with parts, wholes and noise partners: three statements. NotFound."""
     row = catalogues.resource(connection, code)
     if row is None:
         raise NotFound
-    return ResourceDetail(
-        row,
-        catalogues.parts(connection, row.id),
-        catalogues.wholes(connection, row.id),
-        catalogues.noise_partners(connection, row.id),
-    )
+    parts, wholes = catalogues.made_of(connection, row.id)
+    return ResourceDetail(row, parts, wholes, catalogues.noise_partners(connection, row.id))
 
 
 def like_of(row: CatalogueRow) -> Like:

@@ -113,7 +113,7 @@ def with_places(
 @cache
 def _with_places() -> Select[*tuple[Any, ...]]:
     """Built once: every search runs it."""
-    there = NEEDED.selected_columns
+    there = set(NEEDED.selected_columns.keys())
     return NEEDED.add_columns(*(each for each in _resources().selected_columns if each.key not in there))
 
 
@@ -129,18 +129,14 @@ def _numbered() -> Select[*tuple[Any, ...]]:
     return _resources().where(Resource.id.in_(bindparam("ids", expanding=True)))
 
 
-def parts(connection: Connection, resource_id: int) -> Sequence[CatalogueRow]:
-    """What a whole is made of (empty for anything else)."""
-    query = _resources().join(ResourceAtom, ResourceAtom.atom_id == Resource.id)
-    query = query.where(ResourceAtom.resource_id == resource_id, ResourceAtom.atom_id != resource_id)
-    return connection.execute(query.order_by(Resource.position)).all()
-
-
-def wholes(connection: Connection, resource_id: int) -> Sequence[CatalogueRow]:
-    """The wholes of which this is a part."""
-    query = _resources().join(ResourceAtom, ResourceAtom.resource_id == Resource.id)
-    query = query.where(ResourceAtom.atom_id == resource_id, ResourceAtom.resource_id != resource_id)
-    return connection.execute(query.order_by(Resource.position)).all()
+def made_of(connection: Connection, resource_id: int) -> tuple[Sequence[CatalogueRow], Sequence[CatalogueRow]]:
+    """What a whole is made of, and the wholes of which this is a part: one statement."""
+    is_part = (ResourceAtom.resource_id == resource_id) & (Resource.id == ResourceAtom.atom_id)
+    is_whole = (ResourceAtom.atom_id == resource_id) & (Resource.id == ResourceAtom.resource_id)
+    query = _resources().join(ResourceAtom, or_(is_part, is_whole)).add_columns(is_part.label("is_part"))
+    query = query.where(ResourceAtom.resource_id != ResourceAtom.atom_id).order_by(Resource.position)
+    rows = connection.execute(query).all()
+    return [row for row in rows if row.is_part], [row for row in rows if not row.is_part]
 
 
 def noise_partners(connection: Connection, resource_id: int) -> Sequence[CatalogueRow]:

@@ -77,7 +77,8 @@ def docs() -> Response:
     spec = current_app.extensions["booking.api"].spec.to_dict()
     page = make_response(render_template("docs.html", groups=operations(spec), title=spec["info"]["title"]))
     page.add_etag(weak=True)  # it may travel compressed or not
-    return page.make_conditional(request)
+    page.make_conditional(request)
+    return page
 
 
 @pages.get("/docs/problems")
