@@ -26,7 +26,19 @@ from tests.support.clocks import StoppedClock
 
 SOAK = int(os.environ.get("EMERGE_SOAK", "0"))
 PEOPLE = ("joris", "joris", "camille", "wout", "elise", "nadia")
-WORKS_AT = {"resource": "resource", "code": "resource", "venue": "venue"}
+WORKS_AT = {
+    "resource": "resource",
+    "code": "resource",
+    "venue": "venue",
+    "import_id": "inventory_import",
+    "conflict_id": "conflict",
+    "calendar_id": "external_calendar",
+    "token_id": "app_token",
+    "picture": "picture",
+}
+"""What is called otherwise than its table."""
+IN_PATHS = {"/bookings/": "booking", "/enquiries/": "enquiry", "/trajectories/": "trajectory"}
+"""Of what a `subject_id` is."""
 NUMBERS = st.integers(0, 10_000)
 
 Known = Mapping[str, list[str]]
@@ -53,6 +65,9 @@ def known(database: Database, clock: StoppedClock, api: Callable[[str], Api]) ->
     call = {"title": "EMERGE 2027", "period": {"from": "2027-03-01", "to": "2027-05-01"}, "venues": ["BUD"]}
     closes = "2026-12-15T12:00:00+01:00"
     assert api("elise").post("/calls", {**call, "closes_at": closes, "criteria": ["artistic"]}).status == 201
+    table_of_buda = api("joris").get("/venues/BUD/inventory", headers={"Accept": "text/csv"}).body
+    sent = {"body": table_of_buda, "headers": {"Content-Type": "text/csv"}}
+    assert api("joris").request("POST", "/venues/BUD/imports", **sent).status == 202
     found: dict[str, list[str]] = {}
     with database.read() as connection:
         buda = connection.execute(select(Venue.id).where(Venue.code == "BUD")).scalar_one()
@@ -60,8 +75,8 @@ def known(database: Database, clock: StoppedClock, api: Callable[[str], Api]) ->
             column = table.c.get("code") if table.name in {"resource", "venue"} else table.c.get("id")
             if column is not None and (table.name in {"resource", "venue"} or isinstance(column.type, Uuid)):
                 query = select(column).limit(60)
-                if "venue_id" in table.c:
-                    query = query.where(table.c.venue_id == buda)
+                if "venue_id" in table.c or table.name == "venue":
+                    query = query.where(table.c["id" if table.name == "venue" else "venue_id"] == buda)
                 found[table.name] = [str(each) for each in connection.execute(query).scalars()]
     return found
 
@@ -82,6 +97,8 @@ def _real(name: str, known: Known, pick: int, path: str) -> str | None:
     table = WORKS_AT.get(name, name.removesuffix("_id"))
     if name == "code" and "/venues/" in path:
         table = "venue"
+    if name == "subject_id":
+        table = next((of for place, of in IN_PATHS.items() if place in path), "booking")
     if name.endswith("_id") and not known.get(table):
         table = next((each for each in known if each in path and known[each]), "booking")
     ids = known.get(table) or ()
