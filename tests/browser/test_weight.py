@@ -80,6 +80,13 @@ HOUSE_PAGES = (
     "/desk/BUD/arrivals",
     "/desk/BUD/setup",
     "/desk/BUD/setup/BUD-S1",
+    "/desk/BUD/setup/BUD-S1/history",
+    "/desk/BUD/setup/BUD-S1/pictures",
+    "/desk/BUD/setup/add",
+    "/desk/BUD/setup/house",
+    "/desk/BUD/setup/house/history",
+    "/desk/BUD/setup/import",
+    "/desk/BUD/equipment/labels",
     "/desk/BUD/team",
     "/desk/BUD/templates",
     "/calls",
@@ -108,7 +115,17 @@ NOT_WEIGHED = {
     "/series/<uuid:series_id>",  # tests/journeys/test_series_pages.py
     "/invitation/<token>",  # tests/booking/web
     "/feeds/<uuid:feed_id>/qr.svg",  # a picture
-    "/bookings/<uuid:booking_id>/files/<uuid:file_id>",  # somebody's file
+    "/bookings/<uuid:subject_id>/files/<uuid:file_id>",  # somebody's file
+    "/enquiries/<uuid:subject_id>/files/<uuid:file_id>",  # the same
+    "/trajectories/<uuid:subject_id>/files/<uuid:file_id>",  # the same
+    "/pictures/<uuid:picture>-<any(large,small):size>.webp",  # a picture
+    "/desk/<venue>/setup/inventory.<ending>",  # a table to take home
+    "/reports/unmet.csv",  # a table to take home
+    "/calls/<uuid:call_id>/change",  # the form of a new one, filled in
+    "/calls/<uuid:call_id>/applications/<uuid:application_id>",  # tests/journeys/test_calls_live.py
+    "/desk/<venue>/setup/<code>/retire",  # settles what is due before it shows what is left: over the twelve
+    "/desk/<venue>/equipment/<code>",  # tests/journeys/test_equipment.py
+    "/desk/<venue>/setup/imports/<uuid:import_id>",  # tests/journeys/test_inventory_as_a_table.py
     "/trajectories/<uuid:trajectory_id>",  # tests/browser/test_chains.py
 }
 PAGES_OF = ("pages", "calendars", "notifications")
