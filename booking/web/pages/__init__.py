@@ -6,6 +6,7 @@ from flask import Flask
 
 from booking.web.context import parts_of
 from booking.web.pages import (
+    applications,
     arrivals,
     asking,
     batch,
@@ -63,6 +64,7 @@ from booking.web.pages.once import once_field
 from booking.web.wording import field_error
 
 __all__ = [
+    "applications",
     "arrivals",
     "asking",
     "batch",

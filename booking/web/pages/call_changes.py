@@ -1,26 +1,19 @@
-"""What is changed of a call by its coordinator, and of an application by its company until the deadline."""
+"""What its coordinator changes of a call: what it says, until when it is open, and whether it goes on at all."""
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, request
 from flask_babel import gettext
 from sqlalchemy import Connection
 
-from booking.domain.needs import Period
-from booking.domain.refusals import Malformed, NotFound, Stale, WrongState
-from booking.domain.wall_clock import DAY
-from booking.services import applications, calls
-from booking.services.calls import ApplicationView, View
+from booking.domain.refusals import Malformed, Stale, WrongState
+from booking.services import calls
 from booking.web.context import database, now
-from booking.web.pages import words
 from booking.web.pages.blueprint import pages
-from booking.web.pages.call_form import CRITERIA, read_application, read_call, typed_application, typed_of
-from booking.web.pages.calls import KINDS, Page, call_form, coordinator, do, show
-from booking.web.pages.needs import Wanted, read_wanted
-from booking.web.pages.sign_in import signed_in
+from booking.web.pages.call_form import CRITERIA, read_call, typed_of
+from booking.web.pages.calls import Page, call_form, coordinator, do, show
 from booking.web.pages.typed import LONGEST_TEXT, Typed
 from booking.web.refusals import problem_of
-from booking.web.seats import called
 from booking.web.wording import field_error
 
 FIELDS = {"closes_at": "closes", "period": "first", "criteria": "others"}
@@ -91,69 +84,3 @@ def withdraw_call(call_id: UUID) -> Page:
         calls.withdraw(connection, person, call_id, reason, at=at)
 
     return do(call_id, work, gettext("Withdrawn. Companies and houses are told why."), "")
-
-
-@pages.get("/calls/<uuid:call_id>/applications/<uuid:application_id>")
-def change_application_form(call_id: UUID, application_id: UUID) -> Page:
-    """What the company applied with, to be changed."""
-    view, mine = _own(call_id, application_id)
-    form = typed_application(mine.row)
-    return _application_form(view, mine, Typed(form), read_wanted(form))
-
-
-@pages.post("/calls/<uuid:call_id>/applications/<uuid:application_id>")
-def change_application(call_id: UUID, application_id: UUID) -> Page:
-    """Keep what it says instead, or the form again."""
-    person, at, typed = signed_in(), now(), Typed(request.form)
-    view, mine = _own(call_id, application_id)
-    wanted, terms = read_application(typed, request.form, Period(view.row.starts, view.row.ends))
-    if terms is not None and not typed.errors:
-        try:
-            database().write(
-                lambda connection: applications.change(connection, person, call_id, application_id, terms, at=at)
-            )
-            flash(gettext("Changed. The houses are told."))
-            return redirect(f"/calls/{call_id}", 303)
-        except Malformed as refusal:
-            typed.errors.update({key: list(codes) for key, codes in refusal.errors.items()})
-        except WrongState as refusal:
-            return show(person, call_id, refused=refusal), 409
-    return _application_form(view, mine, typed, wanted), 422
-
-
-@pages.post("/calls/<uuid:call_id>/applications/<uuid:application_id>/withdraw")
-def withdraw_application(call_id: UUID, application_id: UUID) -> Page:
-    """Take it back."""
-    person, at = signed_in(), now()
-
-    def work(connection: Connection) -> None:
-        applications.withdraw(connection, person, call_id, application_id, at=at)
-
-    return do(call_id, work, gettext("Taken back. You can apply again until the call closes."), "apply")
-
-
-def _own(call_id: UUID, application_id: UUID) -> tuple[View, ApplicationView]:
-    """An application of one of my companies. NotFound."""
-    person = signed_in()
-    with database().read() as connection:
-        view = calls.read(connection, person, call_id, at=now())
-    for each in view.applications:
-        if each.row.id == application_id and person.speaks_for(each.row.organisation_id):
-            return view, each
-    raise NotFound
-
-
-def _application_form(view: View, mine: ApplicationView, typed: Typed, wanted: Wanted) -> str:
-    return render_template(
-        "call-application.html",
-        view=view,
-        day=DAY,
-        typed=typed.form,
-        errors=typed.errors,
-        wanted=wanted,
-        kinds=[(kind, words.kind(kind)) for kind in KINDS],
-        companies=[],
-        action=f"/calls/{view.row.id}/applications/{mine.row.id}",
-        deed=gettext("Keep the changes"),
-        called=called,
-    )

@@ -33,7 +33,6 @@ from booking.web.pages.call_form import (
     MOST_POINTS,
     ZONE,
     criterion_in_words,
-    read_application,
     read_call,
     read_line,
     read_points,
@@ -142,30 +141,6 @@ def call_form(typed: Typed, venues: Sequence[str], criteria: Sequence[str], *, c
 def one_call(call_id: UUID) -> str:
     """What it asks, and of the rest what concerns the reader."""
     return show(signed_in(), call_id)
-
-
-@pages.post("/calls/<uuid:call_id>/applications")
-def apply_to_call(call_id: UUID) -> Page:
-    """Apply for a company, or the form again with everything that was typed."""
-    person, at, typed = signed_in(), now(), Typed(request.form)
-    if not person.organisations:
-        raise Forbidden
-    with database().read() as connection:
-        row = calls.read(connection, person, call_id, at=at).row
-    wanted, terms = read_application(typed, request.form, Period(row.starts, row.ends))
-    organisation = typed.id("organisation") or next(iter(person.organisations))
-    if terms is not None and not typed.errors:
-        try:
-            database().write(
-                lambda connection: applications.apply(connection, person, call_id, organisation, terms, at=at)
-            )
-            flash(gettext("Applied. You read here how it ends."))
-            return redirect(f"/calls/{call_id}", 303)
-        except Malformed as refusal:
-            typed.errors.update({key: list(codes) for key, codes in refusal.errors.items()})
-        except WrongState as refusal:
-            return show(person, call_id, refused=refusal), 409
-    return show(person, call_id, typed=typed, wanted=wanted), 422
 
 
 @pages.post("/calls/<uuid:call_id>/scores")
