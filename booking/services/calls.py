@@ -101,7 +101,7 @@ def _columns(wanted: CallTerms) -> dict[str, Any]:
 
 
 def _unknown(connection: Connection, wanted: CallTerms) -> dict[str, list[str]]:
-    known = {row.code for row in catalogues.venues(connection)}
+    known = catalogues.venue_ids(connection, wanted.venues)
     return {f"venues.{n}": ["unknown"] for n, code in enumerate(wanted.venues) if code not in known}
 
 
@@ -213,7 +213,7 @@ def put(
     **facts: Any,
 ) -> None:
     """Something about a call happened. An event belongs to a house: to the first of the call."""
-    ids = {each.code: each.id for each in catalogues.venues(connection)}
+    first = row.venues[0]
     new = {
         "call": str(row.id),
         "title": row.title,
@@ -223,7 +223,8 @@ def put(
         "link": f"/calls/{row.id}",
         **facts,
     }
-    events.put(connection, kind, venue_id=ids[row.venues[0]], booking_id=None, by=by, at=at, new=new, why=why)
+    venue_id = catalogues.venue_ids(connection, [first])[first]
+    events.put(connection, kind, venue_id=venue_id, booking_id=None, by=by, at=at, new=new, why=why)
 
 
 def check_coordinator(person: Person) -> None:
@@ -255,18 +256,35 @@ def for_coordinator(
 
 def read(connection: Connection, person: Person, call_id: UUID, *, at: datetime) -> View:
     """A call: its coordinator and the planners of its houses see every application, a company its own alone."""
-    row = find(connection, call_id)
-    applications = calls.applications(connection, call_id)
-    scores = _by_application(calls.scores(connection, [each.id for each in applications]))
-    seats = {each.application_id: each for each in calls.seatings(connection, [each.id for each in applications])}
-    if person.sees_everything or person.manages & set(row.venues):
-        views = [ApplicationView(each, scores.get(each.id, ()), seats.get(each.id)) for each in applications]
-    else:
-        is_granted = row.state == CallState.GRANTED
-        mine = [each for each in applications if person.speaks_for(each.organisation_id)]
-        views = [ApplicationView(each, (), seats.get(each.id) if is_granted else None) for each in mine]
-    work = calls.work(connection, call_id) if person.coordinator else None
-    return View(row, tuple(views), _may(person, row, at), work)
+    return _views(connection, person, [find(connection, call_id)], at)[0]
+
+
+def page(
+    connection: Connection, person: Person, *, at: datetime, limit: int, before: UUID | None = None
+) -> list[View]:
+    """Every call as `read` tells it, the newest first."""
+    return _views(connection, person, calls.listing(connection, limit=limit, before=before), at)
+
+
+def _views(connection: Connection, person: Person, rows: Sequence[Row[Any]], at: datetime) -> list[View]:
+    """Four statements, however many calls they are."""
+    applications = calls.applications(connection, *(row.id for row in rows))
+    ids = [each.id for each in applications]
+    scores = _by_application(calls.scores(connection, ids))
+    seats = {each.application_id: each for each in calls.seatings(connection, ids)}
+    works = {each.call_id: each for each in calls.works(connection, [row.id for row in rows])}
+    found = []
+    for row in rows:
+        own = [each for each in applications if each.call_id == row.id]
+        if person.sees_everything or person.manages & set(row.venues):
+            views = [ApplicationView(each, scores.get(each.id, ()), seats.get(each.id)) for each in own]
+        else:
+            is_granted = row.state == CallState.GRANTED
+            mine = [each for each in own if person.speaks_for(each.organisation_id)]
+            views = [ApplicationView(each, (), seats.get(each.id) if is_granted else None) for each in mine]
+        work = works.get(row.id) if person.coordinator else None
+        found.append(View(row, tuple(views), _may(person, row, at), work))
+    return found
 
 
 def listing(connection: Connection, person: Person, *, at: datetime, limit: int) -> list[Listed]:

@@ -33,7 +33,7 @@ from booking.services.deeds import Deed
 from booking.services.house import House, locked, locked_together, put_in_order
 from booking.services.losing import held_days, lose
 from booking.services.ordering import reread
-from booking.storage import enquiries, registers
+from booking.storage import catalogues, enquiries, registers
 from booking.storage.enquiries import AnswerRow, EnquiryRow
 from booking.storage.registers import BookingRow
 
@@ -112,7 +112,7 @@ def send(
     """Send it to these houses; each is told. NotFound for another's company, Malformed for unknown houses."""
     if not person.speaks_for(organisation):
         raise NotFound
-    known = enquiries.venues(connection, set(venues))
+    known = catalogues.venue_ids(connection, set(venues))
     errors = {f"venues.{n}": ["unknown"] for n, code in enumerate(venues) if code not in known}
     if not venues:
         errors = {"venues": ["required"]}

@@ -65,11 +65,11 @@ def work_out(
 
     `after_each` hears how many applications have been looked at, and says whether to go on.
     """
-    row = find(connection, call_id)
+    call = read(connection, person, call_id, at=at)
     check_coordinator(person)
+    row, views = call.row, call.applications
     if row.state != CallState.OPEN:
         raise WrongState(row.state, "propose")
-    views = read(connection, person, call_id, at=at).applications
     candidates = []
     for n, view in enumerate(views, 1):
         candidates.append(_candidate(connection, person, row, view, at))
@@ -246,13 +246,10 @@ def grant(connection: Connection, person: Person, call_id: UUID, *, at: datetime
 
     NotFound, Forbidden, WrongState, CannotBeHad (something was taken meanwhile: propose again).
     """
-    row = find(connection, call_id, lock=False)
+    houses = catalogues.venue_ids(connection, find(connection, call_id).venues)
     check_coordinator(person)
-    houses = {each.code: each.id for each in catalogues.venues(connection) if each.code in row.venues}
     locked_together(connection, set(houses.values()), at=at)
-    row = find(connection, call_id, lock=True)
-    if row.state != CallState.OPEN:
-        raise WrongState(row.state, "grant")
+    row = for_coordinator(connection, person, call_id, "grant")
     applications = {each.id: each for each in calls.applications(connection, call_id)}
     seats = [each for each in calls.seatings(connection, list(applications)) if each.claims]
     if not seats:

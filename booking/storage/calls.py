@@ -207,12 +207,12 @@ def remove_scores(connection: Connection, application_id: UUID) -> None:
     connection.execute(delete(Score).where(Score.application_id == application_id))
 
 
-def applications(connection: Connection, call_id: UUID) -> Rows:
-    """The applications to a call with their companies, oldest first."""
+def applications(connection: Connection, *call_ids: UUID) -> Rows:
+    """The applications to a call, or to several, with their companies, oldest first."""
     query = select(*Application.__table__.columns, Organisation.name.label("organisation_name")).join(
         Organisation, Organisation.id == Application.organisation_id
     )
-    return connection.execute(query.where(Application.call_id == call_id).order_by(Application.id)).all()
+    return connection.execute(query.where(Application.call_id.in_(call_ids)).order_by(Application.id)).all()
 
 
 def applied(connection: Connection, call_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
@@ -273,11 +273,11 @@ def ask_for_work(connection: Connection, call_id: UUID, *, by: UUID, at: datetim
     connection.execute(insert(SeatingWork).values(call_id=call_id, asked_by=by, asked_at=at, total=total))
 
 
-def work(connection: Connection, call_id: UUID) -> Row[*tuple[Any, ...]] | None:
-    """How far the latest proposal is; None where none was asked for."""
+def works(connection: Connection, call_ids: Collection[UUID]) -> Rows:
+    """How far the latest proposal of each of these calls is; none where none was asked for."""
     return connection.execute(
-        select(*SeatingWork.__table__.columns).where(SeatingWork.call_id == call_id)
-    ).one_or_none()
+        select(*SeatingWork.__table__.columns).where(SeatingWork.call_id.in_(call_ids))
+    ).all()
 
 
 def work_waits(connection: Connection, *, at: datetime) -> Row[*tuple[Any, ...]] | None:

@@ -55,6 +55,12 @@ def venue(connection: Connection, code: str) -> CatalogueRow | None:
     return connection.execute(select(*Venue.__table__.columns).where(Venue.code == code)).one_or_none()
 
 
+def venue_ids(connection: Connection, codes: Collection[str]) -> dict[str, int]:
+    """The ids of houses by their codes; unknown ones are left out."""
+    query = select(Venue.code, Venue.id).where(Venue.code.in_(codes))
+    return {row.code: row.id for row in connection.execute(query)}
+
+
 def house(connection: Connection, code: str) -> CatalogueRow | None:
     """One house with `open_conflicts`: how many wait on its desk. None when there is none."""
     waiting = (

@@ -169,12 +169,6 @@ def offers(connection: Connection, enquiry_id: UUID) -> list[tuple[UUID, int]]:
     return [(row.id, row.venue_id) for row in connection.execute(query.order_by(Booking.id))]
 
 
-def venues(connection: Connection, codes: Collection[str]) -> dict[str, int]:
-    """The ids of houses by their codes; unknown ones are left out."""
-    query = select(Venue.code, Venue.id).where(Venue.code.in_(codes))
-    return {row.code: row.id for row in connection.execute(query)}
-
-
 def _enquiries() -> Select[*tuple[Any, ...]]:
     return (
         select(

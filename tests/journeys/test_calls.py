@@ -1,14 +1,17 @@
 """A call, from its opening to options in one go: the coordinator, five companies, two houses."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 
 from tests.support.api import Answer, Api
 from tests.support.asks import a_claim, ask_for_the_house, organisation_of
+from tests.support.statements import Statements
 
 As = Callable[[str | None], Api]
+Count = Callable[[], AbstractContextManager[Statements]]
 
 CALL = {
     "title": "EMERGE 2027",
@@ -113,3 +116,18 @@ def test_a_call_is_refused_where_it_makes_no_sense(api: As, call: str):
     assert late.json["errors"].keys() == {"periods.0"}
     unknown = {"application": "00000000-0000-7000-8000-000000000000", "scores": {"artistic": 3}}
     assert api("joris").post(f"/calls/{call}/scores", unknown).status == 422
+
+
+def test_a_list_of_calls_takes_as_few_statements_as_one_call(api: As, call: str, statements: Count):
+    elise, camille = api("elise"), api("camille")
+    assert an_application(camille, call, FIRST).status == 201
+    taken = []
+    for _ in range(2):
+        with statements() as seen:
+            listed = elise.get("/calls").json["items"]
+        taken.append(len(seen))
+        other = elise.post("/calls", {**CALL, "title": "Another"}).json["id"]
+        assert an_application(camille, other, SECOND).status == 201
+    assert [len(each["applications"]) for each in listed] == [1, 1]
+    assert [each["periods"] for each in (one["applications"][0] for one in listed)] == [[SECOND], [FIRST]]
+    assert taken[0] == taken[1], taken

@@ -1,6 +1,6 @@
 """Calls of the programme."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,6 @@ from booking.services import applications, calls, seating, settling
 from booking.services.applications import ApplicationTerms
 from booking.services.calls import CRITERIA, MOST_CRITERIA, ApplicationView, CallTerms, View
 from booking.services.seating import ByHand
-from booking.storage import calls as stored
 from booking.web.answers import item_answer, wanted_revisions
 from booking.web.api.blueprint import ApiBlueprint, Created, PageArgs, create_once, page_answer, read_id
 from booking.web.api.fields import LONGEST_TEXT, Id, Strict, Text, Whole
@@ -192,8 +191,8 @@ def list_calls(asked: dict[str, Any]) -> Response:
     person, at, limit = require_viewer(), now(), asked["limit"]
     before = read_id(asked["cursor"]) if "cursor" in asked else None
     with database().read() as connection:
-        rows = stored.listing(connection, limit=limit + 1, before=before)
-        items = [_document(connection, person, row.id, at) for row in rows]
+        views = calls.page(connection, person, at=at, limit=limit + 1, before=before)
+    items = [call_document(view) for view in views]
     return page_answer(items, limit=limit, cursor=lambda item: str(item["id"]))
 
 
@@ -211,15 +210,13 @@ def get_call(call_id: str) -> Response:
 @blueprint.gives(200, CallAnswer)
 def patch_call(body: dict[str, Any], call_id: str) -> Response:
     """The coordinator changes an open call; what companies have applied with is never cut. Honours If-Match."""
-    person, at, revision = require_viewer(), now(), wanted_revisions()
+    revision = wanted_revisions()
 
-    def work(connection: Connection) -> Response:
-        call = read_id(call_id)
+    def deed(connection: Connection, person: Person, call: UUID, at: datetime) -> None:
         wanted = replace(calls.terms_of(calls.find(connection, call, lock=True)), **_terms(body))
         calls.change(connection, person, call, wanted, at=at, if_match=revision)
-        return _answer(connection, person, call, at)
 
-    return database().write(work)
+    return _done(call_id, deed)
 
 
 @blueprint.on("POST", "/<call_id>/close")
@@ -227,14 +224,12 @@ def patch_call(body: dict[str, Any], call_id: str) -> Response:
 @blueprint.gives(200, CallAnswer)
 def post_close(_body: dict[str, Any], call_id: str) -> Response:
     """Nobody applies any more from now on. Honours If-Match."""
-    person, at, revision = require_viewer(), now(), wanted_revisions()
+    revision = wanted_revisions()
 
-    def work(connection: Connection) -> Response:
-        call = read_id(call_id)
+    def deed(connection: Connection, person: Person, call: UUID, at: datetime) -> None:
         calls.close(connection, person, call, at=at, if_match=revision)
-        return _answer(connection, person, call, at)
 
-    return database().write(work)
+    return _done(call_id, deed)
 
 
 @blueprint.on("POST", "/<call_id>/withdraw")
@@ -242,14 +237,12 @@ def post_close(_body: dict[str, Any], call_id: str) -> Response:
 @blueprint.gives(200, CallAnswer)
 def post_withdraw(body: dict[str, Any], call_id: str) -> Response:
     """The call will not be granted; everybody reads why. Honours If-Match."""
-    person, at, revision = require_viewer(), now(), wanted_revisions()
+    revision = wanted_revisions()
 
-    def work(connection: Connection) -> Response:
-        call = read_id(call_id)
+    def deed(connection: Connection, person: Person, call: UUID, at: datetime) -> None:
         calls.withdraw(connection, person, call, body["reason"], at=at, if_match=revision)
-        return _answer(connection, person, call, at)
 
-    return database().write(work)
+    return _done(call_id, deed)
 
 
 @blueprint.on("POST", "/<call_id>/applications")
@@ -273,14 +266,12 @@ def post_application(body: dict[str, Any], call_id: str) -> Response:
 @blueprint.gives(200, CallAnswer)
 def put_application(body: dict[str, Any], call_id: str, application_id: str) -> Response:
     """What the company applies with instead, until the call closes; points are given anew."""
-    person, at, wanted = require_viewer(), now(), _application_terms(body)
+    wanted = _application_terms(body)
 
-    def work(connection: Connection) -> Response:
-        call = read_id(call_id)
+    def deed(connection: Connection, person: Person, call: UUID, at: datetime) -> None:
         applications.change(connection, person, call, read_id(application_id), wanted, at=at)
-        return _answer(connection, person, call, at)
 
-    return database().write(work)
+    return _done(call_id, deed)
 
 
 @blueprint.on("DELETE", "/<call_id>/applications/<application_id>")
@@ -301,14 +292,11 @@ def delete_application(call_id: str, application_id: str) -> Response:
 @blueprint.gives(200, CallAnswer)
 def post_scores(body: dict[str, Any], call_id: str) -> Response:
     """A planner scores an application; the last word of each planner counts."""
-    person, at = require_viewer(), now()
 
-    def work(connection: Connection) -> Response:
-        call = read_id(call_id)
+    def deed(connection: Connection, person: Person, call: UUID, at: datetime) -> None:
         applications.score(connection, person, call, body["application"], body["scores"], at=at)
-        return _answer(connection, person, call, at)
 
-    return database().write(work)
+    return _done(call_id, deed)
 
 
 @blueprint.on("POST", "/<call_id>/proposal")
@@ -340,11 +328,19 @@ def post_proposal(body: dict[str, Any], call_id: str) -> Response:
 @blueprint.gives(200, CallAnswer)
 def post_grant(_body: dict[str, Any], call_id: str) -> Response:
     """Every seat of the proposal becomes an option, all or none."""
-    person, at = require_viewer(), now()
+
+    def deed(connection: Connection, person: Person, call: UUID, at: datetime) -> None:
+        seating.grant(connection, person, call, at=at)
+
+    return _done(call_id, deed)
+
+
+def _done(call_id: str, deed: Callable[[Connection, Person, UUID, datetime], None]) -> Response:
+    """A deed, and in the same transaction the call as it is then."""
+    person, at, call = require_viewer(), now(), read_id(call_id)
 
     def work(connection: Connection) -> Response:
-        call = read_id(call_id)
-        seating.grant(connection, person, call, at=at)
+        deed(connection, person, call, at)
         return _answer(connection, person, call, at)
 
     return database().write(work)
