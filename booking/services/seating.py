@@ -173,6 +173,11 @@ def _rows_by_hand(
         f"places.{n}.application": ["unknown"] for n, each in enumerate(chosen) if each.application not in ids
     }
     errors |= {
+        f"places.{n}.application": ["twice"]
+        for n, each in enumerate(chosen)
+        if each.application in {before.application for before in chosen[:n]}
+    }
+    errors |= {
         f"places.{n}.claims.{m}.resource": ["unknown"]
         for n, each in enumerate(chosen)
         for m, claim in enumerate(each.claims)

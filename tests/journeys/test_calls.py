@@ -118,6 +118,16 @@ def test_a_call_is_refused_where_it_makes_no_sense(api: As, call: str):
     assert api("joris").post(f"/calls/{call}/scores", unknown).status == 422
 
 
+def test_one_company_is_given_one_place_by_hand(api: As, call: str):
+    elise = api("elise")
+    assert an_application(api("camille"), call, FIRST).status == 201
+    mine = elise.get(f"/calls/{call}").json["applications"][0]["id"]
+    place = {"application": mine, "claims": [a_claim("BUD-S2", "2027-03-08", "2027-03-20")]}
+    twice = elise.post(f"/calls/{call}/proposal", {"places": [place, place]})
+    assert twice.status == 422, twice
+    assert twice.json["errors"].keys() == {"places.1.application"}
+
+
 def test_a_list_of_calls_takes_as_few_statements_as_one_call(api: As, call: str, statements: Count):
     elise, camille = api("elise"), api("camille")
     assert an_application(camille, call, FIRST).status == 201
