@@ -65,3 +65,22 @@ def test_a_page_of_many_bookings_costs_as_little_as_one_of_few(
         with statements() as seen:
             camille.get(view)
         assert len(seen) <= MOST_STATEMENTS, seen.listing
+
+
+def test_the_first_page_counts_all_and_shows_what_needs_an_answer_before_the_need(
+    app: Flask, api: As, a_booking: MakeBooking, statements: Callable[[], Statements]
+):
+    for day in range(1, 15):
+        a_booking(resource="BUD-S1", start=f"2027-03-{day:02}", end=f"2027-03-{day + 1:02}", state="requested")
+    a_booking(resource="PHX-F1", start="2027-02-01", end="2027-02-06", state="confirmed", title="Marées")
+    a_booking(**WEEK, title="Onder stroom", company="Zwaluw")
+    second = a_booking(**WEEK)
+    camille = Visitor(app, "camille")
+    with statements() as seen:
+        page = camille.get("/").text
+    assert len(seen) <= MOST_STATEMENTS, seen.listing
+    assert "14 demandes attendent" in page
+    assert "Prochaine : Marées" in page
+    assert api("camille").post(f"/bookings/{second}/challenge", {}).status == 200
+    asked = Visitor(app, "wout").get("/").text
+    assert asked.index("Onder stroom") < asked.index("vóór do 26 nov") < asked.index("Wat heb je nodig")

@@ -38,9 +38,17 @@ from booking.web.pages.clocks import drawn
 from booking.web.pages.conversations import NOTHING_UNKEPT, Talk, Unkept
 from booking.web.pages.days import WEEK
 from booking.web.pages.frame import safe_next
-from booking.web.pages.front import soonest
 from booking.web.pages.histories import since, told_history
-from booking.web.pages.overview import VIEWS, WEEKS_SHOWN, first_week, needs_answer, ranked, weeks
+from booking.web.pages.overview import (
+    VIEWS,
+    WEEKS_SHOWN,
+    first_week,
+    needs_answer,
+    ranked,
+    ranks_of,
+    soonest,
+    weeks,
+)
 from booking.web.pages.queues import rank_weeks
 from booking.web.pages.resources import read_date
 from booking.web.pages.sentences import told
@@ -111,7 +119,7 @@ def list_bookings() -> str:
         "bookings.html",
         view=view if view in VIEWS else VIEWS[0],
         waiting=needs_answer(coming, stands, person, at),
-        ranks={each: stand.rank for each, stand in stands.items()},
+        ranks=ranks_of(stands),
         strips=weeks(rows, stands, first, today) if view == "weeks" else (),
         earlier=first - DAY * WEEK * WEEKS_SHOWN,
         later=first + DAY * WEEK * WEEKS_SHOWN,

@@ -1,8 +1,9 @@
 """The first page: for a company what waits, then the need, then the ten houses with all they have."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from flask import redirect, render_template
 from flask_babel import gettext, ngettext
@@ -12,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from booking.domain.people import Person
 from booking.domain.states import OPEN, State
-from booking.services import bookings, catalogue
+from booking.services import bookings, catalogue, standing
 from booking.services.bookings import BookingFilter
 from booking.services.catalogue import ResourceFilter
 from booking.storage.catalogues import CatalogueRow
@@ -21,8 +22,9 @@ from booking.web.context import database, now, viewer
 from booking.web.pages.blueprint import pages
 from booking.web.pages.frame import home
 from booking.web.pages.needs import read_wanted
+from booking.web.pages.overview import Waiting, needs_answer, ranked, ranks_of, soonest
 
-MOST_BOOKINGS = 12
+MOST_BOOKINGS = 200
 COLUMNS: Mapping[str, Sequence[str]] = {
     "stage": ("stage", "room"),
     "studio": ("studio",),
@@ -40,6 +42,20 @@ class House:
     columns: Mapping[str, Sequence[CatalogueRow]]
 
 
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What runs for somebody, the soonest first, and what of it waits for their answer."""
+
+    running: Sequence[BookingRow] = ()
+    waiting: Sequence[Waiting] = ()
+    ranks: Mapping[UUID, int | None] = field(default_factory=dict)
+
+    @property
+    def next(self) -> BookingRow | None:
+        """The next that is confirmed."""
+        return next((row for row in self.running if row.state is State.CONFIRMED), None)
+
+
 @pages.get("/")
 def front() -> str | Response:
     """Planners go to their desk; everybody else sees what waits, the need and the houses."""
@@ -48,21 +64,24 @@ def front() -> str | Response:
         return redirect(home(person))
     with database().read() as connection:
         places = catalogue.resources(connection, ResourceFilter())
-        waiting = _running(connection, person)
+        mine = _mine(connection, person, now())
     return render_template(
         "front.html",
         houses=houses(places),
-        waiting=waiting,
-        waiting_sentence=what_waits(waiting),
+        mine=mine,
+        waiting_sentence=what_waits(mine.running),
         places=places,
         no_need=read_wanted(MultiDict()),
     )
 
 
-def _running(connection: Connection, person: Person | None) -> list[BookingRow]:
+def _mine(connection: Connection, person: Person | None, at: datetime) -> Mine:
     if person is None or not person.organisations:
-        return []
-    return soonest(bookings.listing(connection, person, _live(now())))
+        return Mine()
+    live = BookingFilter(states=OPEN | {State.CONFIRMED}, ends_after=at, limit=MOST_BOOKINGS, newest_first=True)
+    running = soonest(bookings.listing(connection, person, live))
+    stands = standing.of(connection, ranked(running), at=at)
+    return Mine(running, needs_answer(running, stands, person, at), ranks_of(stands))
 
 
 def what_waits(rows: Sequence[BookingRow]) -> str:
@@ -75,15 +94,6 @@ def what_waits(rows: Sequence[BookingRow]) -> str:
     if options:
         said.append(ngettext("You hold one option.", "You hold %(num)s options.", options))
     return " ".join(said) or gettext("Nothing waits.")
-
-
-def _live(at: datetime) -> BookingFilter:
-    return BookingFilter(states=OPEN | {State.CONFIRMED}, ends_after=at, limit=MOST_BOOKINGS, newest_first=True)
-
-
-def soonest(rows: Iterable[BookingRow]) -> list[BookingRow]:
-    """By their first start."""
-    return sorted(rows, key=lambda row: row.starts)
 
 
 def houses(places: Sequence[CatalogueRow]) -> list[House]:

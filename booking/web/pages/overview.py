@@ -1,6 +1,6 @@
 """My bookings as somebody follows them: what needs an answer on top, then a list, or the weeks running down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -53,6 +53,16 @@ def _runs_out(row: BookingRow, at: datetime) -> bool:
 def ranked(rows: Sequence[BookingRow]) -> list[BookingRow]:
     """Those whose place in a queue is worth asking for."""
     return [row for row in rows if row.state in OPEN]
+
+
+def ranks_of(stands: Mapping[UUID, Standing]) -> dict[UUID, int | None]:
+    """The headline rank of each."""
+    return {each: stand.rank for each, stand in stands.items()}
+
+
+def soonest(rows: Iterable[BookingRow]) -> list[BookingRow]:
+    """By their first start."""
+    return sorted(rows, key=lambda row: row.starts)
 
 
 def weeks(rows: Sequence[BookingRow], stands: Mapping[UUID, Standing], first: date, today: date) -> list[Strip]:
