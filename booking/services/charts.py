@@ -5,7 +5,8 @@ houses changed, and only what those have is read again: what is looked at is alw
 """
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -68,22 +69,30 @@ class Charts:
         beat = self._database.pulse.beat()
         if chart is not None and at < proofs.get(beat, at) and chart.years.keys() >= set(years):
             return chart
+        with self._turn(seconds):
+            beat, check = self._checked()
+            if settled or check.due is None or check.due > at:
+                return self._brought_up(beat, check, years, is_over)
+        settling.settle_due(self._database, at=at)  # in nobody's turn: whoever writes may want to look as well
+        return self.present(years, at=at, is_over=is_over, seconds=seconds)
+
+    @contextmanager
+    def _turn(self, seconds: float) -> Iterator[None]:
         if not self._lock.acquire(timeout=seconds):
             raise TooSlow
         try:
-            beat, check = self._checked()
-            if not settled and check.due is not None and check.due <= at:
-                settling.settle_due(self._database, at=at)
-                beat, check = self._checked()
-            with self._database.read() as connection:
-                chart = self._reading.brought_up(connection, check, years, is_over)
-            before, proofs = self._proved
-            if before is None or before.version != chart.version or len(proofs) >= MOST_PROOFS:
-                proofs = {}
-            self._proved = chart, {**proofs, beat: check.due or FOR_EVER}
-            return chart
+            yield
         finally:
             self._lock.release()
+
+    def _brought_up(self, beat: Beat, check: Check, years: Collection[int], is_over: Callable[[], bool]) -> Chart:
+        with self._database.read() as connection:
+            chart = self._reading.brought_up(connection, check, years, is_over)
+        before, proofs = self._proved
+        if before is None or before.version != chart.version or len(proofs) >= MOST_PROOFS:
+            proofs = {}
+        self._proved = chart, {**proofs, beat: check.due or FOR_EVER}
+        return chart
 
     def agreed(self, check: Check, years: Collection[int]) -> Chart | None:
         """The chart, if it is what a transaction sees; None when that has changed something itself."""

@@ -1,22 +1,24 @@
 """A search and a plan that would take too long answer what they have, say so, and keep nobody waiting."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from threading import Thread
 from time import monotonic
 
 import pytest
 from flask import Flask
+from sqlalchemy import Connection
 
 from booking.clock import utc_now
 from booking.domain.needs import Need, Period
-from booking.services import demo_synthetic, finding, planning
+from booking.services import demo_synthetic, finding, looking, planning, settling
 from booking.services.candidates import Patience, Search
 from booking.services.charts import Charts
 from booking.storage.accounts import by_email
 from booking.storage.database import Database
 from booking.web.context import parts_of
 from tests.support.api import Api
+from tests.support.builders import MakeBooking
 from tests.support.clocks import StoppedClock
 
 As = Callable[[str | None], Api]
@@ -56,6 +58,32 @@ def test_who_waits_for_another_that_reads_waits_no_longer_than_it_may(app: Flask
     assert late.status == 200
     assert "note" in late.json
     assert "note" not in api("camille").post("/search", BODY).json
+
+
+def test_who_settles_what_is_due_before_a_search_keeps_no_writer_from_looking(
+    app: Flask, api: As, a_booking: MakeBooking, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+):
+    """A transaction may look while it writes, and settling waits for transactions that write."""
+    database = parts_of(app).database
+    booking = a_booking(resource="BUD-S1", start="2027-03-08", end="2027-03-20", state="option")
+    clock.set(api("joris").get(f"/bookings/{booking}").json["due_at"])
+    settled, looked = settling.settle_due, list[bool]()
+
+    def look(connection: Connection) -> None:
+        with looking.looking(connection, [], at=clock(), patience=None) as view:
+            looked.append(view is not None)
+
+    def settle(database: Database, *, at: datetime) -> int:
+        writer = Thread(target=database.write, args=[look])
+        writer.start()
+        writer.join(10)
+        assert looked == [True], "a writer waits for whoever settles"
+        return settled(database, at=at)
+
+    monkeypatch.setattr(settling, "settle_due", settle)
+    period = [Period(date(2027, 3, 8), date(2027, 3, 20))]
+    assert looking.look(database, period, at=clock(), patience=None, settled=False) is not None
+    assert looked == [True]
 
 
 @pytest.mark.sqlite
