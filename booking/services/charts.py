@@ -26,7 +26,7 @@ from booking.storage.pulse import Beat
 
 MOST_PROOFS = 64
 MOST_YEARS = 4
-"""Years that are remembered; each is read when somebody asks for it."""
+"""Years that are remembered, those that were read last; each is read when somebody asks for it."""
 
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 PIECE = 4_000
@@ -141,11 +141,9 @@ class Reading:
         self.chart, self._check, self._sums = chart, check, sums  # once all of it was read
         for year in sorted(set(years) - chart.years.keys()):
             rows = _rows(connection, chart, year, is_over)
-            kept = {
-                each: known
-                for n, (each, known) in enumerate(reversed(list(chart.years.items())), start=2)
-                if n <= MOST_YEARS or each in years
-            }
+            others = [each for each in chart.years if each not in years]
+            lost = others[: max(0, len(chart.years) + 1 - MOST_YEARS)]
+            kept = {each: known for each, known in chart.years.items() if each not in lost}
             chart = self.chart = replace(chart, years={**kept, year: year_of(year, rows)})
         return chart
 

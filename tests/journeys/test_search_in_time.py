@@ -13,7 +13,7 @@ from booking.clock import utc_now
 from booking.domain.needs import Need, Period
 from booking.services import demo_synthetic, finding, looking, planning, settling
 from booking.services.candidates import Patience, Search
-from booking.services.charts import Charts
+from booking.services.charts import MOST_YEARS, Charts
 from booking.storage.accounts import by_email
 from booking.storage.database import Database
 from booking.web.context import parts_of
@@ -84,6 +84,15 @@ def test_who_settles_what_is_due_before_a_search_keeps_no_writer_from_looking(
     period = [Period(date(2027, 3, 8), date(2027, 3, 20))]
     assert looking.look(database, period, at=clock(), patience=None, settled=False) is not None
     assert looked == [True]
+
+
+def test_years_that_were_read_last_are_remembered(database: Database, clock: StoppedClock):
+    charts = database.remembers(Charts, lambda: Charts(database))
+    for year in range(2026, 2026 + MOST_YEARS + 2):
+        chart = charts.present([year], at=clock())
+    assert list(chart.years) == list(range(2028, 2028 + MOST_YEARS))
+    every = range(2026, 2026 + MOST_YEARS + 2)
+    assert charts.present(every, at=clock()).years.keys() == set(every), "who asks for more has more"
 
 
 @pytest.mark.sqlite
