@@ -6,7 +6,6 @@ rises with every change of its rules and of what holds it. So an answer that is 
 Where a room has a quota it depends on the company as well, and is not kept.
 """
 
-from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
@@ -18,6 +17,7 @@ from booking.domain.bookings import Terms
 from booking.domain.people import Person
 from booking.domain.refusals import Conflict, Neighbours
 from booking.domain.ways_out import WayOut
+from booking.services.shelves import Shelf
 from booking.services.ways_out import Search, looked_for
 from booking.storage import occupancies
 
@@ -30,8 +30,7 @@ class SharedWays:
     """One process's memory of them; its threads share it."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, Search] = OrderedDict()
-        self._lock = Lock()
+        self._kept = Shelf[Search](MOST)
         self._turns = [Lock() for _ in range(TURNS)]
 
     def of_terms(
@@ -51,23 +50,12 @@ class SharedWays:
             return found.ways
         key = _key(person, terms, conflicts, at)
         with self._turns[hash(key) % TURNS]:
-            kept = self._take(key)
+            kept = self._kept.take(key)
             if kept is None or occupancies.revisions(connection, list(kept.seen)) != kept.seen:
                 kept = looked_for(connection, person, terms, conflicts, at=at)
                 if not kept.personal:
-                    self._put(key, kept)
+                    self._kept.put(key, kept, 1)
         return kept.ways
-
-    def _take(self, key: Hashable) -> Search | None:
-        with self._lock:
-            return self._kept.get(key)
-
-    def _put(self, key: Hashable, found: Search) -> None:
-        with self._lock:
-            self._kept[key] = found
-            self._kept.move_to_end(key)
-            while len(self._kept) > MOST:
-                self._kept.popitem(last=False)
 
 
 def _key(person: Person, terms: Terms, conflicts: Sequence[Conflict], at: datetime) -> Hashable:

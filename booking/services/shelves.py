@@ -1,4 +1,4 @@
-"""Where a process keeps texts that took work: the most recently used ones, up to a weight."""
+"""Where a process keeps what took work: the most recently used, up to a weight."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -11,7 +11,7 @@ Kept = TypeVar("Kept")
 
 @dataclass
 class Shelf(Generic[Kept]):
-    """A bounded memory for threads to share. `most`: octets, as whoever puts something says.
+    """A bounded memory for threads to share. `most`: octets, or pieces, as whoever puts something says.
 
     Losing what is on it costs time, never truth: everything carries the version it was made from,
     and whoever takes it compares.
