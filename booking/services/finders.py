@@ -50,9 +50,9 @@ class Finder:
         self.words: dict[str, int] = {}
         self.held: dict[int, list[Held]] = {}
         self.askings: dict[int, Asking] = {}
-        fitting = [(self.wanted(need), *self.register.fitting(need)) for need in asked.needs]
-        looked = reduce(or_, (wanted & (fits | silent) for wanted, fits, silent in fitting), 0)
-        there = reduce(or_, (wanted for wanted, _, _ in fitting), 0)
+        self.fitting = {need: (self._wanted(need), *self.register.fitting(need)) for need in asked.needs}
+        looked = reduce(or_, (wanted & (fits | silent) for wanted, fits, silent in self.fitting.values()), 0)
+        there = reduce(or_, (wanted for wanted, _, _ in self.fitting.values()), 0)
         self.few = list(ones(looked)) if looked.bit_count() <= MOST_AT_ONCE else []
         self.told = list(ones(there)) if there.bit_count() <= MOST_AT_ONCE else self.few
 
@@ -61,7 +61,7 @@ class Finder:
         """Whether it is time to answer with what there is."""
         return self.patience is not None and self.patience.is_over
 
-    def wanted(self, need: Need) -> int:
+    def _wanted(self, need: Need) -> int:
         """What is elsewhere, or something else, is no candidate at all."""
         asked, near = self.asked, self.asked.near
         where = (need.venue, need.country, need.region, asked.countries, asked.regions, near)

@@ -29,8 +29,7 @@ class Trial:
         self.days = finder.asked.days or max(len(self.dates), 1)
         self.lawful: dict[Any, tuple[Rules, int]] = {}
         self.years = sorted(years_of([period]))
-        self.wanted = finder.wanted(need)
-        fits, silent = finder.register.fitting(need)
+        self.wanted, fits, silent = finder.fitting[need]
         self.fits, self.silent = self.wanted & fits, self.wanted & silent
         self.likely = self._likely()
         self.made: list[Candidate] = []
