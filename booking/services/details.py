@@ -12,10 +12,9 @@ from sqlalchemy import Connection
 
 from booking.domain.charts import Chart
 from booking.domain.claims import Held, Place
-from booking.domain.free_days import first_of
 from booking.domain.spans import Span
-from booking.domain.wall_clock import planning_days, whole_days
-from booking.services.free_days import MARGIN
+from booking.domain.wall_clock import planning_days
+from booking.services.free_days import around_year
 from booking.storage import catalogues, occupancies
 from booking.storage.catalogues import CatalogueRow
 
@@ -96,9 +95,9 @@ class Details:
         if not lacking:
             return
         atoms = {atom.id for one in lacking for atom in one.place.atoms}
-        around = Span(_around(min(years)).start, _around(max(years)).end)
+        span = Span(around_year(min(years)).start, around_year(max(years)).end)
         by_atom: dict[int, list[Held]] = {}
-        for each in occupancies.near(connection, sorted(atoms), around):
+        for each in occupancies.near(connection, sorted(atoms), span):
             by_atom.setdefault(each.atom_id, []).append(each)
         for one in lacking:
             held = [each for atom in one.place.atoms for each in by_atom.get(atom.id, ())]
@@ -106,7 +105,7 @@ class Details:
             with self._lock:
                 one.near.update(by_year)
                 one.weight += len(held)
-                if one.row.id in self._kept:
+                if self._kept.get(one.row.id) is one:
                     self._weight += len(held)
         with self._lock:
             self._shrink()
@@ -128,11 +127,6 @@ class Details:
 def _stamp(chart: Chart, n: int, place: Place) -> tuple[int, ...]:
     atoms = {atom.id: atom.revision for atom in place.atoms}
     return (place.revision, *(atoms.get(each, 0) for each in chart.wholes.get(chart.register.ids[n], ())))
-
-
-def _around(year: int) -> Span:
-    days = whole_days(first_of(year), first_of(year + 1), "UTC", 0)
-    return Span(days.start - MARGIN, days.end + MARGIN)
 
 
 def _by_day(place: Place, held: Iterable[Held], years: Sequence[int]) -> dict[int, OnDays]:

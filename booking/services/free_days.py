@@ -45,14 +45,11 @@ def free_throughout(known: Mapping[int, int], atoms: Iterable[int]) -> int:
 
 
 def _worked_out(connection: Connection, atoms: Sequence[Row[Any]], year: int) -> Iterable[tuple[Row[Any], int]]:
-    around = Span(
-        whole_days(first_of(year), first_of(year + 1), "UTC", 0).start - MARGIN,
-        whole_days(first_of(year), first_of(year + 1), "UTC", 0).end + MARGIN,
-    )
+    span = around_year(year)
     for n in range(0, len(atoms), AT_ONCE):
         some = atoms[n : n + AT_ONCE]
         holders: dict[int, list[Holder]] = {}
-        for each in free_days.hard(connection, [atom.id for atom in some], around):
+        for each in free_days.hard(connection, [atom.id for atom in some], span):
             holders.setdefault(each.atom_id, []).append(Holder(Span(each.starts, each.ends), each.quantity))
         for atom in some:
             yield (
@@ -66,6 +63,11 @@ def _worked_out(connection: Connection, atoms: Sequence[Row[Any]], year: int) ->
                     day_line=atom.day_line,
                 ),
             )
+
+
+def around_year(year: int) -> Span:
+    """The time of which one must know what holds an atom, in any zone."""
+    return whole_days(first_of(year), first_of(year + 1), "UTC", 0).widened(before=MARGIN, after=MARGIN)
 
 
 def keep_due(database: Database, *, at: datetime) -> int:
