@@ -22,7 +22,7 @@ from bench import clients
 from bench.servers import Server, production, serving
 from bench.worlds import Member, World
 from booking.clock import utc_now
-from booking.domain.free_days import has_run
+from booking.domain.free_days import runs
 from booking.services import free_days
 from booking.storage.database import Database
 
@@ -167,7 +167,7 @@ def _scan(database: Database, first: date) -> int:
     )
     with database.read() as connection:
         rows = connection.execute(query, {"year": first.year}).all()
-    return sum(has_run(int.from_bytes(row.bits, "little"), DAYS) for row in rows)
+    return sum(runs(int.from_bytes(row.bits, "little"), DAYS) > 0 for row in rows)
 
 
 def _anti_join(database: Database, first: date) -> int:

@@ -7,11 +7,11 @@ here is changed once it is made, so that threads may share it.
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from booking.domain.free_days import YEAR_BYTES, days_in, first_of, ones
+from booking.domain.free_days import YEAR_BYTES, cut, days_in, first_of, ones
 from booking.domain.needs import FEATURES, MINIMA, Need, meets
 from booking.domain.wall_clock import DAY
 
@@ -104,7 +104,7 @@ class Register:
     def says(self, fact: Fact) -> bool:
         """Whether this is what it says of that resource already."""
         n = self.places.get(fact.id)
-        return n is not None and self.fact(n) == Fact(**_fields(fact))
+        return n is not None and self.fact(n) == replace(fact, sheet=tuple(map(_known, fact.sheet)))
 
     def column(self, key: Any, made: Callable[[], int]) -> int:
         """A column that may be asked for again."""
@@ -146,19 +146,6 @@ class Register:
             (name, isinstance(asked, bool)), lambda: values.column(lambda value: meets(asked, value) is None)
         )
         return lacking, silent
-
-
-def _fields(fact: Fact) -> dict[str, Any]:
-    return {
-        "id": fact.id,
-        "venue_id": fact.venue_id,
-        "code": fact.code,
-        "kind": fact.kind,
-        "capacity": fact.capacity,
-        "price": fact.price,
-        "sheet": tuple(_known(value) for value in fact.sheet),
-        "retired": fact.retired,
-    }
 
 
 def _known(value: Any) -> Any:
@@ -236,12 +223,8 @@ class Chart:
 
     def free_days(self, n: int, first: date, end: date) -> int:
         """The free days of one resource from `first` (bit 0) to `end` (excluded)."""
-        bits = 0
-        for year in range(first.year, (end - DAY).year + 1):
-            offset = (first_of(year) - first).days
-            mine = self.years[year].of(n)
-            bits |= mine << offset if offset >= 0 else mine >> -offset
-        return bits & ((1 << (end - first).days) - 1)
+        years = range(first.year, (end - DAY).year + 1)
+        return cut({year: self.years[year].of(n) for year in years}, first, end)
 
     def in_houses(self, key: Any, wanted: Callable[[Any], bool]) -> int:
         """The resources of the houses that are wanted; `key`: what that depends on."""

@@ -3,9 +3,9 @@
 A filter, never a judge: a day that is not set has nothing left, a day that is set is judged by the rules.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from booking.domain.spans import Span
 from booking.domain.wall_clock import DAY, planning_days, whole_days
@@ -57,29 +57,20 @@ def _is_sold_out(holders: Sequence[Holder], day: Span, capacity: int) -> bool:
     )
 
 
-def cut(years: dict[int, int], first: date, end: date) -> int:
+def cut(years: Mapping[int, int], first: date, end: date) -> int:
     """The bits from `first` (bit 0) to `end` (excluded) out of those of the years that they lie in."""
     bits = 0
-    for year in range(first.year, (end - timedelta(days=1)).year + 1):
+    for year in range(first.year, (end - DAY).year + 1):
         offset = (first_of(year) - first).days
         bits |= years[year] << offset if offset >= 0 else years[year] >> -offset
     return bits & ((1 << (end - first).days) - 1)
 
 
-def has_run(bits: int, days: int) -> bool:
-    """Whether so many set bits follow one another anywhere.
-
-    >>> has_run(0b0111011, 3), has_run(0b0111011, 4)
-    (True, False)
-    """
-    return bool(runs(bits, days))
-
-
 def runs(bits: int, days: int) -> int:
     """The bits from which so many set bits follow one another.
 
-    >>> bin(runs(0b0111011, 2))
-    '0b11001'
+    >>> bin(runs(0b0111011, 2)), runs(0b0111011, 4)
+    ('0b11001', 0)
     """
     done = 1
     while done < days and bits:

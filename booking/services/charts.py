@@ -240,7 +240,6 @@ def _with_wholes(connection: Connection, chart: Chart, ids: Collection[int]) -> 
 
 
 def _fact(row: Row[Any]) -> Fact:
-    sheet = charts.sheet_of(row)
     return Fact(
         row.id,
         row.venue_id,
@@ -248,7 +247,7 @@ def _fact(row: Row[Any]) -> Fact:
         row.kind,
         row.capacity,
         row.day_rate_cents,
-        tuple(sheet[name] for name in SHEET),
+        tuple(row.technical_sheet.get(name) for name in SHEET),
         row.retired_at is not None,
     )
 

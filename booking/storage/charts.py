@@ -1,6 +1,6 @@
 """What a process remembers of all resources, read in large pieces, and what tells it that something changed."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select, text
 
-from booking.domain.needs import FEATURES, MINIMA
 from booking.storage import queues
 from booking.storage.places import Resource, Venue
 
@@ -17,8 +16,6 @@ AT_ONCE = 5_000
 
 MOST_NAMED = 500
 """More houses than that are not worth naming one by one."""
-
-SHEET = (*MINIMA, *FEATURES)
 
 Sum = tuple[int, int, int]
 """Of one house: how many resources, the sum of their revisions, the highest number."""
@@ -122,9 +119,3 @@ def everything(connection: Connection, *, after: int) -> Iterator[Sequence[Row[*
 def of_houses(connection: Connection, venues: Collection[int]) -> Sequence[Row[*tuple[Any, ...]]]:
     """`FACTS` of everything that these houses have."""
     return connection.execute(FACTS.where(Resource.venue_id.in_(venues))).all()
-
-
-def sheet_of(row: Row[*tuple[Any, ...]]) -> Mapping[str, Any]:
-    """What its technical sheet says of what may be asked."""
-    sheet: Mapping[str, Any] = row.technical_sheet
-    return {name: sheet.get(name) for name in SHEET}

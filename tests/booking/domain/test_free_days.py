@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from booking.domain.free_days import Holder, bits_of_year, cut, days_in, has_run
+from booking.domain.free_days import Holder, bits_of_year, cut, days_in, runs
 from tests.support.places import BRUSSELS, SIX, span
 
 
@@ -41,4 +41,4 @@ def test_bits_of_two_years_are_cut_into_one_row():
 @pytest.mark.parametrize("days", range(1, 9))
 def test_a_run_is_found_where_there_is_one(days: int):
     bits = int("1101111011111110", 2)
-    assert has_run(bits, days) is ("1" * days in f"{bits:b}")
+    assert bool(runs(bits, days)) is ("1" * days in f"{bits:b}")

@@ -16,7 +16,7 @@ import pytest
 
 from booking.domain.claims import Atom, Held, Place
 from booking.domain.finding import Asking, Near, find, find_free
-from booking.domain.free_days import Holder, bits_of_year, cut, has_run
+from booking.domain.free_days import Holder, bits_of_year, cut, runs
 from booking.domain.needs import Period
 from booking.domain.rules import read_rules
 from booking.domain.spans import Span
@@ -171,7 +171,7 @@ def test_the_same_answers_as_the_reference(part: int):
         expected = reference(world)
         assert {start.start: start.rank for start in found.starts} == expected, f"world {seed}"
         free = _free(world)
-        assert not expected or has_run(free, world.days), f"the filter hides what is free in world {seed}"
+        assert not expected or runs(free, world.days), f"the filter hides what is free in world {seed}"
         if world.quantity <= world.place.capacity:  # who asks for more than there is, is not looked for
             quick = find_free(world.place, world.days, world.quantity, _near(world, free), asking)
             assert (quick.starts if quick else ()) == found.starts, f"world {seed}"
