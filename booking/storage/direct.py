@@ -8,7 +8,6 @@ statement is a transaction of its own.
 import re
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from typing import Any, cast
 
 import orjson
@@ -17,7 +16,7 @@ from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection, Engine, Executable, Select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from booking.storage.lending import Lending
+from booking.storage.lending import Lendable, Lending
 
 Parameters = Mapping[str, Any]
 LIST = re.compile(r"IN \(__\[POSTCOMPILE_(\w+)\]\)")
@@ -52,8 +51,7 @@ class Direct:
             watch(None, None, written.sql, parameters, None, False)
         try:
             with self._lending.one() as own:
-                cursor = own.cursor.execute(written.sql, {**written.fixed, **parameters})
-                rows, count = cursor.fetchall() if cursor.description else [], cursor.rowcount
+                rows, count = own.ask(written.sql, {**written.fixed, **parameters})
         except psycopg.Error as error:
             kind = IntegrityError if isinstance(error, psycopg.IntegrityError) else DBAPIError
             raise kind(written.sql, None, error, hide_parameters=True) from error
@@ -94,26 +92,19 @@ def _row(names: Sequence[str]) -> Callable[..., Any]:
     return namedtuple("Row", names)
 
 
-class _Own:
+class _Own(Lendable):
     """One connection."""
 
     def __init__(self, engine: Engine) -> None:
-        fairy = engine.raw_connection()
-        self.connection = cast("psycopg.Connection[Any]", fairy.driver_connection)
-        fairy.detach()  # it counts no more among the pool's
-        self.connection.autocommit = True
+        super().__init__(engine)
         self.connection.execute(
             "SET plan_cache_mode = force_generic_plan"
         )  # a list would be planned for every time
-        set_json_loads(orjson.loads, self.connection)
-        self.cursor = self.connection.cursor()
+        set_json_loads(orjson.loads, self.cursor)
 
-    @property
-    def is_broken(self) -> bool:
-        return self.connection.closed
-
-    def close(self) -> None:
-        with suppress(Exception):
-            self.connection.close()
-
-    __del__ = close
+    def ask(self, sql: str, parameters: Parameters) -> tuple[list[Any], int]:
+        try:
+            self.cursor.execute(sql, parameters)
+            return self.cursor.fetchall() if self.cursor.description else [], self.cursor.rowcount
+        finally:
+            self.is_broken = self.connection.closed

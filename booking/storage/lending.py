@@ -7,19 +7,33 @@ that (cpython issue 119585), which kills the process.
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Generic, Protocol, TypeVar
+from contextlib import contextmanager, suppress
+from typing import Any, Generic, TypeVar, cast
+
+from sqlalchemy import Engine
 
 
-class Lendable(Protocol):
-    """A connection, and what hangs on it."""
+class Lendable:
+    """A connection of the driver, opened as the engine opens its own, and a cursor on it: each statement is a
+    transaction."""
 
-    @property
-    def is_broken(self) -> bool:
-        """Whether it answers nothing any more."""
+    is_broken = False
+    """Whether it answers nothing any more."""
+
+    def __init__(self, engine: Engine) -> None:
+        fairy = engine.raw_connection()
+        self.connection = cast(Any, fairy.driver_connection)
+        fairy.detach()  # it counts no more among the pool's
+        if engine.dialect.name == "postgresql":  # SQLite's are made so
+            self.connection.autocommit = True
+        self.cursor = self.connection.cursor()
 
     def close(self) -> None:
         """End it; never an error."""
+        with suppress(Exception):
+            self.connection.close()
+
+    __del__ = close
 
 
 Lent = TypeVar("Lent", bound=Lendable)

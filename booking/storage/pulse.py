@@ -3,13 +3,12 @@
 Past the pool: going through it costs ten times the question.
 """
 
-from contextlib import suppress
 from itertools import count
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Engine
 
-from booking.storage.lending import Lending
+from booking.storage.lending import Lendable, Lending
 
 Beat = tuple[Any, ...]
 
@@ -42,28 +41,15 @@ class Pulse:
         self._lending.close()
 
 
-class _Own:
+class _Own(Lendable):
     """One connection, and the number that no other of this process ever has."""
 
     def __init__(self, engine: Engine, number: int) -> None:
-        fairy = engine.raw_connection()
-        self._connection = cast(Any, fairy.driver_connection)
-        fairy.detach()  # it counts no more among the pool's
-        if engine.dialect.name == "postgresql":
-            self._connection.autocommit = True
-        self._cursor = self._connection.cursor()
+        super().__init__(engine)
         self._name: Beat = () if engine.dialect.name == "postgresql" else (number,)
-
-        self.is_broken = False
 
     def ask(self, question: str) -> Beat:
         self.is_broken = True  # unless it answers
-        row = self._cursor.execute(question).fetchone()
+        row = self.cursor.execute(question).fetchone()
         self.is_broken = False
         return (*self._name, row[0])
-
-    def close(self) -> None:
-        with suppress(Exception):
-            self._connection.close()
-
-    __del__ = close
