@@ -112,7 +112,9 @@ def cancels(who: Somebody) -> Answer | None:
 
 
 def accepts(who: Somebody) -> Answer | None:
-    return who.says(who.one("beaten", "option", "suspended", "confirmed"), who.random.choice(["accept", "refuse"]))
+    known = who.one("beaten", "option", "suspended", "confirmed")
+    answered = who.says(known, who.random.choice(["accept", "refuse"]))
+    return None if answered and answered.status == 403 else answered  # one's own: the answer is for others
 
 
 def shrinks(who: Somebody) -> Answer | None:
