@@ -17,7 +17,7 @@ from booking.domain.refusals import Forbidden, Malformed, NotFound, WrongState
 from booking.domain.spans import Span
 from booking.domain.states import Force
 from booking.services import events
-from booking.services.holding import held_around
+from booking.services.holding import atom_ids, held_around
 from booking.services.ordering import House
 from booking.services.terms import typed
 from booking.storage import conflicts, occupancies, registers
@@ -148,6 +148,7 @@ def _lacks_turnaround(connection: Connection, house: House, row: ConflictRow) ->
         return True
     occupancies.give_up(connection, row.venue_id, [claim for claim, _ in claimed])
     occupancies.take(connection, claimed, Force.HARD)
+    occupancies.touch(connection, atom_ids(asked))
     return False
 
 

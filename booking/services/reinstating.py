@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row
 
 from booking.domain.claims import Asked, resolve
-from booking.domain.conflicts import obstacles
+from booking.domain.conflicts import obstacles, refused
 from booking.domain.queue import EPOCH, key
 from booking.domain.refusals import CannotBeHad
 from booking.domain.spans import Span
@@ -28,9 +28,11 @@ MAY_RETURN = (State.OPTION, State.SUSPENDED, State.BEATEN)
 
 
 def offer_to_the_beaten(connection: Connection, house: House, cause: BookingRow, *, at: datetime) -> None:
-    """The confirmed booking `cause` is cancelled: put an offer for everybody whom it had beaten, and begin."""
+    """The confirmed booking `cause` is cancelled: put an offer for everybody whom it had beaten, and begin. Who
+    lost days at something that is retired by now has nothing to return to."""
     lost = queues.losses(connection, cause=cause.id)
-    rows = {booking: reread(connection, booking) for booking in {each.booking_id for each in lost}}
+    nowhere = {each.booking_id for each in lost if house.places[each.resource].retired}
+    rows = {booking: reread(connection, booking) for booking in {each.booking_id for each in lost} - nowhere}
     may_return = [row for row in rows.values() if row.state in MAY_RETURN]
     in_order = sorted(may_return, key=lambda row: key(row.granted_at or EPOCH, row.id, row.manual_order))
     if not in_order:
@@ -126,6 +128,7 @@ def _reinstate(
     atoms = sorted({atom.id for each in asked for atom in each.place.atoms})
     held = occupancies.held(connection, atoms, outer)
     found = obstacles(asked, [replace(each, force="hard") if each.booking_id == row.id else each for each in held])
+    found += [refused(each, "retired") for each in asked if each.place.retired]
     if found:  # its own claims too: it may have moved here meanwhile
         raise CannotBeHad(found)
     _put_back(connection, house, row, back, at)

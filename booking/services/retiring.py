@@ -17,7 +17,7 @@ from booking.domain.people import Person
 from booking.domain.refusals import Forbidden, Malformed, NotFound, Stale, StillToCome, WrongState
 from booking.domain.states import State
 from booking.services import events, reinstating
-from booking.services.house import House, locked, put_in_order
+from booking.services.house import House, locked, put_in_order, refreshed
 from booking.services.ordering import move_to, reread
 from booking.storage import catalogues, occupancies, registers, resources
 from booking.storage.catalogues import CatalogueRow
@@ -91,6 +91,7 @@ def retire(
     if left.undecided:
         raise StillToCome(left)
     resources.alter(connection, row.id, {"retired_at": at})
+    house = refreshed(connection, house)
     _tell(connection, person, house, code, "resource.retired", at, why=reason)
     ended = [each for each in left.bookings if left.decisions.get(each.id) is Decision.END]
     for booking in ended:

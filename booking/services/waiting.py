@@ -89,8 +89,15 @@ def remove(connection: Connection, person: Person, waiting_id: UUID) -> None:
 
 
 def tell_freed(connection: Connection, house: House, *, at: datetime) -> None:
-    """Everybody at this house for whom it has become better, once. One statement where nobody waits."""
-    rows = [row for row in waiting.untold(connection, house.id, ends_after=at) if row.resource in house.places]
+    """Everybody at this house for whom it has become better, once; what is retired becomes better for nobody.
+
+    One statement where nobody waits.
+    """
+    rows = [
+        row
+        for row in waiting.untold(connection, house.id, ends_after=at)
+        if row.resource in house.places and not house.places[row.resource].retired
+    ]
     if not rows:
         return
     asked = {row.id: resolve(_terms(row), house.places[row.resource]) for row in rows}

@@ -198,6 +198,36 @@ def test_what_is_retired_cannot_be_booked_and_what_was_booked_stays_or_ends(
     assert ask(camille, a_claim("BUD-S1", "2027-06-07", "2027-06-09")).status == 201
 
 
+def test_what_a_retired_room_frees_is_offered_to_nobody(
+    api: As, a_booking: MakeBooking, worker: Callable[[], dict[str, int]]
+):
+    joris, camille, wout = api("joris"), api("camille"), api("wout")
+    week = {"resource": "BUD-S1", "start": "2027-03-08", "end": "2027-03-13"}
+    beaten = str(a_booking(**week, state="option", company="Zwaluw"))
+    before = str(
+        a_booking(resource="BUD-S1", start="2027-04-05", end="2027-04-07", state="option", company="Zwaluw")
+    )
+    winners = [
+        str(a_booking(**week, state="confirmed", reason="festival")),
+        str(
+            a_booking(
+                resource="BUD-S1", start="2027-04-05", end="2027-04-07", state="confirmed", reason="festival"
+            )
+        ),
+    ]
+    assert camille.post("/waiting-list", week).status == 201
+    assert answer(joris, winners[1], "cancel", reason="moved").status == 200
+    assert "reinstatement" in wout.get(f"/bookings/{before}").json
+    decisions = [{"booking": winners[0], "decision": "end"}]
+    retired = joris.post("/resources/BUD-S1/retire", {"reason": "Sold", "decisions": decisions})
+    assert retired.status == 200, retired
+    assert "reinstatement" not in wout.get(f"/bookings/{beaten}").json
+    refused = answer(wout, before, "accept")
+    assert (refused.code, refused.json["conflicts"][0]["rule"]) == ("rule", "retired")
+    worker()
+    assert "waiting.freed" not in [each["kind"] for each in camille.get("/notifications").json["items"]]
+
+
 def test_no_way_out_leads_to_what_is_retired(api: As):
     joris, camille = api("joris"), api("camille")
     open_it(joris, technical_sheet=joris.get("/resources/BUD-S1").json["technical_sheet"])

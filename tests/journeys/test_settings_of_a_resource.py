@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from booking.storage.database import Database
+from booking.storage.places import Resource
 from tests.support.api import Api
 from tests.support.asks import a_claim, answer, ask, ask_for_the_house, organisation_of, timeline
 from tests.support.builders import MakeBooking
-from tests.support.rows import counted
+from tests.support.rows import counted, held_by
 
 As = Callable[[str | None], Api]
 TUESDAY = "2027-03-09"
@@ -88,6 +90,26 @@ def test_two_that_are_settled_keep_their_turnaround_and_stand_on_the_desk_until_
     assert answer(joris, second, "cancel", reason="moved").status == 200
     assert desk(joris) == []
     assert [item["end"][11:16] for item in timeline(joris, "BUD-TA", TUESDAY, "2027-03-10")] == ["12:00"]
+
+
+def test_a_turnaround_that_comes_after_all_is_news_of_every_part(
+    api: As, a_booking: MakeBooking, database: Database
+):
+    bram = api("bram")
+    whole = a_booking(**hours("09:00", "11:00", "DGP-HOUSE"), state="confirmed")
+    second = str(a_booking(**hours("11:00", "12:00", "DGP-KZ"), state="confirmed", company="Zwaluw"))
+    patch(bram, "DGP-HOUSE", rules={"buffer_minutes": {"after": 60}})
+
+    def other_part() -> tuple[int, set[str]]:
+        with database.read() as connection:
+            revision = connection.execute(select(Resource.revision).where(Resource.code == "DGP-RS")).scalar_one()
+        return revision, {f"{each.ends:%H:%M}" for each in held_by(database, whole) if each.atom == "DGP-RS"}
+
+    before = other_part()
+    assert answer(bram, second, "cancel", reason="moved").status == 200
+    after = other_part()
+    assert (before[1], after[1]) == ({"10:00"}, {"11:00"}), "UTC: it has its turnaround now"
+    assert after[0] > before[0], "whoever remembers what holds this part must hear of it"
 
 
 def test_shorter_hours_put_what_is_confirmed_outside_them_on_the_desk(api: As, a_booking: MakeBooking):
