@@ -1,12 +1,14 @@
 """Tables in and out of files that spreadsheets read: CSV and XLSX, as rows of text.
 
 A cell that begins like a formula would be one when a spreadsheet opens the file: such cells leave with an
-apostrophe before them and lose it when they come back. What comes in may be hostile: a bomb, a link
+apostrophe before them and lose it when they come back. So does whatever a cell would fall into where the file is
+opened with another sign between cells than it was written with. What comes in may be hostile: a bomb, a link
 to elsewhere, a million rows; it is measured before it is read.
 """
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -19,27 +21,39 @@ from booking.domain.inventory import MOST_COLUMNS, MOST_LINES, BadCell, Cell
 LARGEST_TABLE = 2 * 1024 * 1024
 LARGEST_UNPACKED = 24 * 1024 * 1024
 MOST_ENTRIES = 200
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+MARKS = ",;\t"
+"""What parts cells, in one country or another."""
+BEGINNING = rf"((?:^|[{MARKS}\r\n])[\s\"]*)"
+"""Where a cell begins, or would: a spreadsheet that parts at another mark knows no quotes but those that begin one.
+Taken in whether a formula follows or not, so a file of nothing but tabs is looked through once."""
+COMPUTED = re.compile(f"{BEGINNING}([=+@'-])?")
+MADE_HARMLESS = re.compile(f"{BEGINNING}(?:'(?=[=+@'-]))?")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ENCODINGS = ("utf-8-sig", "cp1252")
 
 
 def harmless(cell: Cell) -> Cell:
-    """The same, unless a spreadsheet would compute it.
+    """The same, unless a spreadsheet would compute it, or a piece of it.
 
     >>> harmless("=HYPERLINK(1)"), harmless("Studio"), harmless(4.5)
     ("'=HYPERLINK(1)", 'Studio', 4.5)
+    >>> harmless("black, =1+1")
+    "black, '=1+1"
     """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    return COMPUTED.sub(_guarded, cell) if isinstance(cell, str) else cell
+
+
+def _guarded(found: re.Match[str]) -> str:
+    return f"{found[1]}'{found[2]}" if found[2] else found[1]
 
 
 def as_typed(text: str) -> str:
-    """Without the apostrophe that made it harmless.
+    """Without the apostrophes that made it harmless.
 
-    >>> as_typed("'=1"), as_typed("l'atelier")
-    ('=1', "l'atelier")
+    >>> as_typed("'=1"), as_typed("l'atelier"), as_typed("black, '=1+1")
+    ('=1', "l'atelier", 'black, =1+1')
     """
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+    return MADE_HARMLESS.sub(r"\1", text)
 
 
 def written_csv(rows: Iterable[Sequence[Cell]], *, comma: str = ".") -> bytes:
@@ -90,7 +104,7 @@ def _read_csv(content: bytes) -> list[list[str]]:
         raise BadCell("not-a-table")
     text = _decoded(content)
     head = text.partition("\n")[0]
-    mark = max(";,\t", key=head.count)
+    mark = max(MARKS, key=head.count)
     rows: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark):

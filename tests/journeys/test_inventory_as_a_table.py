@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import zipfile
 from collections.abc import Callable
 from time import perf_counter
@@ -177,6 +178,25 @@ def test_no_cell_is_a_formula_and_each_comes_back_as_it_was(api: As, text: str):
     assert all(cell.data_type != "f" for line in book.worksheets[0].iter_rows() for cell in line)
     back = read_rows(joris.get("/venues/BUD/inventory", headers={"Accept": "text/csv"}).body)
     assert name["nl"] in {cell for line in back for cell in line}
+
+
+PIECES = ["=1+1", "-5", "'x", "'=1", " =1", '"=1', "x", "", "\t", "\r\n", "\n", ",", ";", " ", '"']
+
+
+@pytest.mark.parametrize("comma", [".", ","])
+def test_no_piece_of_a_cell_is_a_formula_wherever_another_spreadsheet_parts_it(comma: str):
+    cells = ["".join(each) for each in itertools.product(PIECES, repeat=3)]
+    written = written_csv([["code", "kind"], *(["BUD-S1", cell] for cell in cells)], comma=comma)
+    assert [line[1:] for line in read_rows(written)[1:]] == [[cell] for cell in cells]
+    for mark in ",;\t":
+        for line in csv.reader(io.StringIO(written.decode("utf-8-sig"), newline=""), delimiter=mark):
+            assert not [cell for cell in line if cell.strip().startswith(("=", "+", "-", "@"))]
+
+
+def test_a_cell_of_nothing_but_tabs_is_read_at_once():
+    before = perf_counter()
+    assert read_rows(b"code,kind\nBUD-S1," + b"\t" * 120_000) == [["code", "kind"], ["BUD-S1", "\t" * 120_000]]
+    assert perf_counter() - before < 1
 
 
 def a_workbook(rows: int) -> bytes:
