@@ -65,9 +65,9 @@ class Remaining:
 def preview(
     connection: Connection, person: Person, code: str, decisions: Mapping[UUID, Decision], *, at: datetime
 ) -> Remaining:
-    """What is still to come of it, once everything due is settled. NotFound, Forbidden, WrongState, Malformed."""
-    row, _ = _opened(connection, person, code, at)
-    return _remaining(connection, row, decisions, at)
+    """What is still to come of it, read after everything due was settled (`settling.settle_due`): somebody who only
+    looks keeps nobody of the house waiting. NotFound, Forbidden, WrongState, Malformed."""
+    return _remaining(connection, _open(_own(connection, person, code)), decisions, at)
 
 
 def retire(
@@ -84,8 +84,8 @@ def retire(
 
     As `preview`; Stale (other than previewed), StillToCome.
     """
-    row, house = _opened(connection, person, code, at)
-    left = _remaining(connection, row, decisions, at)
+    row, house = _locked(connection, person, code, at)
+    left = _remaining(connection, _open(row), decisions, at)
     if seen is not None and left.revision not in seen:
         raise Stale(left.revision)
     if left.undecided:
@@ -106,7 +106,7 @@ def retire(
 
 def reopen(connection: Connection, person: Person, code: str, *, at: datetime) -> None:
     """It can be booked again. NotFound, Forbidden, WrongState."""
-    row, house = _own(connection, person, code, at)
+    row, house = _locked(connection, person, code, at)
     if row.retired_at is None:
         raise WrongState("open", "reopen")
     resources.alter(connection, row.id, {"retired_at": None})
@@ -114,22 +114,24 @@ def reopen(connection: Connection, person: Person, code: str, *, at: datetime) -
     _touch(connection, house, code)
 
 
-def _opened(connection: Connection, person: Person, code: str, at: datetime) -> tuple[CatalogueRow, House]:
-    row, house = _own(connection, person, code, at)
-    if row.retired_at is not None:
-        raise WrongState("removed", "retire")
-    return row, house
+def _locked(connection: Connection, person: Person, code: str, at: datetime) -> tuple[CatalogueRow, House]:
+    house = locked(connection, _own(connection, person, code).venue_id, at=at)
+    return _own(connection, person, code), house
 
 
-def _own(connection: Connection, person: Person, code: str, at: datetime) -> tuple[CatalogueRow, House]:
+def _own(connection: Connection, person: Person, code: str) -> CatalogueRow:
     row = catalogues.resource(connection, code)
     if row is None:
         raise NotFound
     if not person.decides_for(row.venue_code):
         raise Forbidden
-    house = locked(connection, row.venue_id, at=at)
-    again = catalogues.resource(connection, code)
-    return again or row, house
+    return row
+
+
+def _open(row: CatalogueRow) -> CatalogueRow:
+    if row.retired_at is not None:
+        raise WrongState("removed", "retire")
+    return row
 
 
 def _remaining(

@@ -9,7 +9,7 @@ from flask import Response
 from booking.domain.people import Person
 from booking.domain.refusals import StillToCome
 from booking.domain.resources import MOST_PIECES, Kind, NewResource
-from booking.services import catalogue, changes, new_resources, retiring
+from booking.services import catalogue, changes, new_resources, retiring, settling
 from booking.services.retiring import Decision, Remaining
 from booking.web.answers import item_answer, json_answer, wanted_revisions
 from booking.web.api.blueprint import Created, create_once
@@ -89,7 +89,9 @@ def retire_resource(body: dict[str, Any], code: str) -> Response:
     person, at = require_viewer(), now()
     decisions = {each["booking"]: Decision(each["decision"]) for each in body["decisions"]}
     if body["preview"]:
-        left = database().write(lambda connection: retiring.preview(connection, person, code, decisions, at=at))
+        settling.settle_due(database(), at=at)
+        with database().read() as connection:
+            left = retiring.preview(connection, person, code, decisions, at=at)
         return item_answer(remaining_document(left, person), revision=left.revision)
     seen = wanted_revisions()
 

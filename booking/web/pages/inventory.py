@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 from booking.domain.people import Person
 from booking.domain.refusals import InUse, Malformed, Stale, StillToCome
 from booking.domain.resources import MOST_PIECES, SPACES, Kind, NewResource
-from booking.services import catalogue, new_resources, resources, retiring
+from booking.services import catalogue, new_resources, resources, retiring, settling
 from booking.services.catalogue import ResourceFilter
 from booking.services.resources import Wanted
-from booking.services.retiring import Decision, Remaining
+from booking.services.retiring import Decision
 from booking.web.context import database, now
 from booking.web.languages import LANGUAGES
 from booking.web.pages.blueprint import pages
@@ -66,11 +66,8 @@ def set_surroundings(venue: str, code: str) -> Response | tuple[str, int]:
 @pages.get("/desk/<venue>/setup/<code>/retire")
 def retiring_page(venue: str, code: str) -> str:
     """What is still to come of it, each with what may become of it."""
-    person, at = manager_of(venue), now()
-    with database().read() as connection:
-        of_house(connection, venue, code)
-    left = database().write(lambda connection: retiring.preview(connection, person, code, {}, at=at))
-    return _retiring(venue, code, left, Typed({}))
+    person = manager_of(venue)
+    return _retiring(person, venue, code, Typed({}))
 
 
 @pages.post("/desk/<venue>/setup/<code>/retire")
@@ -165,14 +162,14 @@ def _decisions(form: Mapping[str, str]) -> dict[UUID, Decision]:
 
 
 def _again(person: Person, venue: str, code: str, typed: Typed, problem: Any = None) -> str:
-    at = now()
-    left = database().write(lambda connection: retiring.preview(connection, person, code, {}, at=at))
-    return _retiring(venue, code, left, typed, problem)
+    settling.settle_due(database(), at=now())
+    return _retiring(person, venue, code, typed, problem)
 
 
-def _retiring(venue: str, code: str, left: Remaining, typed: Typed, problem: Any = None) -> str:
+def _retiring(person: Person, venue: str, code: str, typed: Typed, problem: Any = None) -> str:
     with database().read() as connection:
         found = of_house(connection, venue, code)
+        left = retiring.preview(connection, person, code, {}, at=now())
     settled = {row.id for row in left.undecided}
     return render_template(
         "desk-retire.html", place=found.row, left=left, settled=settled, typed=typed, problem=problem
