@@ -65,8 +65,10 @@ class Remaining:
 def preview(
     connection: Connection, person: Person, code: str, decisions: Mapping[UUID, Decision], *, at: datetime
 ) -> Remaining:
-    """What is still to come of it, read after everything due was settled (`settling.settle_due`): somebody who only
-    looks keeps nobody of the house waiting. NotFound, Forbidden, WrongState, Malformed."""
+    """What is still to come of it, for whoever has settled what is due: who only looks keeps nobody waiting.
+
+    NotFound, Forbidden, WrongState, Malformed.
+    """
     return _remaining(connection, _open(_own(connection, person, code)), decisions, at)
 
 

@@ -24,7 +24,7 @@ MOST_ENTRIES = 200
 MARKS = ",;\t"
 """What parts cells, in one country or another."""
 BEGINNING = rf"((?:^|[{MARKS}\r\n])[\s\"]*)"
-"""Where a cell begins, or would: a spreadsheet that parts at another mark knows no quotes but those that begin one.
+"""Where a cell begins, or would: a spreadsheet that parts at another mark knows only quotes that begin a cell.
 Taken in whether a formula follows or not, so a file of nothing but tabs is looked through once."""
 COMPUTED = re.compile(f"{BEGINNING}([=+@'-])?")
 MADE_HARMLESS = re.compile(f"{BEGINNING}(?:'(?=[=+@'-]))?")

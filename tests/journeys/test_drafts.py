@@ -38,6 +38,7 @@ CHAIN = {
     "stay-2-first": "2027-03-22",
     "stay-2-last": "2027-03-26",
 }
+WHOSE = re.compile(r'name="whose" value="([^"]+)"')
 VERSION = re.compile(r'id="draft-at" value="([^"]+)"')
 
 
@@ -49,6 +50,13 @@ def camille(app: Flask) -> Visitor:
 def count(database: Database, table: type) -> int:
     with database.read() as connection:
         return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def whose(visitor: Visitor, there: str) -> dict[str, str]:
+    """The field by which a form says to whom it was shown."""
+    found = WHOSE.search(visitor.get(there).text)
+    assert found is not None
+    return {"whose": found[1]}
 
 
 def test_a_form_is_kept_while_it_is_typed_and_comes_back(app: Flask, camille: Visitor):
@@ -168,11 +176,11 @@ def test_a_key_of_somebody_else_tells_nothing(app: Flask, camille: Visitor, data
         ("/trajectories", CHAIN, "/trajectories/new"),
     ],
 )
-def test_a_session_that_is_over_keeps_the_form_until_somebody_signs_in(
-    app: Flask, database: Database, address: str, form: dict[str, str], there: str
+def test_a_session_that_is_over_keeps_the_form_until_its_person_signs_in(
+    app: Flask, camille: Visitor, database: Database, address: str, form: dict[str, str], there: str
 ):
     nobody = Visitor(app, None)
-    sent = nobody.post(address, form, with_token=False)
+    sent = nobody.post(address, {**form, **whose(camille, there)}, with_token=False)
     assert sent.status == 401
     assert "Sign in again: what you typed is kept." in sent.text
     kept = re.search(r'name="kept" value="([^"]+)"', sent.text)
@@ -188,8 +196,29 @@ def test_a_session_that_is_over_keeps_the_form_until_somebody_signs_in(
     assert (count(database, Booking), count(database, Draft)) == (0, 1)
 
 
+def test_what_one_typed_reaches_nobody_else_who_signs_in_at_the_same_computer(
+    app: Flask, camille: Visitor, database: Database
+):
+    mine = whose(camille, STUDIO)
+    for typed in ({**MAREES, **mine}, MAREES, {**MAREES, "whose": "é"}):
+        for_sign_in = Visitor(app, None).post("/bookings", typed, with_token=False).text
+        kept = re.search(r'name="kept" value="([^"]+)"', for_sign_in)
+        assert kept is not None
+        wout = Visitor(app, None)
+        signs = {
+            "email": "wout@zwaluw.example",
+            "password": DEMO_PASSWORD,
+            "kept": html.unescape(kept[1]),
+        }
+        assert wout.post("/sign-in", signs).headers["Location"] == "/"
+        assert "Dat formulier was van iemand anders" in wout.get("/").text
+        other_tab = Visitor(app, "wout").post("/bookings", typed, with_token=False)
+        assert other_tab.headers["Location"] == "/"
+    assert (count(database, Booking), count(database, Draft)) == (0, 0)
+
+
 def test_a_form_from_before_one_signed_in_again_comes_back_filled(camille: Visitor):
-    sent = camille.post("/bookings", MAREES, with_token=False)
+    sent = camille.post("/bookings", {**MAREES, **whose(camille, STUDIO)}, with_token=False)
     assert (sent.status, sent.headers["Location"]) == (303, STUDIO)
     page = camille.get(STUDIO).text
     assert 'value="Marées"' in page
@@ -208,9 +237,11 @@ def test_what_no_page_of_ours_wrote_is_dropped(app: Flask, database: Database):
         "[]",
         "{",
         '{"form":"poem","about":"","fields":{}}',
-        '{"form":"booking","about":1,"fields":[]}',
-        '{"form":"booking","about":"\\u0000","fields":{}}',
-        '{"form":"booking","about":"","fields":{"\\u0000":["x"]}}',
+        '{"form":"booking","about":"","fields":{}}',
+        '{"form":"booking","about":"","fields":{},"whose":1}',
+        '{"form":"booking","about":1,"fields":[],"whose":""}',
+        '{"form":"booking","about":"\\u0000","fields":{},"whose":""}',
+        '{"form":"booking","about":"","fields":{"\\u0000":["x"]},"whose":""}',
     ):
         signs = {"email": "camille@lisiere.example", "password": DEMO_PASSWORD, "kept": kept}
         assert Visitor(app, None).post("/sign-in", signs).headers["Location"] == "/"

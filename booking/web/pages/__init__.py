@@ -59,6 +59,7 @@ from booking.web.pages.assets import asset_for, csrf_field
 from booking.web.pages.blueprint import pages
 from booking.web.pages.compression import compress
 from booking.web.pages.frame import frame
+from booking.web.pages.kept_forms import whose_field
 from booking.web.pages.limits import limiter
 from booking.web.pages.once import once_field
 from booking.web.wording import field_error
@@ -119,6 +120,7 @@ def install_pages(app: Flask) -> None:
         asset=asset_for(Path(app.static_folder or "static")),
         csrf_field=csrf_field,
         once_field=once_field,
+        whose_field=whose_field,
         words=words,
         formats=formats,
     )

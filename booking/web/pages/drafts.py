@@ -8,7 +8,7 @@ from booking.domain.refusals import NotFound
 from booking.services import drafts
 from booking.web.context import database, now
 from booking.web.pages.blueprint import pages
-from booking.web.pages.kept_forms import ADDRESSES, LONGEST_ABOUT, Kept, fields_of, find, is_newer, keep
+from booking.web.pages.kept_forms import ADDRESSES, LONGEST_ABOUT, fields_of, find, is_newer, keep
 from booking.web.pages.once import is_answered
 from booking.web.pages.sign_in import signed_in
 
@@ -23,7 +23,7 @@ def keep_draft(form: str) -> str:
             return ""
     if is_newer(there, request.form.get("draft_at")):
         return render_template("draft-saved.html", newer=there)
-    kept = keep(person, Kept(form, about, fields_of(request.form)))
+    kept = keep(person, form, about, fields_of(request.form))
     return render_template("draft-saved.html", saved_at=at if kept else None, draft_id=kept)
 
 

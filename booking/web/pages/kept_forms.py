@@ -1,6 +1,7 @@
 """What was typed into a form, kept: which forms that are, where each is, and how it comes back."""
 
 from collections.abc import Callable, Mapping
+from hmac import compare_digest
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 from uuid import UUID
@@ -8,6 +9,8 @@ from uuid import UUID
 import orjson
 from flask import flash, redirect, request
 from flask_babel import gettext
+from itsdangerous import Signer
+from markupsafe import Markup
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
@@ -16,7 +19,8 @@ from werkzeug.wrappers import Response
 from booking.domain.people import Person
 from booking.services import drafts
 from booking.services.drafts import Draft, Fields
-from booking.web.context import database, now
+from booking.web.context import database, now, parts, require_viewer
+from booking.web.pages.frame import home
 
 ADDRESSES: Mapping[str, Callable[[str], str]] = {
     "booking": lambda about: f"/bookings/new?resource={quote(about)}",
@@ -26,16 +30,18 @@ ADDRESSES: Mapping[str, Callable[[str], str]] = {
 }
 """Where each form is, filled; `about`: the resource, or the booking that is changed."""
 
-NOT_KEPT = frozenset({"csrf_token", "way", "more", "draft_at", "proposes"})
+WHOSE = "whose"
+NOT_KEPT = frozenset({"csrf_token", "way", "more", "draft_at", "proposes", WHOSE})
 LONGEST_ABOUT = 100
 
 
 class Kept(NamedTuple):
-    """One form as it was typed."""
+    """One form as it was typed. `whose`: the mark of the person to whom it was shown."""
 
     form: str
     about: str
     fields: Fields
+    whose: str
 
     @property
     def address(self) -> str:
@@ -58,11 +64,22 @@ def find(connection: Connection, person: Person, form: str, about: str = "") -> 
     return drafts.find(connection, person, form, about, at=now())
 
 
-def keep(person: Person, kept: Kept) -> UUID | None:
+def whose_field() -> Markup:
+    """The hidden field that says to whom a form was shown: what is typed into it comes back to nobody else."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(WHOSE, _mark_of(require_viewer()))
+
+
+def _mark_of(person: Person) -> str:
+    """Another one for everybody, which says nothing about them."""
+    signer = Signer(parts().settings.secret_key, salt="whose form")
+    return signer.get_signature(str(person.id)).decode()
+
+
+def keep(person: Person, form: str, about: str, fields: Fields) -> UUID | None:
     """Keep it for this person, whatever was kept before; its id. None when it is too much."""
 
     def work(connection: Connection) -> UUID | None:
-        return drafts.keep(connection, person, *kept, at=now())
+        return drafts.keep(connection, person, form, about, fields, at=now())
 
     try:
         return database().write(work)
@@ -72,7 +89,7 @@ def keep(person: Person, kept: Kept) -> UUID | None:
 
 def keep_typed(person: Person, form: str, about: str = "") -> None:
     """What is being sent could not be done: it is kept, also where no script runs."""
-    keep(person, Kept(form, about, fields_of(request.form)))
+    keep(person, form, about, fields_of(request.form))
 
 
 def is_newer(draft: Draft | None, seen: str | None) -> bool:
@@ -96,7 +113,8 @@ def being_sent() -> Kept | None:
     if endpoint not in FORMS_OF or not _is_ours():
         return None
     form, field = FORMS_OF[endpoint]
-    return Kept(form, request.form.get(field, "")[:LONGEST_ABOUT], fields_of(request.form))
+    about = request.form.get(field, "")[:LONGEST_ABOUT]
+    return Kept(form, about, fields_of(request.form), request.form.get(WHOSE, ""))
 
 
 def _is_ours() -> bool:
@@ -118,7 +136,8 @@ def unsealed(text: str | None) -> Kept | None:
         return None
     if (
         not isinstance(found, dict)
-        or found.keys() != {"form", "about", "fields"}
+        or found.keys() != {"form", "about", "fields", "whose"}
+        or not isinstance(found["whose"], str)
         or not _are_fields(found["fields"])
     ):
         return None
@@ -137,7 +156,11 @@ def _are_fields(fields: Any) -> bool:
 
 
 def come_back(person: Person, kept: Kept) -> Response:
-    """To the form, filled: it was sent from a session that is over."""
-    if keep(person, kept):
+    """To the form, filled: it was sent from a session that is over. What somebody else typed is dropped: whoever
+    signs in next on a shared computer never sees it."""
+    if not compare_digest(kept.whose.encode(), _mark_of(person).encode()):
+        flash(gettext("That form was somebody else’s, who is signed out. Nothing of it was sent or kept."))
+        return redirect(home(person), 303)
+    if keep(person, kept.form, kept.about, kept.fields):
         flash(gettext("You are signed in again. Nothing was sent yet: look it over, and send it once more."))
     return redirect(kept.address, 303)

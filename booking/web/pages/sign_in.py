@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, session
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 from flask_login import login_user, logout_user
 from sqlalchemy import Connection
 from werkzeug.exceptions import abort
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from booking.domain.people import Person
 from booking.services import demo, people
 from booking.web.context import SignedIn, database, parts, viewer
-from booking.web.languages import LANGUAGES
+from booking.web.languages import LANGUAGES, LOCALES
 from booking.web.pages.blueprint import pages
 from booking.web.pages.frame import home, safe_next
 from booking.web.pages.kept_forms import Kept, come_back, sealed, unsealed
@@ -53,7 +53,8 @@ def sign_in() -> str | Response | tuple[str, int]:
     session.clear()  # whatever was planted in this browser before
     login_user(SignedIn(person))
     if kept is not None:
-        return come_back(person, kept)
+        with force_locale(LOCALES[person.language]):
+            return come_back(person, kept)
     return redirect(safe_next(request.form.get("next"), home(person)))
 
 
