@@ -144,6 +144,12 @@ def find(
     return row
 
 
+def held(connection: Connection, person: Person, calendar_id: UUID, *, venue: str) -> CalendarRow:
+    """The same to change it, and nobody else does until this transaction ends. NotFound, Forbidden."""
+    external.find(connection, calendar_id, lock=True)
+    return find(connection, person, calendar_id, venue=venue, change=True)
+
+
 def change(connection: Connection, row: CalendarRow, wanted: Wanted, *, read: Read, at: datetime) -> CalendarRow:
     """Another label, or another way of reading it, which counts at once for the copy that is there. Malformed."""
     values = _read_so(connection, row.venue_id, wanted)

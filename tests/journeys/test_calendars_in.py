@@ -482,6 +482,25 @@ def test_a_newer_file_takes_the_place_of_the_one_before(api: Callable[..., Api],
     assert joris.post(elsewhere, body=newer, headers=SENT).code == "has-address"
 
 
+def test_two_planners_who_choose_how_a_calendar_is_read_overwrite_nothing(api: Callable[..., Api], app: Flask):
+    joris, desk = api("joris"), Visitor(app, "joris")
+    text = calendar(f"{REHEARSAL}\nLOCATION:De tuin", f"{PENCILLED}\nLOCATION:Zolder")
+    made = joris.post("/venues/BUD/external-calendars", body=text, headers=SENT).json
+    page = f"/desk/BUD/calendars/{made['id']}"
+    seen = desk.get(page).text.split('name="seen" value="')[1].split('"', maxsplit=1)[0]
+    where = f"/venues/BUD/external-calendars/{made['id']}"
+    assert joris.patch(where, {"split": {"LOCATION": {"De tuin": "BUD-S1"}}}).status == 200
+    attic = {"field-0": "LOCATION", "word-0": "Zolder", "target-0": "BUD-S2", "label": "Ons plan", "seen": seen}
+    late = desk.post(page, attic)
+    assert late.status == 412
+    assert "Iemand anders" in late.text
+    assert 'value="Ons plan"' in late.text
+    assert joris.get(where).json["split"] == {"LOCATION": {"De tuin": "BUD-S1"}}
+    again = late.text.split('name="seen" value="')[1].split('"', maxsplit=1)[0]
+    assert desk.post(page, {**attic, "seen": again}).status == 303
+    assert joris.get(where).json["split"] == {"LOCATION": {"De tuin": "BUD-S1", "Zolder": "BUD-S2"}}
+
+
 def digest_in(page: str) -> str:
     return page.split('name="digest" value="')[1].split('"', maxsplit=1)[0]
 

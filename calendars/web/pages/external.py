@@ -12,11 +12,12 @@ from flask_babel import gettext, lazy_gettext, ngettext
 from sqlalchemy import Connection
 
 from booking.domain.people import Person
-from booking.domain.refusals import Forbidden, Malformed, NotFound
+from booking.domain.refusals import Forbidden, Malformed, NotFound, Stale
 from booking.fetching import MOST_OCTETS
 from booking.web.context import database, now
 from booking.web.files import takes_up_to
 from booking.web.pages.house import House
+from booking.web.pages.settings_form import digest
 from booking.web.pages.sign_in import signed_in
 from booking.web.wording import field_error
 from calendars.apart.reader import READER
@@ -143,15 +144,22 @@ def one_calendar(venue: str, calendar_id: UUID) -> str:
 def change_calendar(venue: str, calendar_id: UUID) -> ResponseReturnValue:
     """Look at other choices first, then save them; or let it block as it is."""
     person, at = signed_in(), now()
-    with database().read() as connection:
-        house = own_house(connection, person, venue)
-        row = external.find(connection, person, calendar_id, venue=venue, change=True)
-        reading = _reading(connection, row)
-        wanted = _chosen(row)
-        found = external.preview(connection, row, reading, wanted) if reading else None
     if request.form.get("step") == "preview":
-        return _shown(house, person, row, reading, found, wanted.blocks or {}, wanted.split or {}, tried=True)
-    database().write(lambda connection: external.change(connection, row, wanted, read=READER, at=at))
+        return _tried(person, venue, calendar_id)
+
+    def work(connection: Connection) -> None:
+        row = external.held(connection, person, calendar_id, venue=venue)
+        if request.form.get("seen", _way_of(row)) != _way_of(row):
+            raise Stale(row.revision)
+        external.change(connection, row, _chosen(row), read=READER, at=at)
+
+    try:
+        database().write(work)
+    except Stale:
+        meanwhile = gettext(
+            "Somebody else changed meanwhile how it is read. Look again at what you chose, and save it."
+        )
+        return _tried(person, venue, calendar_id, meanwhile), 412
     flash(gettext("Saved. It blocks as you see here."))
     return redirect(f"/desk/{venue}/calendars/{calendar_id}", 303)
 
@@ -214,7 +222,9 @@ def one_page(house: House, person: Person, row: CalendarRow, errors: Sequence[st
     with database().read() as connection:
         reading = _reading(connection, row)
         found = external.preview(connection, row, reading, _as_it_would_be(row)) if reading else None
-    return _shown(house, person, row, reading, found, row.blocks, row.split, errors=errors)
+    return _shown(
+        house, person, row, reading, found, Wanted(row.label, None, row.blocks, row.split), errors=errors
+    )
 
 
 def _shown(
@@ -223,10 +233,10 @@ def _shown(
     row: CalendarRow,
     reading: Reading | None,
     found: Preview | None,
-    blocks: Mapping[str, Any],
-    split: Mapping[str, Any],
+    wanted: Wanted,
     *,
     tried: bool = False,
+    refused: str | None = None,
     errors: Sequence[str] = (),
 ) -> str:
     listed = _runs(house, found) if found else []
@@ -238,9 +248,12 @@ def _shown(
         more=max(0, len(listed) - MOST_RUNS),
         found=found,
         words_of=external.words_of(reading) if reading else {},
-        chosen=blocks,
-        split=split,
+        label=wanted.label or row.label,
+        chosen=wanted.blocks or {},
+        split=wanted.split or {},
+        seen=_way_of(row),
         tried=tried,
+        refused=refused,
         errors=errors,
         decides=person.decides_for(house.venue.code),
         age=age,
@@ -261,6 +274,21 @@ def own_house(connection: Connection, person: Person, venue: str) -> House:
     if not person.decides_for(venue):
         raise Forbidden
     return house
+
+
+def _tried(person: Person, venue: str, calendar_id: UUID, refused: str | None = None) -> str:
+    """What the choices of the form would block, with the choices as they were sent."""
+    with database().read() as connection:
+        house = own_house(connection, person, venue)
+        row = external.find(connection, person, calendar_id, venue=venue, change=True)
+        wanted, reading = _chosen(row), _reading(connection, row)
+        found = external.preview(connection, row, reading, wanted) if reading else None
+    return _shown(house, person, row, reading, found, wanted, tried=True, refused=refused)
+
+
+def _way_of(row: CalendarRow) -> str:
+    """Another one when it is called or read otherwise; reading it again leaves it as it is."""
+    return digest((row.label, sorted(row.blocks.items()), sorted(row.split.items())))
 
 
 def _reading(connection: Connection, row: CalendarRow) -> Reading | None:
