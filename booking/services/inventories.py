@@ -25,7 +25,7 @@ from booking.storage import accounts, catalogues, imports
 from booking.storage import resources as stored
 from booking.storage.catalogues import CatalogueRow
 from booking.storage.database import Database
-from booking.storage.imports import ImportRow
+from booking.storage.imports import WORKED_ON, ImportRow
 
 __all__ = ["approve", "find", "forget", "latest", "run_due", "send", "table"]
 
@@ -33,6 +33,11 @@ log = get_logger("emerge.inventories")
 
 KEPT = timedelta(days=30)
 MOST_SHOWN = 20
+MOST_WAITING = 5
+"""Of one house: a file holds up those of other houses while it is read."""
+MOST_TRIES = 3
+PAUSE = timedelta(minutes=1)
+"""Between two tries of a file that broke the worker."""
 FIXED = ("kind", "unit")
 """What stays as it is for good, once a resource is there."""
 
@@ -77,6 +82,8 @@ def send(
         raise Forbidden if person.sees_everything or venue in person.assists else NotFound
     if not 0 < len(content) <= LARGEST_TABLE:
         raise Malformed({"file": ["too-large" if content else "required"]})
+    if imports.count_waiting(connection, row.id) >= MOST_WAITING:
+        raise Malformed({"file": ["too-many-waiting"]})
     return _again(
         connection, imports.add(connection, row.id, person.id, name[:200] or "inventory", content, at=at)
     )
@@ -112,32 +119,39 @@ def approve(connection: Connection, person: Person, import_id: UUID, digest: str
 
 def run_due(database: Database, *, at: datetime) -> int:
     """Read what waits, apply what was approved: each in a transaction of its own, and none waits for another that
-    broke."""
+    broke. What breaks is tried again after a pause, and given up after the third time."""
     with database.read() as connection:
-        waiting = imports.due(connection)
+        waiting = imports.due(connection, at=at)
     done = 0
     for import_id in waiting:
         try:
-            _run(database, import_id, at)
-            done += 1
+            done += _run(database, import_id, at)
         except Exception:
             log.exception("inventory not read", inventory=str(import_id))
     return done
 
 
-def _run(database: Database, import_id: UUID, at: datetime) -> None:
+def _run(database: Database, import_id: UUID, at: datetime) -> bool:
+    """Whether there was something to do. Each try is noted before it begins: one may end the worker itself."""
+    tries = database.write(partial(imports.begin, import_id=import_id, at=at, again_at=at + PAUSE))
+    if tries is None:
+        return False
+    if tries > MOST_TRIES:
+        database.write(partial(_refuse_file, import_id=import_id, problem="given-up", at=at))
+        return True
     with database.read() as connection:
         content = imports.content(connection, import_id)
     try:
         lines = read_table(read_rows(content))[1]
     except BadCell as problem:
-        values: dict[str, Any] = {"state": "refused", "problem": str(problem), "ended_at": at}
-        database.write(partial(imports.move, import_id=import_id, before=WORKED_ON, **values))
-        return
+        database.write(partial(_refuse_file, import_id=import_id, problem=str(problem), at=at))
+        return True
     database.write(partial(_work, import_id=import_id, lines=lines, content=content, at=at))
+    return True
 
 
-WORKED_ON = ("waiting", "approved")
+def _refuse_file(connection: Connection, import_id: UUID, problem: str, at: datetime) -> None:
+    imports.move(connection, import_id, WORKED_ON, state="refused", problem=problem, ended_at=at)
 
 
 def forget(connection: Connection, *, at: datetime) -> int:
@@ -149,7 +163,7 @@ def _work(connection: Connection, import_id: UUID, lines: Sequence[Line], conten
     row = _again(connection, import_id)
     person = accounts.by_id(connection, row.by_id)
     if row.state not in WORKED_ON or person is None or not person.decides_for(row.venue):
-        imports.move(connection, import_id, WORKED_ON, state="refused", problem="forbidden", ended_at=at)
+        _refuse_file(connection, import_id, "forbidden", at)
         return
     house = locked(connection, row.venue_id, at=at)
     trial = connection.begin_nested()

@@ -7,13 +7,17 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     Connection,
     ForeignKey,
     Index,
     LargeBinary,
     Row,
+    SmallInteger,
     delete,
+    func,
     insert,
+    or_,
     select,
     text,
     update,
@@ -24,12 +28,15 @@ from booking.storage.base import Base, new_id
 from booking.storage.people import Person
 from booking.storage.places import Venue
 
+WORKED_ON = ("waiting", "approved")
+"""The states in which the worker has something to do."""
 WAITS = "state IN ('waiting', 'approved')"
 
 
 class InventoryImport(Base):
     """One file. `state`: `waiting` to be read, `shown`, `approved`, `done`; or `refused` (it cannot be read),
-    `outdated` (something changed since it was shown). `plan`: what was shown; `digest`: of file and plan."""
+    `outdated` (something changed since it was shown). `plan`: what was shown; `digest`: of file and plan.
+    `tries`: how often the worker began with it as it stands; `again_at`: before then it does not begin again."""
 
     __tablename__ = "inventory_import"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -43,6 +50,8 @@ class InventoryImport(Base):
     digest: Mapped[str | None]
     problem: Mapped[str | None]
     ended_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    again_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'shown', 'approved', 'done', 'outdated', 'refused')", name="state"),
@@ -84,18 +93,42 @@ def content(connection: Connection, import_id: UUID) -> bytes:
     return found
 
 
-def due(connection: Connection) -> list[UUID]:
-    """Those for which the worker has something to do, the oldest first."""
-    query = select(InventoryImport.id).where(InventoryImport.state.in_(["waiting", "approved"]))
+def count_waiting(connection: Connection, venue_id: int) -> int:
+    """How many of a house the worker still has something to do for."""
+    query = select(func.count()).select_from(InventoryImport)
+    return connection.execute(
+        query.where(InventoryImport.venue_id == venue_id, InventoryImport.state.in_(WORKED_ON))
+    ).scalar_one()
+
+
+def due(connection: Connection, *, at: datetime) -> list[UUID]:
+    """Those for which the worker has something to do now, the oldest first."""
+    query = select(InventoryImport.id).where(InventoryImport.state.in_(WORKED_ON), _may_begin(at))
     return list(connection.execute(query.order_by(InventoryImport.id)).scalars())
 
 
+def begin(connection: Connection, import_id: UUID, *, at: datetime, again_at: datetime) -> int | None:
+    """Note that the worker begins with it, and not again before `again_at`; which time that is. None when there is
+    nothing to do any more."""
+    return connection.execute(
+        update(InventoryImport)
+        .where(InventoryImport.id == import_id, InventoryImport.state.in_(WORKED_ON), _may_begin(at))
+        .values(tries=InventoryImport.tries + 1, again_at=again_at)
+        .returning(InventoryImport.tries)
+    ).scalar_one_or_none()
+
+
+def _may_begin(at: datetime) -> ColumnElement[bool]:
+    return or_(InventoryImport.again_at.is_(None), InventoryImport.again_at <= at)
+
+
 def move(connection: Connection, import_id: UUID, before: Collection[str], **values: Any) -> bool:
-    """Other values, if its state is still one of these; whether it was."""
+    """Another state and other values, if its state is still one of these; whether it was. What is tried next is
+    tried for the first time."""
     moved = connection.execute(
         update(InventoryImport)
         .where(InventoryImport.id == import_id, InventoryImport.state.in_(before))
-        .values(**values)
+        .values(**values, tries=0, again_at=None)
     )
     return moved.rowcount == 1
 

@@ -254,6 +254,11 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "too-many-rows": lambda: gettext("There are more rows than are read at once; five thousand are the most."),
     "too-many-columns": lambda: gettext("There are more columns than are read."),
     "too-large-unpacked": lambda: gettext("This file is far larger than it looks; it was not read."),
+    "too-many-waiting": lambda: gettext("Five files of this house wait already: look at those first."),
+    "given-up": lambda: gettext(
+        "Reading this file broke off three times. Nothing was changed: take a fresh table out,"
+        " and change less of it."
+    ),
     "part-of-a-part": lambda: gettext("A part cannot have parts of its own, nor be made of any."),
     "other-body": lambda: gettext("This key was used for another request."),
 }

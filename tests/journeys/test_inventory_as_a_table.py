@@ -17,7 +17,9 @@ from booking.services.spreadsheets import XLSX, read_rows, written_csv
 from booking.storage.database import Database
 from tests.support.api import Answer, Api
 from tests.support.asks import a_claim, ask_for_the_house
+from tests.support.clocks import StoppedClock
 from tests.support.rows import counted
+from tests.support.visits import Visitor
 
 As = Callable[[str | None], Api]
 CSV = {"Content-Type": "text/csv"}
@@ -260,19 +262,45 @@ def test_what_is_hostile_or_no_table_is_refused_in_words(app: Flask, api: As, bo
     assert said in found["problem"]
 
 
-def test_a_file_that_breaks_the_worker_holds_up_no_other(app: Flask, api: As, monkeypatch: pytest.MonkeyPatch):
+def test_a_file_that_breaks_the_worker_holds_up_no_other_and_is_given_up(
+    app: Flask, api: As, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+):
     joris = api("joris")
     broken, sound = send(joris, b"code\nBUD-S1\n"), send(joris, b"code\nBUD-S2\n")
+    read: list[bytes] = []
 
-    def read(content: bytes) -> list[list[str]]:
+    def breaks(content: bytes) -> list[list[str]]:
+        read.append(content)
         if b"BUD-S1" in content:
             raise RuntimeError
         return read_rows(content)
 
-    monkeypatch.setattr(inventories, "read_rows", read)
+    monkeypatch.setattr(inventories, "read_rows", breaks)
+    work(app)
     work(app)
     states = [joris.get(f"/imports/{each}").json["state"] for each in (broken, sound)]
-    assert states == ["waiting", "shown"]
+    assert (states, len(read)) == (["waiting", "shown"], 2), "no second time at once"
+    for minute in range(2, 5):
+        clock.set(f"2026-11-23T09:{minute:02}:00+01:00")
+        work(app)
+    assert read.count(read[0]) == inventories.MOST_TRIES
+    found = joris.get(f"/imports/{broken}").json
+    assert (found["state"], "broke off three times" in found["problem"]) == ("refused", True)
+    page = Visitor(app, "joris").get(f"/desk/BUD/setup/imports/{broken}").text
+    assert "is niets van veranderd" in page
+    assert "hx-trigger" not in page.split('id="import"')[1].split(">", 1)[0]
+
+
+def test_a_file_waits_where_not_too_many_of_the_house_do(app: Flask, api: As):
+    joris = api("joris")
+    for _ in range(inventories.MOST_WAITING):
+        send(joris, b"code\nBUD-S1\n")
+    sixth = joris.request("POST", "/venues/BUD/imports", body=b"code\nBUD-S1\n", headers=CSV)
+    assert (sixth.status, list(sixth.json["errors"])) == (422, ["file"])
+    page = Visitor(app, "joris").post("/desk/BUD/setup/import", {"file": (io.BytesIO(b"code\nBUD-S1\n"), "a.csv")})
+    assert (page.status, "wachten al" in page.text) == (422, True)
+    work(app)
+    send(joris, b"code\nBUD-S1\n")
 
 
 def test_only_managers_send_and_see(app: Flask, api: As):

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from booking.domain.refusals import Malformed, NotFound, Stale
 from booking.services import catalogue, inventories
 from booking.services.spreadsheets import LARGEST_TABLE, XLSX, written_csv, written_xlsx
+from booking.storage.imports import WORKED_ON
 from booking.web.context import database, now
 from booking.web.files import received, takes_up_to
 from booking.web.languages import language
@@ -115,7 +116,7 @@ def _one(venue: str, import_id: UUID, said: str | None = None) -> str:
         lines=lines[:MOST_LINES],
         more=max(len(lines) - MOST_LINES, 0),
         state=STATES[row.state],
-        busy=row.state in ("waiting", "approved"),
+        busy=row.state in WORKED_ON,
         changes=counts.get("added", 0) + counts.get("changed", 0),
         problem=field_error(row.problem) if row.problem else None,
         said=said,
