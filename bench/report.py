@@ -31,22 +31,34 @@ NOTES = """
 
 - **Server**: granian, 2 processes of 4 threads, `ENVIRONMENT=production` with its log lines; the floors run on
   the same server with the same settings. PostgreSQL is on the same machine.
-- **Clients**: one process with one selector and requests that were written beforehand (some 20 µs each). Clients,
-  web processes and database share the same cores, so what a client takes is missing on the other side, for both.
+- **Clients**: one process with one selector and requests that were written beforehand (some 20 µs each).
+  Clients, web processes and database share the same cores, so what a client takes is missing on the other side,
+  for both.
 - **S1's floor**: a bare Flask view that looks a token up by its hash and runs one statement that locks the
-  resource row and inserts under the same exclusion constraint; plain psycopg, each statement its own transaction.
-- **S1**: POST /api/v1/bookings, one hour of one room that confirms at once, each request another hour. The sizes
-  are measured in turns; "cost" is the time per booking at the larger size over that at the smaller.
+  resource row and inserts under the same exclusion constraint; plain psycopg, each statement its own
+  transaction.
+- **S1**: POST /api/v1/bookings, one hour of one room that confirms at once, each request another hour. The
+  sizes are measured in turns; "cost" is the time per booking at the larger size over that at the smaller.
 - **S2's ratio**: answers per second when all want the same, over answers per second when as many clients want
   different hours.
+- **S3**: POST /api/v1/search, four clients; ten to fourteen free days in ninety, for one kind of room with a
+  sprung floor of some width. Hello-world is `/healthz` of the same server. The anti-join and the scan are plain
+  SQL over the same tables, without HTTP, without rules, and without anything to say of a room but yes.
+- **S4**: POST /api/v1/bookings that is refused, over HTTP, with all its ways out; next to a search over HTTP in
+  the same world.
+- **S5**: POST /api/v1/trajectories/plan, over HTTP, one client; "proved" is what the solver says of its answer.
 - **S6's floor**: a bare Flask view with one indexed look-up and the same bytes, or a 304.
-- **S8**: our own reader with its child process and the expansion of all series, against icalendar's parse of the
-  same octets without any expansion. recurring-ical-events is given 25 of the series.
+- **S7**: one client; the worlds' feed of a whole house. After a change: both processes had the feed, then one
+  booking gets another title, and the next GET is timed. The library writes the very calendar that was served.
+- **S8**: our own reader with its child process and the expansion of all series, against icalendar's parse of
+  the same octets without any expansion. recurring-ical-events is given 25 of the series.
+- **S9**: Chromium on one core, 1440 × 900; the answer is the time until the first byte of the season's page,
+  frames are the longest of a scroll and of a drag over a dozen rooms.
 - **S12**: `git clone`, then `make run` until `/` answers; the floor is the virtual environment with the locked
   packages alone (pip's cache as it was). Memory: the proportional set of one web process, after hundreds of
   answers.
-- **Peers** run in an environment of their own. libres: reserve and approve, 8 processes on one room, each on slots
-  of its own, given up after 5 lost attempts; without HTTP. Radicale: the same calendar, 8 clients.
+- **Peers** run in an environment of their own. libres: reserve and approve, 8 processes on one room, each on
+  slots of its own, given up after 5 lost attempts; without HTTP. Radicale: the same calendar, 8 clients.
 """
 
 
