@@ -49,6 +49,7 @@ def at_venue(moment: datetime, zone_name: str) -> datetime:
     return moment.astimezone(zone(zone_name))
 
 
+@lru_cache(maxsize=4096)
 def day_start(day: date, zone_name: str, day_line: int) -> datetime:
     """The instant at which the planning day begins; `day_line` in minutes after midnight.
 

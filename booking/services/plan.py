@@ -87,4 +87,4 @@ def _key(row: TimelineRow) -> Key | None:
         return None
     if row.external_id is not None:
         return key_of_external(row.external_id)
-    return key(row.granted_at, row.booking, row.manual_order)
+    return key(row.granted_at, row.booking, row.manual_order) if row.granted_at and row.booking else None

@@ -107,27 +107,26 @@ def _called(item: TimelineItem, called: Mapping[UUID, Foreign]) -> TimelineItem:
 def items_of(rows: Iterable[TimelineRow], codes: Iterable[str], person: Person) -> dict[str, list[TimelineItem]]:
     """What was read of these resources, as this person may know it."""
     found: dict[str, list[TimelineItem]] = {code: [] for code in codes}
-    seen: dict[tuple[str, object], int] = {}
+    seen: dict[tuple[object, ...], int] = {}
+    knowing: dict[tuple[str, UUID | None], bool] = {}
     for row in rows:
         items = found[row.asked]
-        item = _item(row, person)
         # a whole is held by one booking or closure through several parts: that is one item
-        key = (
-            row.asked,
-            (row.claim or row.closure or row.external_id or row.atom_id, row.starts, row.ends),
-        )
-        if key in seen:
-            earlier = items[seen[key]]
-            items[seen[key]] = replace(earlier, quantity=max(earlier.quantity, item.quantity))
-        else:
-            seen[key] = len(items)
-            items.append(item)
+        key = (row.asked, row.claim or row.closure or row.external_id or row.atom_id, row.starts, row.ends)
+        at = seen.setdefault(key, len(items))
+        if at == len(items):
+            whose = (row.venue, row.organisation_id)
+            known = knowing.get(whose)
+            if known is None:
+                known = knowing[whose] = person.may_know(*whose)
+            items.append(_item(row, known=known))
+        elif items[at].quantity < row.quantity:
+            items[at] = replace(items[at], quantity=row.quantity)
     return found
 
 
-def _item(row: TimelineRow, person: Person) -> TimelineItem:
-    """Made in one piece: a season of a large house has thousands."""
-    known = person.may_know(row.venue, row.organisation_id)
+def _item(row: TimelineRow, *, known: bool) -> TimelineItem:
+    """Made in one piece: a season of a large house has thousands. `known`: whether the reader may know it."""
     mine = known and row.source == "claim"
     title = (row.title if mine else row.reason) if known else None
     return TimelineItem(
@@ -139,19 +138,19 @@ def _item(row: TimelineRow, person: Person) -> TimelineItem:
         row.booking if mine else None,
         title,
         row.organisation if mine else None,
-        State(row.state) if mine else None,
+        State(row.state) if mine and row.state else None,
         row.claim,
         None,
-        (row.claim_starts, row.claim_ends) if row.claim else None,
+        (row.claim_starts, row.claim_ends) if row.claim_starts and row.claim_ends else None,
         row.external_id if known else None,
     )
 
 
 def _days(row: TimelineRow) -> tuple[date, date] | None:
     """The dates, when nothing but whole days is held."""
-    if row.closed_from is not None:  # a closure that spares somebody's days holds pieces of itself
+    if row.closed_from and row.closed_to:  # a closure that spares somebody's days holds pieces of itself
         return (row.closed_from, row.closed_to) if row.from_its_start and row.to_its_end else None
-    return (row.start_date, row.end_date) if row.start_date is not None and not row.around else None
+    return (row.start_date, row.end_date) if row.start_date and row.end_date and not row.around else None
 
 
 def _force(row: TimelineRow) -> str:

@@ -1,9 +1,11 @@
 """What holds resources over a period, with the booking behind it: one statement for any number of them."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from booking.domain.spans import Span
 from booking.storage.base import Instant
@@ -11,7 +13,39 @@ from booking.storage.bookings import HOLDS, Booking, Claim, Closure, Occupancy
 from booking.storage.people import Organisation
 from booking.storage.places import Resource, ResourceAtom, Venue
 
-TimelineRow = Row[*tuple[Any, ...]]
+
+class TimelineRow(NamedTuple):
+    """One hold on one atom of an asked resource. A season of a large house has thousands, and each field is read
+    several times: a tuple with names reads them at a fifth of what a row of the database takes."""
+
+    asked: str
+    atom_id: int
+    starts: datetime
+    ends: datetime
+    quantity: int
+    force: str
+    source: str
+    external_id: UUID | None
+    booking: UUID | None
+    state: str | None
+    title: str | None
+    organisation_id: UUID | None
+    organisation: str | None
+    venue: str
+    claim: UUID | None
+    start_date: date | None
+    end_date: date | None
+    claim_starts: datetime | None
+    claim_ends: datetime | None
+    granted_at: datetime | None
+    manual_order: int | None
+    around: int | None
+    closure: UUID | None
+    reason: str | None
+    closed_from: date | None
+    closed_to: date | None
+    from_its_start: bool | None
+    to_its_end: bool | None
 
 
 def rows(connection: Connection, codes: Collection[str], during: Span) -> Sequence[TimelineRow]:
@@ -19,7 +53,7 @@ def rows(connection: Connection, codes: Collection[str], during: Span) -> Sequen
     asked = Resource.__table__.alias("asked")
     query = (
         select(
-            asked.c.code.label("asked"),
+            asked.c.code,
             Occupancy.atom_id,
             Occupancy.starts,
             Occupancy.ends,
@@ -27,26 +61,26 @@ def rows(connection: Connection, codes: Collection[str], during: Span) -> Sequen
             Occupancy.force,
             Occupancy.source,
             Occupancy.external_id,
-            Booking.id.label("booking"),
+            Booking.id,
             Booking.state,
             Booking.title,
             Booking.organisation_id,
-            Organisation.name.label("organisation"),
-            Venue.code.label("venue"),
-            Claim.id.label("claim"),
+            Organisation.name,
+            Venue.code,
+            Claim.id,
             Claim.start_date,
             Claim.end_date,
-            Claim.starts.label("claim_starts"),
-            Claim.ends.label("claim_ends"),
-            func.coalesce(Booking.granted_at, Booking.created_at, type_=Instant()).label("granted_at"),
+            Claim.starts,
+            Claim.ends,
+            func.coalesce(Booking.granted_at, Booking.created_at, type_=Instant()),
             Booking.manual_order,
-            (Claim.setup_minutes + Claim.strike_minutes).label("around"),
-            Closure.id.label("closure"),
+            Claim.setup_minutes + Claim.strike_minutes,
+            Closure.id,
             Closure.reason,
-            Closure.start_date.label("closed_from"),
-            Closure.end_date.label("closed_to"),
-            (Closure.starts == Occupancy.starts).label("from_its_start"),
-            (Closure.ends == Occupancy.ends).label("to_its_end"),
+            Closure.start_date,
+            Closure.end_date,
+            Closure.starts == Occupancy.starts,
+            Closure.ends == Occupancy.ends,
         )
         .select_from(asked)
         .join(ResourceAtom, ResourceAtom.resource_id == asked.c.id)
@@ -69,4 +103,4 @@ def rows(connection: Connection, codes: Collection[str], during: Span) -> Sequen
         .where(Occupancy.ends > during.start, Occupancy.starts < during.end)
         .order_by(asked.c.code, Occupancy.starts, Occupancy.id)
     )
-    return connection.execute(query).all()
+    return [TimelineRow(*row) for row in connection.execute(query).all()]

@@ -7,14 +7,15 @@ of their own in the browser's grid. On a phone the same bars are a list, one lin
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from booking.domain.runs import Run, runs
 from booking.domain.spans import Span
-from booking.domain.wall_clock import DAY, planning_days, whole_days
+from booking.domain.wall_clock import DAY, day_start, planning_day, whole_days
 from booking.services.timeline import TimelineItem
 
+INSTANT = timedelta(microseconds=1)
 WEEK = 7
 SATURDAY = 5
 LONGEST_RAIL = 2
@@ -195,30 +196,26 @@ def _of_run(run: Run[Any, Stretch]) -> Sequence[Stretch]:
 def _of_item(item: TimelineItem, place: Place, *, rails: bool) -> Stretch:
     if item.days is not None:
         return Stretch(item.days[0], item.days[1] - DAY, item.force, item)
-    span = Span(item.start, item.end)
-    days = planning_days(span, place.zone, place.day_line)
-    is_whole = window(days[0], len(days), place) == span
+    first = planning_day(item.start, place.zone, place.day_line)
+    last = planning_day(item.end - INSTANT, place.zone, place.day_line)
+    begins, ends = (day_start(each, place.zone, place.day_line) for each in (first, last + DAY))
     hours = item.span if item.span and item.booking else (item.start, item.end)
     return Stretch(
-        days[0],
-        days[-1],
+        first,
+        last,
         item.force,
         item,
-        hours=None if is_whole else hours,
-        rail=_rail(item, days, place) if rails else None,
+        hours=None if (begins, ends) == (item.start, item.end) else hours,
+        rail=_rail(item, begins, ends) if rails and last - first < DAY * LONGEST_RAIL else None,
     )
 
 
-def _rail(item: TimelineItem, days: Sequence[date], place: Place) -> tuple[float, float, float, float] | None:
-    """Only for those who know the booking, and of what takes a day or two."""
-    if item.span is None or item.booking is None or len(days) > LONGEST_RAIL:
+def _rail(item: TimelineItem, begins: datetime, ends: datetime) -> tuple[float, float, float, float] | None:
+    """Only for those who know the booking. `begins`, `ends`: of the days that it is drawn on."""
+    if item.span is None or item.booking is None:
         return None
-    whole = window(days[0], len(days), place)
-    length = (whole.end - whole.start).total_seconds()
-    shares = [
-        round(100 * (moment - whole.start).total_seconds() / length, 1)
-        for moment in (item.start, *item.span, item.end)
-    ]
+    length = ends - begins
+    shares = [round(100 * ((moment - begins) / length), 1) for moment in (item.start, *item.span, item.end)]
     return shares[0], shares[1], shares[2], shares[3]
 
 

@@ -43,7 +43,7 @@ def size(count: int) -> str:
 
 @lru_cache(maxsize=8192)
 def _written(value: date, pattern: str, locale: str) -> str:
-    """A season writes the same days some thousand times."""
+    """A season writes the same days some thousand times; so does `_days`."""
     return format_date(value, pattern, locale=locale)
 
 
@@ -62,17 +62,21 @@ def week(value: date) -> int:
     return value.isocalendar().week
 
 
-def _number_of(value: date) -> str:
-    return "1er" if value.day == 1 and language() == "fr" else str(value.day)
+def _number_of(value: date, locale: str) -> str:
+    return "1er" if value.day == 1 and locale == LOCALES["fr"] else str(value.day)
 
 
-def _day_month(value: date, *, long: bool = False) -> str:
-    return f"{_number_of(value)} {_written(value, 'MMMM' if long else 'MMM', _locale())}"
+def _day_month(value: date, locale: str, *, long: bool = False) -> str:
+    return f"{_number_of(value, locale)} {_written(value, 'MMMM' if long else 'MMM', locale)}"
 
 
 def day(value: date, *, year: bool = False, long: bool = False) -> str:
     """`ma 8 mrt`, or `maandag 8 maart 2027`."""
-    text = f"{weekday(value, long=long)} {_day_month(value, long=long)}"
+    return _day(value, _locale(), year=year, long=long)
+
+
+def _day(value: date, locale: str, *, year: bool, long: bool = False) -> str:
+    text = f"{_written(value, 'EEEE' if long else 'EEE', locale)} {_day_month(value, locale, long=long)}"
     return f"{text} {value.year}" if year else text
 
 
@@ -83,24 +87,36 @@ def sentence(text: str) -> str:
 
 def day_number(value: date) -> str:
     """`ma 8`."""
-    return f"{weekday(value)} {_number_of(value)}"
+    return _day_number(value, _locale())
+
+
+def _day_number(value: date, locale: str) -> str:
+    return f"{_written(value, 'EEE', locale)} {_number_of(value, locale)}"
 
 
 def days(first: date, last: date, *, year: bool = True) -> str:
     """From the first day to the last, both included: `ma 8 – vr 19 mrt 2027`."""
+    return _days(first, last, _locale(), year=year)
+
+
+@lru_cache(maxsize=4096)
+def _days(first: date, last: date, locale: str, *, year: bool) -> str:
     if first == last:
-        return day(first, year=year)
+        return _day(first, locale, year=year)
+    end = _day(last, locale, year=year)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{day_number(first)} – {day(last, year=year)}"
-    return f"{day(first, year=year and first.year != last.year)} – {day(last, year=year)}"
+        return f"{_day_number(first, locale)} – {end}"
+    return f"{_day(first, locale, year=year and first.year != last.year)} – {end}"
 
 
 def dates(first: date, last: date) -> str:
     """`8 – 14 maart 2027`, without weekdays."""
+    locale = _locale()
+    end = f"{_day_month(last, locale)} {last.year}"
     if (first.year, first.month) == (last.year, last.month):
-        return f"{_number_of(first)} – {_day_month(last)} {last.year}"
-    start = _day_month(first) if first.year == last.year else f"{_day_month(first)} {first.year}"
-    return f"{start} – {_day_month(last)} {last.year}"
+        return f"{_number_of(first, locale)} – {end}"
+    start = _day_month(first, locale)
+    return f"{start if first.year == last.year else f'{start} {first.year}'} – {end}"
 
 
 def nights(first: date, end: date) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import render_template, request
 from flask_babel import gettext, lazy_gettext
+from markupsafe import Markup
 from sqlalchemy import Connection
 
 from booking.domain.claims import Atom
@@ -17,7 +18,7 @@ from booking.services.plan import Lying, lying
 from booking.storage.catalogues import CatalogueRow
 from booking.web import context
 from booking.web.context import database, now
-from booking.web.pages import days, hours, season
+from booking.web.pages import days, hours, season, season_written
 from booking.web.pages.blueprint import pages
 from booking.web.pages.desk import ROOMS, requests_during
 from booking.web.pages.formats import dates, week
@@ -92,6 +93,14 @@ class SeasonRow:
     def lanes(self) -> int:
         """How many stand below each other."""
         return max((each.lane for each in self.pieces), default=1)
+
+    def written(self, marks: Mapping[str, Markup], *, moves: bool) -> Markup:
+        """Its pieces as items of a list; see `season_written.py`."""
+        return season_written.pieces(self.pieces, marks, moves=moves)
+
+    def stock(self, first: date) -> Markup:
+        """Its weeks as items of a list."""
+        return season_written.stock(self.weeks, first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +242,7 @@ class _Drawn:
             lying_there = [*held, *asks.get(place.code, ())]
             ranks = self.found.ranks.get(place.code, {})
             rows.append(SeasonRow(place, depth, season.pieces(lying_there, ranks, self.axis, told)))
+        occupancy = season.occupancy(rooms, self.axis)
         schools, holidays = season.off_days(self.axis, self.house.venue.school_holidays)
         return {
             "rows": rows,
@@ -240,7 +250,8 @@ class _Drawn:
             "weeks": [(each, week(each)) for each in (day.date for day in self.axis[:: days.WEEK])],
             "schools": schools,
             "holidays": holidays,
-            "occupancy": season.occupancy(rooms, self.axis),
+            "occupancy": occupancy,
+            "occupancy_said": season_written.occupancy(occupancy, self.axis[0].date),
             "now_at": now_at(self.house, self.axis),
         }
 

@@ -4,17 +4,18 @@ Drawn for speed: sixty rooms with three thousand things are some thousand pieces
 template shows already in words.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import pairwise
 from uuid import UUID
 
 from flask_babel import gettext, ngettext
 
 from booking.domain.school_holidays import is_school_holiday
-from booking.domain.wall_clock import DAY, planning_day
+from booking.domain.wall_clock import DAY, day_start
 from booking.services.timeline import TimelineItem
 from booking.web.pages import words
 from booking.web.pages.days import WEEK, Day, Place, Stretch
@@ -29,22 +30,20 @@ LONGEST_NAME = 14
 """Columns that a name beside its mark takes at most."""
 ROOM_FOR_A_NAME = 9
 """Columns from which on a name fits inside."""
-INSTANT = timedelta(microseconds=1)
 SETTLED = frozenset({"confirmed", "completed", "pending"})
 OPEN = frozenset({"option", "suspended"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Piece:
     """One thing, or several short ones of one week (`count`). `column` from 1; `width` and `beside` in days.
 
-    `runs`: `(days, shape)`, one for each run of days of one rank; `said`: all of it in words.
+    `runs`: `(days, shape)`, one for each run of days of one rank; `said`: all of it in words. `lane` and `beside`
+    are known once everything of its row is.
     """
 
-    lane: int
     column: int
     width: int
-    beside: int
     runs: Sequence[tuple[int, str]]
     mark: str
     name: str
@@ -52,16 +51,8 @@ class Piece:
     href: str | None
     moves: bool = False
     count: int = 0
-
-    @property
-    def place(self) -> str:
-        """Where it stands in its row, as classes."""
-        return f"lane-{self.lane} from-{self.column} span-{self.width + self.beside}"
-
-    @property
-    def grid(self) -> str:
-        """Its own class."""
-        return "piece"
+    lane: int = 0
+    beside: int = 0
 
     @property
     def within(self) -> bool:
@@ -94,7 +85,9 @@ class Words:
     def __init__(self, venue: str) -> None:
         self._states = {state: str(word) for state, word in words.STATES.items()}
         self._others = {state: str(word) for state, word in words.SEEN_BY_OTHERS.items()}
+        self._within = {state: word.lower() for state, word in self._states.items()}
         self._house = str(gettext("The house"))
+        self._weeks: dict[int, str] = {}
         self.week_of = f"/desk/{venue}/plan?weeks=1&from="
 
     def name(self, stretch: Stretch) -> str:
@@ -107,29 +100,35 @@ class Words:
 
     def said(self, stretch: Stretch) -> str:
         """The days, whose it is, and how it stands."""
-        item, state = stretch.item, shown(stretch)
-        told = f"{in_words(stretch.first, stretch.last, year=False)}: "
+        item, told = stretch.item, in_words(stretch.first, stretch.last, year=False)
         if item is None or item.booking is None:
-            return told + self.name(stretch)
-        return f"{told}{item.organisation or self._house}, {item.title}, {self._states[state].lower()}"
+            return f"{told}: {self.name(stretch)}"
+        return f"{told}: {item.organisation or self._house}, {item.title}, {self._within[shown(stretch)]}"
 
     def gathered(self, stretches: Sequence[Stretch]) -> str:
         """How many, in which week, and of each state how many."""
-        count = Counter(shown(each) for each in stretches)
-        told = ", ".join(f"{number} {self._states[state].lower()}" for state, number in sorted(count.items()))
-        text = ngettext(
-            "Week %(week)s: %(num)s item: %(told)s",
-            "Week %(week)s: %(num)s items: %(told)s",
-            len(stretches),
-            week=week(stretches[0].first),
-            told=told,
-        )
-        return str(text)
+        count = Counter([shown(each) for each in stretches])
+        told = ", ".join(f"{number} {self._within[state]}" for state, number in sorted(count.items()))
+        return self._sentence(len(stretches)) % {"week": week(stretches[0].first), "told": told}
+
+    def _sentence(self, count: int) -> str:
+        """With the number in it, and room for the week and what is told of it."""
+        if count not in self._weeks:
+            self._weeks[count] = str(
+                ngettext(
+                    "Week %(week)s: %(num)s item: %(told)s",
+                    "Week %(week)s: %(num)s items: %(told)s",
+                    count,
+                    week="%(week)s",
+                    told="%(told)s",
+                )
+            )
+        return self._weeks[count]
 
 
 def shown(stretch: Stretch) -> str:
     """The state that it shows: of a booking its own."""
-    return stretch.item.state.value if stretch.item and stretch.item.state else stretch.state
+    return (stretch.item.state if stretch.item else None) or stretch.state
 
 
 def pieces(
@@ -171,10 +170,8 @@ def _one(each: Stretch, ranks: Mapping[UUID, Mapping[date, int]], first: date, l
     item, width = each.item, (end - start).days + 1
     is_whole = start == each.first and end == each.last
     return Piece(
-        0,
         (start - first).days + 1,
         width,
-        0,
         _runs(each, ranks.get(item.claim, {}) if item and item.claim else {}, start, width),
         words.mark(shown(each)) if width >= SHORT else "",
         told.name(each),
@@ -204,9 +201,7 @@ def _several(together: Sequence[Stretch], first: date, told: Words) -> Piece:
     states = {shown(each) for each in together}
     shape = words.shape(states.pop()) if len(states) == 1 else "is-mixed"
     said, href = told.gathered(together), f"{told.week_of}{monday.isoformat()}"
-    return Piece(
-        0, weeks * WEEK + 1, WEEK, 0, [(WEEK, shape)], "", str(len(together)), said, href, count=len(together)
-    )
+    return Piece(weeks * WEEK + 1, WEEK, [(WEEK, shape)], "", str(len(together)), said, href, count=len(together))
 
 
 def _in_lanes(drawn: Iterable[Piece], columns: int) -> list[Piece]:
@@ -223,38 +218,28 @@ def _in_lanes(drawn: Iterable[Piece], columns: int) -> list[Piece]:
         for each, following in zip(lane, nexts, strict=True):
             free = following - each.column - each.width
             beside = min(LONGEST_NAME, free) if each.width < ROOM_FOR_A_NAME and not each.count else 0
-            found.append(_placed(each, number, beside if beside > SHORT else 0))
+            each.lane, each.beside = number, beside if beside > SHORT else 0
+            found.append(each)
     return found
-
-
-def _placed(each: Piece, lane: int, beside: int) -> Piece:
-    return Piece(
-        lane,
-        each.column,
-        each.width,
-        beside,
-        each.runs,
-        each.mark,
-        each.name,
-        each.said,
-        each.href,
-        each.moves,
-        each.count,
-    )
 
 
 def stock(items: Sequence[TimelineItem], capacity: int, axis: Sequence[Day], place: Place) -> list[Week]:
     """Of counted stock: the most that is taken in each week, settled and open."""
-    hard = _peaks([each for each in items if each.force != "option"], axis, place)
-    every = _peaks(items, axis, place)
+    mondays = [axis[0].date + DAY * n for n in range(0, len(axis) + 1, WEEK)]
+    starts = [day_start(each, place.zone, place.day_line) for each in mondays]
+    hard = _peaks([each for each in items if each.force != "option"], starts)
+    every = _peaks(items, starts)
     return [
-        Week(axis[n * WEEK].date, hard.get(n, 0), every.get(n, 0) - hard.get(n, 0), capacity)
-        for n in range(len(axis) // WEEK)
+        Week(monday, hard.get(n, 0), every.get(n, 0) - hard.get(n, 0), capacity)
+        for n, monday in enumerate(mondays[:-1])
     ]
 
 
-def _peaks(items: Iterable[TimelineItem], axis: Sequence[Day], place: Place) -> dict[int, int]:
-    """Week → the most that is taken at one moment of it: one sweep over all starts and ends."""
+def _peaks(items: Iterable[TimelineItem], starts: Sequence[datetime]) -> dict[int, int]:
+    """Week → the most that is taken at one moment of it: one sweep over all starts and ends.
+
+    `starts`: when each week begins, and when the last is over.
+    """
     changes: dict[datetime, int] = {}
     for each in items:
         changes[each.start] = changes.get(each.start, 0) + each.quantity
@@ -263,15 +248,11 @@ def _peaks(items: Iterable[TimelineItem], axis: Sequence[Day], place: Place) -> 
     level = 0
     for moment, following in pairwise(sorted(changes)):
         level += changes[moment]
-        start = max(0, _week(moment, axis, place))
-        end = _week(following - INSTANT, axis, place)
-        for n in range(start, min(end, len(axis) // WEEK - 1) + 1):
+        start = max(0, bisect_right(starts, moment) - 1)
+        end = min(bisect_left(starts, following), len(starts) - 1)
+        for n in range(start, end):
             found[n] = max(level, found.get(n, 0))
     return found
-
-
-def _week(moment: datetime, axis: Sequence[Day], place: Place) -> int:
-    return (planning_day(moment, place.zone, place.day_line) - axis[0].date).days // WEEK
 
 
 def occupancy(rows: Iterable[Sequence[Stretch]], axis: Sequence[Day]) -> list[Week]:
