@@ -64,6 +64,42 @@ def test_keys_do_the_same_and_escape_leaves_everything_as_it_was(joris: Visitor)
 
 
 @on_sqlite
+def test_days_are_chosen_by_hand_and_the_form_is_filled_in(joris: Visitor) -> None:
+    mouse, pick = joris.page.mouse, joris.page.locator("#plan-pick")
+    box = free(joris, "BUD-S2").bounding_box()
+    assert box is not None
+    day = box["width"] / 7
+    mouse.move(box["x"] + day / 2, box["y"] + 10)
+    mouse.down()
+    mouse.move(box["x"] + 2.5 * day, box["y"] + 10, steps=5)
+    mouse.up()
+    expect(pick).to_contain_text(re.compile("Studio 2, .*8 .*10 "))
+    joris.look("plan-days-chosen")
+    pick.get_by_role("link", name="Boeken").click()
+    expect_a_form_for(joris, "2027-03-08", "2027-03-11")
+
+
+@on_sqlite
+def test_days_are_chosen_by_keys_and_the_form_is_filled_in(joris: Visitor) -> None:
+    free(joris, "BUD-S2").focus()
+    for key in ("Shift+ArrowRight", "Shift+ArrowRight"):
+        joris.page.keyboard.press(key)
+    expect(joris.page.locator("#plan-pick")).to_contain_text(re.compile("Studio 2, .*8 .*9 "))
+    joris.page.keyboard.press("Enter")
+    expect_a_form_for(joris, "2027-03-08", "2027-03-10")
+
+
+def free(joris: Visitor, resource: str) -> Locator:
+    """Its first free days."""
+    return joris.main.locator(f"[data-resource={resource}] a.is-free").first
+
+
+def expect_a_form_for(joris: Visitor, first: str, end: str) -> None:
+    expect(joris.page).to_have_url(re.compile(rf"/desk/BUD/book\?.*resource=BUD-S2.*from={first}&to={end}$"))
+    expect(joris.page.locator("form [type=date]").first).to_have_value(first)
+
+
+@on_sqlite
 def test_a_season_is_drawn_as_marks_that_lead_to_their_bookings(joris: Visitor) -> None:
     joris.go("/desk/BUD/plan?from=2027-01-04&weeks=26", picture="plan-season")
     mark = joris.main.get_by_role("link", name=re.compile("Marées"))

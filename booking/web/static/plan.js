@@ -184,9 +184,30 @@ const columnAt = (line, x) => {
   return Math.min(count, Math.max(1, Math.ceil((x - box.left) / (box.width / count))));
 };
 
+/** The row at a height of the window, by halving: asking what lies under a point costs far more. */
+function rowAt(y) {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle].getBoundingClientRect().bottom > y) high = middle;
+    else low = middle + 1;
+  }
+  const found = rows[low];
+  return found && found.getBoundingClientRect().top <= y ? found : null;
+}
+
 function byHand() {
   let press = null;
   let waiting = 0;
+
+  /** All that the pointer does goes to one small element from now on: nobody looks for what lies under it, and only
+      that element's pointer changes its shape. */
+  function hold(shape) {
+    if (press.held) return;
+    press.held = true;
+    said.style.cursor = shape;
+    said.setPointerCapture(press.pointer);
+  }
 
   plan.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || event.pointerType === "touch") return;
@@ -196,24 +217,26 @@ function byHand() {
     const bar = item?.querySelector(".bar, .piece > i:last-of-type");
     const column = line.getBoundingClientRect().width / count;
     if (item && bar) {
-      press = { item, x: event.clientX, column, resize: bar.getBoundingClientRect().right - event.clientX < Math.min(NEAR_THE_EDGE, column / 2), done: 0 };
+      press = { item, pointer: event.pointerId, x: event.clientX, column, resize: bar.getBoundingClientRect().right - event.clientX < Math.min(NEAR_THE_EDGE, column / 2), done: 0 };
     } else if (pick && (event.target === line || event.target.closest(".is-free"))) {
-      press = { line, row: line.closest("[data-resource]"), x: event.clientX, start: columnAt(line, event.clientX) };
+      press = { line, pointer: event.pointerId, row: line.closest("[data-resource]"), x: event.clientX, start: columnAt(line, event.clientX) };
     }
   });
 
   function follow(event) {
     waiting = 0;
     if (!press) return;
-    const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-resource]");
+    const under = rowAt(event.clientY);
     if (!press.item) {
       if (!chosen && Math.abs(event.clientX - press.x) < A_DRAG) return;
       press.did = true;
+      hold("cell");
       choose(press.row, press.start, columnAt(press.line, event.clientX), under ?? press.row);
       return;
     }
     if (!moving) {
       if (Math.abs(event.clientX - press.x) < A_DRAG) return;
+      hold("grabbing");
       begin(press.item, press.resize);
     }
     const columns = Math.round((event.clientX - press.x) / press.column);
@@ -241,6 +264,7 @@ function byHand() {
     press = null;
   });
   plan.addEventListener("dragstart", (event) => event.preventDefault());
+  plan.addEventListener("selectstart", (event) => press && event.preventDefault());
 }
 
 function byKeys() {
@@ -270,7 +294,7 @@ function whileMoving(event) {
   return Boolean(step);
 }
 
-/** M takes a booking up; Shift and an arrow on free days chooses some of them. */
+/** M takes a booking up; Shift and an arrow on free days chooses some of them, Enter then opens the form for these. */
 function beginning(event) {
   const item = event.target.closest("li[data-moves]");
   if (item && event.key === "m") {
@@ -278,6 +302,10 @@ function beginning(event) {
     return true;
   }
   const free = event.target.closest(".is-free");
+  if (chosen && free && event.key === "Enter") {
+    pick.querySelector(".button:not(.button--second)").click();
+    return true;
+  }
   const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
   if (!pick || !free || !event.shiftKey || !step) return false;
   const row = free.closest("[data-resource]");
