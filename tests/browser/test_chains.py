@@ -105,6 +105,7 @@ def test_a_house_says_no_and_the_rest_is_kept(visit: Visit, served: Served, lang
     camille.press("Keep the rest")
     camille.sees("The rest is kept. Every house is told.")
     camille.look(picture="chain-kept")
+    camille.go("/trajectories?view=timeline", picture="chains-timeline")
 
 
 PLANNED = (

@@ -77,6 +77,8 @@ def test_a_rank_is_told_day_by_day_and_moves_with_what_is_released(week: dict[st
     bram.go(QUEUE)
     assert ranks(bram) == [[first], [first], [second]]
 
+    for view in ("timeline", "month", "weeks"):
+        camille.go(f"/bookings?view={view}", picture=f"bookings-{view}")
     camille.go(f"/bookings/{week['B']}", picture="booking-option")
     camille.press_in_menu("Release the option")
     camille.sees("The option was released.")

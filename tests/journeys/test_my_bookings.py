@@ -1,4 +1,4 @@
-"""My bookings: what needs an answer on top with its clock, ranks in the list, and the weeks running down."""
+"""My bookings: what needs an answer on top with its clock, then list, timeline, month or weeks; and my chains."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.support.api import Api
+from tests.support.asks import a_claim, organisation_of
 from tests.support.builders import MakeBooking
 from tests.support.statements import Statements
 from tests.support.visits import Visitor
@@ -49,8 +50,65 @@ def test_the_weeks_run_down_from_the_one_that_is_asked(camille: Visitor, a_booki
         "view=weeks&from=yesterday",
         "view=weeks&from=9999-12-31",
         "view=weeks&from=0001-01-01",
+        "view=month&from=2199-12-31",
+        "view=month&from=2000-01-01",
+        "view=timeline&from=2199-12-31",
+        "view=timeline&from=2000-01-01",
     ):
         assert camille.get(f"/bookings?{odd}").status == 200
+
+
+def test_a_month_is_shown_whole_and_the_next_one_is_a_press_away(camille: Visitor, a_booking: MakeBooking):
+    a_booking(**WEEK, title="Marées")
+    a_booking(resource="BUD-S1", start="2027-06-07", end="2027-06-12", title="Sillage")
+    page = camille.get("/bookings?view=month&from=2027-05-12").text
+    assert "Mai 2027" in page
+    assert page.index("semaine 17") < page.index("Marées") < page.index("semaine 22")
+    assert "semaine 23" not in page
+    assert "Sillage" not in page, "it lies in June"
+    assert 'href="?view=month&amp;from=2027-06-01"' in page
+    assert 'href="?view=month&amp;from=2027-04-01"' in page
+    assert 'href="/bookings?view=timeline&amp;from=2027-05-12"' in page, "the day travels to the other views"
+
+
+def test_a_timeline_has_a_line_for_each_booking_from_the_first_that_comes(
+    camille: Visitor, a_booking: MakeBooking
+):
+    a_booking(**WEEK, title="Marées")
+    a_booking(resource="BUD-S1", start="2027-06-07", end="2027-06-12", title="Sillage")
+    a_booking(resource="PHX-F1", start="2027-12-06", end="2027-12-11", title="Houle")
+    a_booking(resource="CHD-S1", start="2027-05-10", end="2027-05-12", title="Contre-jour", state="declined")
+    page = camille.get("/bookings?view=timeline").text
+    assert "10 mai – 12 sept. 2027" in page
+    assert page.index("Marées") < page.index("Sillage")
+    assert "Houle" not in page, "it lies after what is shown"
+    assert "Contre-jour" not in page, "no stay comes of it"
+    assert 'x="0.0%" y="4" width="3.97%"' in page, "five of 126 days, from the first on"
+    assert "Houle" in camille.get("/bookings?view=timeline&from=2027-10-04").text
+    assert "Rien n’est prévu." in camille.get("/bookings?view=timeline&from=2028-10-02").text
+
+
+def test_a_chain_is_a_line_on_the_timeline_with_what_is_missing_between_its_stays(
+    app: Flask, api: As, camille: Visitor, statements: Callable[[], Statements]
+):
+    claims = {
+        "PHX": [a_claim("PHX-F2", "2027-03-01", "2027-03-06"), a_claim("PHX-PJ", "2027-03-01", "2027-03-27", 2)],
+        "BUD": [a_claim("BUD-S1", "2027-03-08", "2027-03-20")],
+        "DGP": [a_claim("DGP-GZ", "2027-03-22", "2027-03-27")],
+    }
+    parts = [{"venue": venue, "title": "Marées", "claims": each} for venue, each in claims.items()]
+    body = {"organisation": organisation_of(api("camille")), "title": "Marées", "bookings": parts}
+    assert api("camille").post("/trajectories", body).status == 201
+    camille.get("/trajectories")
+    with statements() as seen:
+        page = camille.get("/trajectories?view=timeline").text
+    assert len(seen) <= MOST_STATEMENTS, seen.listing
+    assert "1er mars – 4 juil. 2027" in page
+    assert "Valenciennes → Kortrijk → Oostende" in page
+    assert page.count("train__rail--gap") == 2, "nothing takes the kit on"
+    assert "Rien n’est prévu." in camille.get("/trajectories?view=timeline&from=2027-08-02").text
+    assert "Marées" in camille.get("/trajectories?view=moon").text
+    assert "Marées" not in Visitor(app, "wout").get("/trajectories?view=timeline").text
 
 
 def test_a_page_of_many_bookings_costs_as_little_as_one_of_few(
@@ -60,7 +118,7 @@ def test_a_page_of_many_bookings_costs_as_little_as_one_of_few(
         for state in ("option", "requested", "confirmed"):
             month = {"option": 3, "requested": 4, "confirmed": 5}[state]
             a_booking(resource=code, start=f"2027-0{month}-0{n + 2}", end=f"2027-0{month}-0{n + 4}", state=state)
-    for view in ("/bookings", "/bookings?view=weeks"):
+    for view in ("/bookings", "/bookings?view=weeks", "/bookings?view=month", "/bookings?view=timeline"):
         camille.get(view)
         with statements() as seen:
             camille.get(view)

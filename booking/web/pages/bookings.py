@@ -1,4 +1,4 @@
-"""Bookings: the list, one booking with its sentence, and the verbs that move it."""
+"""One booking with its sentence, and the verbs that move it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Malformed, NotFound, Refusal, Stale, WrongState
-from booking.domain.states import ENDS, MOVES, OPEN, Side, State, Verb
+from booking.domain.states import ENDS, MOVES, Side, State, Verb
 from booking.domain.wall_clock import DAY, planning_day
 from booking.services import (
     arrivals,
@@ -30,25 +30,14 @@ from booking.services.changing import read_claim
 from booking.services.series import SCOPES
 from booking.services.standing import NOTHING
 from booking.services.undoing import Offer, Press
-from booking.storage.registers import BookingFilter, BookingRow
+from booking.storage.registers import BookingRow
 from booking.web.context import database, now
 from booking.web.pages import words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.clocks import drawn
 from booking.web.pages.conversations import NOTHING_UNKEPT, Talk, Unkept
-from booking.web.pages.days import WEEK
 from booking.web.pages.frame import safe_next
 from booking.web.pages.histories import since, told_history
-from booking.web.pages.overview import (
-    VIEWS,
-    WEEKS_SHOWN,
-    first_week,
-    needs_answer,
-    ranked,
-    ranks_of,
-    soonest,
-    weeks,
-)
 from booking.web.pages.queues import rank_weeks
 from booking.web.pages.resources import read_date
 from booking.web.pages.sentences import told
@@ -59,9 +48,6 @@ from booking.web.pages.ways_out import for_what_is_lost, instead_of, offered, re
 from booking.web.refusals import problem_of
 from booking.web.wording import STATE_WORDS, explained
 
-MOST = 200
-ZONE = "Europe/Brussels"
-"""All houses have its hours; days of a list over several are those of its calendar."""
 MOST_LETTERS = 10_000
 
 VERBS: Mapping[Verb, Any] = {
@@ -101,33 +87,6 @@ DONE: Mapping[Verb, Any] = {
 FIRST = (Verb.ACCEPT, Verb.CONFIRM, Verb.GRANT, Verb.COMMIT)
 NOT_HERE = frozenset({Verb.COUNTER, Verb.REFER})
 """They need more than a button."""
-
-
-@pages.get("/bookings")
-def list_bookings() -> str:
-    """What needs an answer, what is to come and what is over; or the weeks, running down."""
-    person, at = signed_in(), now()
-    view = request.args.get("view", "list")
-    with database().read() as connection:
-        rows = bookings.listing(connection, person, BookingFilter(limit=MOST, newest_first=True))
-        coming = soonest(row for row in rows if row.state not in ENDS and row.ends > at)
-        stands = standing.of(connection, ranked(coming), at=at)
-    over = [row for row in rows if row not in coming]
-    today = planning_day(at, ZONE, 0)
-    first = first_week(read_date(request.args.get("from")), coming, today)
-    return render_template(
-        "bookings.html",
-        view=view if view in VIEWS else VIEWS[0],
-        waiting=needs_answer(coming, stands, person, at),
-        ranks=ranks_of(stands),
-        strips=weeks(rows, stands, first, today) if view == "weeks" else (),
-        earlier=first - DAY * WEEK * WEEKS_SHOWN,
-        later=first + DAY * WEEK * WEEKS_SHOWN,
-        coming=coming,
-        over=sorted(over, key=lambda row: row.starts, reverse=True),
-        with_company=bool(person.manages or person.assists or person.sees_everything),
-        open_count=sum(row.state in OPEN for row in coming),
-    )
 
 
 @pages.get("/bookings/<uuid:booking_id>")

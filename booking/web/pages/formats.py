@@ -52,8 +52,10 @@ def weekday(value: date, *, long: bool = False) -> str:
     return _written(value, "EEEE" if long else "EEE", _locale())
 
 
-def month(value: date) -> str:
-    """`maart 2027`."""
+def month(value: date, *, short: bool = False) -> str:
+    """`maart 2027`; `short`: `mrt`, with the year where it begins."""
+    if short:
+        return _written(value, "LLL yyyy" if value.month == 1 else "LLL", _locale())
     return _written(value, "LLLL yyyy", _locale())
 
 

@@ -1,10 +1,13 @@
-"""My bookings as somebody follows them: what needs an answer on top, then a list, or the weeks running down."""
+"""Bookings as somebody follows them: what needs an answer, in which order, and on which days each one lies."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
+
+from flask_babel import lazy_gettext
 
 from booking.domain.people import Person
 from booking.domain.states import ENDS, OPEN, Side, State
@@ -12,12 +15,17 @@ from booking.domain.wall_clock import DAY, planning_day, planning_days
 from booking.services.standing import NOTHING, Standing
 from booking.services.timeline import TimelineItem
 from booking.storage.registers import BookingRow, ClaimRow
-from booking.web.pages import days
-from booking.web.pages.days import Stretch, Strip
+from booking.web.pages.days import Stretch
 
-VIEWS = ("list", "weeks")
+ZONE = "Europe/Brussels"
+"""All houses have its hours; days of a list over several are those of its calendar."""
+VIEWS: Mapping[str, Any] = {
+    "list": lazy_gettext("List"),
+    "timeline": lazy_gettext("Timeline"),
+    "month": lazy_gettext("Month"),
+    "weeks": lazy_gettext("Weeks"),
+}
 ROOMS = frozenset({"stage", "studio", "room", "expertise"})
-WEEKS_SHOWN = 12
 RUNS_OUT_SOON = DAY * 7
 """An option that expires within this time needs its holder."""
 
@@ -65,12 +73,14 @@ def soonest(rows: Iterable[BookingRow]) -> list[BookingRow]:
     return sorted(rows, key=lambda row: row.starts)
 
 
-def weeks(rows: Sequence[BookingRow], stands: Mapping[UUID, Standing], first: date, today: date) -> list[Strip]:
-    """Some weeks from a Monday on, with every stay on them; what ended is left out."""
-    axis = days.axis(first, WEEKS_SHOWN * days.WEEK, today=today)
-    live = [row for row in rows if row.state not in ENDS]
-    stretches = [each for row in live for claim in shown_claims(row) for each in _stretches(row, claim, stands)]
-    return days.weeks(axis, stretches)
+def stretches(rows: Sequence[BookingRow], stands: Mapping[UUID, Standing]) -> list[Stretch]:
+    """Every stay on its days; what ended without a stay is left out."""
+    return [each for row in rows if row.state not in ENDS for each in stretches_of(row, stands)]
+
+
+def stretches_of(row: BookingRow, stands: Mapping[UUID, Standing] = {}) -> list[Stretch]:
+    """The stays of one booking on their days."""
+    return [each for claim in shown_claims(row) for each in _stretches(row, claim, stands)]
 
 
 def shown_claims(row: BookingRow) -> Sequence[ClaimRow]:
@@ -101,9 +111,7 @@ def _stretches(row: BookingRow, claim: ClaimRow, stands: Mapping[UUID, Standing]
     return [Stretch(piece[0], piece[-1], row.state.value, item, hours=hours, ranks=ranks) for piece in pieces]
 
 
-def first_week(asked: date | None, rows: Sequence[BookingRow], today: date) -> date:
-    """The Monday to begin with: the one asked for, else this week's, or that of the first stay to come."""
-    if asked is not None:
-        return days.monday(asked)
+def first_day(rows: Sequence[BookingRow], today: date) -> date:
+    """The day to begin with where none is asked: today, or that of the first stay to come."""
     coming = [planning_day(row.starts, row.zone, row.day_line) for row in rows if row.state not in ENDS]
-    return days.monday(max(today, min(coming, default=today)))
+    return max(today, min(coming, default=today))

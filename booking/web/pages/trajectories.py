@@ -1,7 +1,6 @@
-"""Chains: the list, the form that builds one, and one chain as a picture over weeks with what it needs next."""
+"""Chains: the form that builds one, and one chain as a picture over weeks with what it needs next."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -38,7 +37,6 @@ from booking.web.refusals import problem_of
 from booking.web.wording import explained
 
 Answer = str | Response | tuple[str, int]
-MOST = 100
 WRITTEN = frozenset({"title", "people", "rule", "organisation"})
 """What of a draft stays when other stays come with the address."""
 
@@ -46,34 +44,6 @@ DONE: Mapping[str, Any] = {
     "withdraw": lazy_gettext("Taken back. Every house is told."),
     "keep-the-rest": lazy_gettext("The rest is kept. Every house is told."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A chain in the list: its sentence, and its stays."""
-
-    view: View
-    sentence: str
-    stays: Sequence[BookingRow]
-
-
-@pages.get("/trajectories")
-def list_trajectories() -> str:
-    """The chains of this person's company, or those in which their house has a part; the newest first."""
-    person = signed_in()
-    with database().read() as connection:
-        views = trajectories.listing(connection, person, limit=MOST)
-    rows = [Row(view, headline(view), shown_stays(view)) for view in views]
-    over = (ChainState.WITHDRAWN,)
-    return render_template(
-        "trajectories.html",
-        open_rows=[row for row in rows if row.view.state not in over],
-        over_rows=[row for row in rows if row.view.state in over],
-        may_make=bool(person.organisations),
-        rooms_of=rooms_of,
-        knows=lambda part: trajectories.knows_part(person, part),
-        with_company=not person.organisations,
-    )
 
 
 @pages.get("/trajectories/new")

@@ -1,0 +1,127 @@
+"""My bookings: as a list, on a timeline, as a month, or as weeks. The address says which of them, and when."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request
+
+from booking.domain.spans import Span
+from booking.domain.states import ENDS, OPEN
+from booking.domain.wall_clock import DAY, planning_day, whole_days
+from booking.services import bookings, standing
+from booking.services.standing import Standing
+from booking.storage.registers import BookingFilter, BookingRow
+from booking.web.context import database, now
+from booking.web.pages import days
+from booking.web.pages.blueprint import pages
+from booking.web.pages.days import WEEK, monday
+from booking.web.pages.overview import (
+    VIEWS,
+    ZONE,
+    first_day,
+    needs_answer,
+    ranked,
+    ranks_of,
+    shown_claims,
+    soonest,
+    stretches,
+    stretches_of,
+)
+from booking.web.pages.resources import read_date
+from booking.web.pages.sign_in import signed_in
+from booking.web.pages.timelines import Axis
+
+MOST = 200
+WEEKS_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days of a view, both included, and where its pages before and after it begin."""
+
+    first: date
+    last: date
+    earlier: date
+    later: date
+
+    @property
+    def span(self) -> Span:
+        """The time that its days take."""
+        return whole_days(self.first, self.last + DAY, ZONE, 0)
+
+
+def _weeks(day: date) -> Window:
+    first, length = monday(day), DAY * WEEK * WEEKS_SHOWN
+    return Window(first, first + length - DAY, first - length, first + length)
+
+
+def _month(day: date) -> Window:
+    """The weeks of a month: from the Monday before it to the Sunday after it."""
+    first = day.replace(day=1)
+    later = (first + DAY * 31).replace(day=1)
+    return Window(monday(first), monday(later - DAY) + DAY * (WEEK - 1), (first - DAY).replace(day=1), later)
+
+
+def _timeline(day: date) -> Window:
+    axis = Axis.of(day, day)
+    return Window(axis.first, axis.last, axis.earlier, axis.later)
+
+
+WINDOWS: Mapping[str, Callable[[date], Window]] = {"weeks": _weeks, "month": _month, "timeline": _timeline}
+
+
+@pages.get("/bookings")
+def list_bookings() -> str:
+    """What needs an answer, and below it everything as it is asked for: what is to come and over, or drawn."""
+    person, at = signed_in(), now()
+    view = request.args["view"] if request.args.get("view") in VIEWS else "list"
+    asked, today = read_date(request.args.get("from")), planning_day(at, ZONE, 0)
+    drawn = WINDOWS.get(view)
+    since = min(drawn(asked or today).span.start, at) if drawn else None
+    with database().read() as connection:
+        wanted = BookingFilter(ends_after=since, limit=MOST, newest_first=True)
+        rows = bookings.listing(connection, person, wanted)
+        coming = soonest(row for row in rows if row.state not in ENDS and row.ends > at)
+        day = asked or first_day(coming, today)
+        window = drawn(day) if drawn else None
+        inside = _inside(rows, window) if window else []
+        known = {row.id: row for row in (*coming, *inside)}
+        stands = standing.of(connection, ranked(list(known.values())), at=at)
+    over = [row for row in rows if row not in coming]
+    return render_template(
+        "bookings.html",
+        view=view,
+        views_of=VIEWS,
+        rooms=shown_claims,
+        asked=asked,
+        day=day,
+        window=window,
+        waiting=needs_answer(coming, stands, person, at),
+        ranks=ranks_of(stands),
+        drawn=_drawn(view, window, inside, stands, today) if window else None,
+        coming=coming,
+        over=sorted(over, key=lambda row: row.starts, reverse=True),
+        with_company=bool(person.manages or person.assists or person.sees_everything),
+        open_count=sum(row.state in OPEN for row in coming),
+    )
+
+
+def _inside(rows: Sequence[BookingRow], window: Window) -> list[BookingRow]:
+    """What lies in it, and did not end without a stay; the first to begin stands first."""
+    span = window.span
+    inside = (row for row in rows if row.starts < span.end and span.start < row.ends)
+    return soonest(row for row in inside if row.state not in ENDS)
+
+
+def _drawn(
+    view: str, window: Window, rows: Sequence[BookingRow], stands: Mapping[UUID, Standing], today: date
+) -> Any:
+    if view == "timeline":
+        axis = Axis.of(window.first, today)
+        lines = [axis.line(row, stretches_of(row, stands)) for row in rows]
+        return axis, [line for line in lines if line.pieces]
+    axis_of_days = days.axis(window.first, (window.last - window.first).days + 1, today=today)
+    return days.weeks(axis_of_days, stretches(rows, stands))
