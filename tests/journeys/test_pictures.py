@@ -97,7 +97,16 @@ def test_a_picture_is_written_anew_and_seen_by_everybody(app: Flask, api: As, ki
             assert not found.getexif()
     shown = stranger.get("/resources/BUD-S1").text
     assert 'alt="A light room"' in shown
-    assert picture["id"] in stranger.get("/venues/BUD").text
+    small = f'src="/pictures/{picture["id"]}-small.webp"'
+    sized = 'alt="A light room" width="1600" height="800" loading="lazy"'
+    need = "kind=studio&first=2027-03-08&last=2027-03-19"
+    for page in (
+        stranger.get("/venues/BUD"),
+        stranger.get("/resources?kind=studio"),
+        Visitor(app, "camille").get(f"/search?{need}"),
+    ):
+        assert small in page.text
+    assert sized in stranger.get("/resources?kind=studio").text, "nothing jumps when it comes"
 
 
 @pytest.mark.parametrize(

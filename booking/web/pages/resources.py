@@ -38,10 +38,12 @@ def resources() -> str:
     with database().read() as connection:
         places = catalogue.resources(connection, asked)
         everything = places if asked.is_empty else catalogue.resources(connection, ResourceFilter())
+        seen = pictures.of_resources(connection, places)
     return render_template(
         "resources.html",
         asked=asked,
         places=places,
+        pictures=seen,
         answers={place.code: POLICIES[read_rules(place.rules).policy] for place in places},
         **choices(everything),
     )

@@ -16,7 +16,7 @@ from booking.domain.finding import Answer, Day
 from booking.domain.needs import Period
 from booking.domain.people import Person
 from booking.domain.rules import read_rules
-from booking.services import catalogue, finding
+from booking.services import catalogue, finding, pictures
 from booking.services.candidates import Candidate, Found, Patience
 from booking.services.chains import ROOMS
 from booking.storage.catalogues import CatalogueRow
@@ -103,7 +103,8 @@ def search() -> tuple[str, int]:
     with database().read() as connection:
         houses = catalogue.venues(connection)
         sheets = _sheets(connection, person, wanted, houses) if wanted.asked else []
-    shown = sheets[min(wanted.tab, len(sheets) - 1)] if sheets else None
+        shown = sheets[min(wanted.tab, len(sheets) - 1)] if sheets else None
+        seen = pictures.of_resources(connection, [line.row for line in shown.lines]) if shown else {}
     page = render_template(
         "search.html",
         wanted=wanted,
@@ -111,6 +112,7 @@ def search() -> tuple[str, int]:
         regions=sorted({house.region for house in houses}),
         sheets=sheets,
         shown=shown,
+        pictures=seen,
         axis=_axis(shown.period) if shown else [],
         pins=_pins(shown, houses) if shown and wanted.view == "map" else [],
         drawn=maps,
