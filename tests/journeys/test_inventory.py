@@ -1,13 +1,17 @@
 """A house adds what it opens, says what it is made of and what it disturbs, and retires it; nothing is deleted."""
 
+import re
 from collections.abc import Callable
 from typing import Any
+
+from flask import Flask
 
 from booking.storage.database import Database
 from tests.support.api import Api
 from tests.support.asks import a_claim, answer, ask, ask_for_the_house, organisation_of, timeline
 from tests.support.builders import MakeBooking
 from tests.support.rows import counted
+from tests.support.visits import Visitor
 
 As = Callable[[str | None], Api]
 
@@ -242,3 +246,38 @@ def test_no_way_out_leads_to_what_is_retired(api: As):
     assert "BUD-S9" in offered()
     assert joris.post("/resources/BUD-S9/retire", {"reason": "Sold"}).status == 200
     assert "BUD-S9" not in offered()
+
+
+def test_a_change_of_title_leaves_the_beds_in_the_house_where_they_are(api: As, app: Flask):
+    """The form has one line for nights: it is about the beds that were booked, not about the first of the house."""
+    flat = {"code": "BUD-FL", "kind": "accommodation", "name": {"nl": "Flat"}, "capacity": 6}
+    made = api("joris").post("/resources", {"venue": "BUD", **flat})
+    assert made.status == 201, made
+    beds = a_claim("BUD-FL", "2027-03-07", "2027-03-20", 4)
+    booking = ask(api("camille"), a_claim("BUD-S1", "2027-03-08", "2027-03-20"), beds).json
+    camille = Visitor(app, "camille")
+    page = camille.get(f"/bookings/{booking['id']}/change").text
+    fields = (
+        "resource",
+        "id",
+        "revision",
+        "organisation",
+        "first",
+        "last",
+        "quantity",
+        "beds-resource",
+        "beds-id",
+    )
+    fields += ("beds-quantity", "beds-first", "beds-last")
+    form = {
+        name: found[1] for name in fields if (found := re.search(rf'name="{name}"[^>]*?value="([^"]*)"', page))
+    }
+    assert form["beds-resource"] == "BUD-FL"
+    sent = {**form, "title": "Marées, création", "purpose": "residency"}
+    assert camille.post(f"/bookings/{booking['id']}/change", sent).status == 303
+    changed = api("camille").get(f"/bookings/{booking['id']}").json
+    assert changed["title"] == "Marées, création"
+    assert [(each["resource"], each["id"]) for each in changed["claims"]] == [
+        (each["resource"], each["id"]) for each in booking["claims"]
+    ]
+    assert [each["resource"] for each in changed["claims"]] == ["BUD-S1", "BUD-FL"]

@@ -13,7 +13,7 @@ from booking.domain.states import State
 from booking.services import catalogue
 from booking.services.catalogue import ResourceFilter
 from booking.storage.catalogues import CatalogueRow
-from booking.web.pages.lines import Asked, Line, lines_of, read_lines
+from booking.web.pages.lines import BEDS, Asked, Line, lines_of, read_lines
 from booking.web.pages.typed import LONGEST_TEXT, Typed
 
 MOST_PEOPLE = 10_000
@@ -63,7 +63,7 @@ def read_form(connection: Connection, person: Person, code: str, form: Mapping[s
 
 def _is_asked(code: str, form: Mapping[str, str]) -> bool:
     """Whether a line of the form asks it: what was booked before it was retired stays in its booking."""
-    return any(name.startswith(f"more-{code}") for name in form)
+    return form.get(f"{BEDS}-resource") == code or any(name.startswith(f"more-{code}") for name in form)
 
 
 def _terms(person: Person, typed: Typed, asked: Asked, *, by_house: bool) -> Terms:

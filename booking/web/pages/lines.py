@@ -63,13 +63,20 @@ def lines_of(places: Sequence[CatalogueRow], main: CatalogueRow, form: Mapping[s
     in_hours = form.get("mode") == "hours"
     lines = [Line(MAIN, main, in_hours)]
     others = [place for place in places if place.code != main.code]
-    bed = next((place for place in others if place.kind == "accommodation"), None)
+    bed = _beds(others, form)
     if bed is not None:
         lines.append(Line(BEDS, bed))
     lines += [
         _further(f"more-{place.code}", place, form, in_hours=in_hours) for place in others if place is not bed
     ]
     return lines + _repeated(places, lines, form, in_hours=in_hours)
+
+
+def _beds(places: Sequence[CatalogueRow], form: Mapping[str, str]) -> CatalogueRow | None:
+    """Where one sleeps: the accommodation that the form is about, else the first of the house, if it has any."""
+    kept = [place for place in places if place.kind == "accommodation"]
+    asked = form.get(f"{BEDS}-resource")
+    return next((place for place in kept if place.code == asked), next(iter(kept), None))
 
 
 def _repeated(
@@ -229,6 +236,8 @@ def typed_of(row: BookingRow) -> tuple[str, dict[str, str]]:
         keys.add(key)
         prefix = f"{key}-" if key else ""
         form |= {f"{prefix}{name}": value for name, value in _fields(claim, row.zone).items()}
+        if key == BEDS:
+            form[f"{BEDS}-resource"] = claim.resource
     form["mode"] = "days" if row.claims[0].start_date else "hours"
     return row.claims[0].resource, form
 
