@@ -249,7 +249,7 @@ def test_no_way_out_leads_to_what_is_retired(api: As):
 
 
 def test_a_change_of_title_leaves_the_beds_in_the_house_where_they_are(api: As, app: Flask):
-    """The form has one line for nights: it is about the beds that were booked, not about the first of the house."""
+    """The form has one line for nights: about the beds that were booked, not about the first of the house."""
     flat = {"code": "BUD-FL", "kind": "accommodation", "name": {"nl": "Flat"}, "capacity": 6}
     made = api("joris").post("/resources", {"venue": "BUD", **flat})
     assert made.status == 201, made
@@ -257,21 +257,10 @@ def test_a_change_of_title_leaves_the_beds_in_the_house_where_they_are(api: As, 
     booking = ask(api("camille"), a_claim("BUD-S1", "2027-03-08", "2027-03-20"), beds).json
     camille = Visitor(app, "camille")
     page = camille.get(f"/bookings/{booking['id']}/change").text
-    fields = (
-        "resource",
-        "id",
-        "revision",
-        "organisation",
-        "first",
-        "last",
-        "quantity",
-        "beds-resource",
-        "beds-id",
-    )
-    fields += ("beds-quantity", "beds-first", "beds-last")
-    form = {
-        name: found[1] for name in fields if (found := re.search(rf'name="{name}"[^>]*?value="([^"]*)"', page))
-    }
+    names = ["resource", "revision", "organisation", "beds-resource"]
+    names += [f"{line}{name}" for line in ("", "beds-") for name in ("id", "quantity", "first", "last")]
+    found = {name: re.search(rf'name="{name}"[^>]*?value="([^"]*)"', page) for name in names}
+    form = {name: each[1] for name, each in found.items() if each}
     assert form["beds-resource"] == "BUD-FL"
     sent = {**form, "title": "Marées, création", "purpose": "residency"}
     assert camille.post(f"/bookings/{booking['id']}/change", sent).status == 303

@@ -102,6 +102,9 @@ def test_a_call_takes_no_senseless_need_either(api: As):
 PAGES = (
     "/search?kind=studio&first=2027-03-08&last=2077-03-20",
     "/search?kind=studio&first=2027-03-20&last=2027-03-08",
+    "/search?kind=studio&first=2027-03-08&last=2027-03-20&min_width_m=-3",
+    "/search?kind=studio&first=2027-03-08&last=2027-03-20&days=-5",
+    "/resources?kind=studio&min_depth_m=-3",
     "/trajectories/plan?from=2027-03-01&to=2077-04-14&need-1-kind=studio&need-1-days=5",
     "/trajectories/plan?from=2027-03-01&to=2027-04-14&need-1-kind=studio&need-1-days=-5",
     "/trajectories/plan?from=2027-03-01&to=2027-04-14&need-1-kind=studio&need-1-days=5&need-1-width=-3",
@@ -118,3 +121,16 @@ def test_a_page_says_the_same_beside_the_field(app: Flask, path: str):
         page = visitor.get(path, **{"Accept-Language": language})
         assert page.status == 422, page.text
         assert "field__error" in page.text or "refusal" in page.text
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_figure_that_is_none_stays_where_it_was_typed_and_so_does_the_rest(app: Flask):
+    need = "kind=studio&first=2027-03-08&last=2027-03-20&min_width_m=-3&min_depth_m=10,5&min_seats=veel&people=5"
+    page = Visitor(app, "camille").get(f"/search?{need}", **{"Accept-Language": "en"}).text
+    assert 'value="-3" aria-invalid="true" aria-describedby="min_width_m-error"' in page
+    assert 'value="veel" aria-invalid="true" aria-describedby="min_seats-error"' in page
+    for kept in ('value="10,5"', 'value="5"', 'value="2027-03-08"', 'value="2027-03-20"'):
+        assert kept in page
+    assert page.count('aria-invalid="true"') == 2
+    assert "BUD-S1" not in page, "nothing is looked for that was not asked"

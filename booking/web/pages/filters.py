@@ -1,16 +1,25 @@
 """The need of a search, read from the address: the URL is the view."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from booking.services.catalogue import ResourceFilter
-from booking.web.pages.words import COUNTRIES, KINDS
+from booking.web.pages.words import COUNTRIES, FIGURES, KINDS
 
 WORDS = ("venue", "region", "q")
 METRES = ("min_width_m", "min_depth_m", "min_clear_height_m")
 COUNTS = ("min_seats", "min_power_amps")
 LARGEST = 100_000
 LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A figure that makes no sense, as it was typed; `code` of `wording.py`."""
+
+    typed: str
+    code: str
 
 
 def read_filter(args: Mapping[str, str]) -> ResourceFilter:
@@ -22,6 +31,24 @@ def read_filter(args: Mapping[str, str]) -> ResourceFilter:
     asked |= {name: whole(args.get(name)) for name in COUNTS}
     asked["sprung_floor"] = True if args.get("sprung_floor") in ("1", "true", "on") else None
     return ResourceFilter(**asked)
+
+
+def refused_in(args: Mapping[str, str], names: Iterable[str] = FIGURES) -> dict[str, Refused]:
+    """The figures of an address that are none, by name. Nothing typed, and 0, ask nothing."""
+    found = {name: code for name in names if (code := _why_not(name, args.get(name, "").strip()))}
+    return {name: Refused(args[name].strip()[:LONGEST], code) for name, code in found.items()}
+
+
+def _why_not(name: str, text: str) -> str | None:
+    try:
+        value = float(text.replace(",", ".") or 0)
+    except ValueError:
+        value = -1
+    if 0 <= value < LARGEST:
+        return None
+    if value >= LARGEST:
+        return "too-many"
+    return "not-a-number" if name in METRES else "not-a-whole-number"
 
 
 def _word(text: str | None) -> str | None:

@@ -19,7 +19,7 @@ from booking.domain.needs import (
 )
 from booking.domain.wall_clock import DAY
 from booking.services.candidates import Near, Search
-from booking.web.pages.filters import read_filter, whole
+from booking.web.pages.filters import Refused, read_filter, refused_in, whole
 from booking.web.pages.words import KINDS
 
 MOST_PERIODS = 3
@@ -38,7 +38,8 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Everything that the form of a search holds. `periods` in order of preference, as they were typed."""
+    """Everything that the form of a search holds. `periods` in order of preference, as they were typed;
+    `refused`: the figures that make no sense."""
 
     need: Need
     people: int | None = None
@@ -51,6 +52,7 @@ class Wanted:
     view: str = "list"
     tab: int = 0
     args: Sequence[tuple[str, str]] = field(default=())
+    refused: Mapping[str, Refused] = field(default_factory=dict)
 
     @property
     def needs(self) -> tuple[Need, ...]:
@@ -110,6 +112,7 @@ def read_wanted(args: MultiDict[str, str]) -> Wanted:
         view=args["view"] if args.get("view") in VIEWS else "list",
         tab=whole(args.get("tab")) or 0,
         args=[(name, value) for name, values in args.lists() for value in values],
+        refused=refused_in(args),
     )
 
 

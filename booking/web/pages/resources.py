@@ -22,7 +22,7 @@ from booking.web.languages import language
 from booking.web.pages import days, formats
 from booking.web.pages.blueprint import pages
 from booking.web.pages.days import Stretch, Strip
-from booking.web.pages.filters import read_filter
+from booking.web.pages.filters import COUNTS, METRES, read_filter, refused_in
 from booking.web.pages.plan import requested
 from booking.web.pages.rules_in_words import POLICIES, rules_in_words
 from booking.web.pages.typed import EARLIEST_YEAR, LATEST_YEAR
@@ -32,21 +32,23 @@ WEEKS = 6
 
 
 @pages.get("/resources")
-def resources() -> str:
-    """Everything that fits the need in the address."""
-    asked = read_filter(request.args)
+def resources() -> tuple[str, int]:
+    """Everything that fits the need in the address; a figure that makes no sense is a 422."""
+    asked, refused = read_filter(request.args), refused_in(request.args, (*METRES, *COUNTS))
     with database().read() as connection:
         places = catalogue.resources(connection, asked)
         everything = places if asked.is_empty else catalogue.resources(connection, ResourceFilter())
         seen = pictures.of_resources(connection, places)
-    return render_template(
+    page = render_template(
         "resources.html",
         asked=asked,
-        places=places,
+        refused=refused,
+        places=[] if refused else places,
         pictures=seen,
         answers={place.code: POLICIES[read_rules(place.rules).policy] for place in places},
         **choices(everything),
     )
+    return page, 422 if refused else 200
 
 
 def choices(places: Sequence[CatalogueRow]) -> Mapping[str, Any]:

@@ -98,11 +98,12 @@ class Sheet:
 
 @pages.get("/search")
 def search() -> tuple[str, int]:
-    """The form, and the answers when days were given. The address is the view; a senseless period is a 422."""
+    """The form, and the answers when days were given. The address is the view; a senseless period or figure is a
+    422."""
     person, wanted = signed_in(), read_wanted(request.args)
     with database().read() as connection:
         houses = catalogue.venues(connection)
-        sheets = _sheets(connection, person, wanted, houses) if wanted.asked else []
+        sheets = _sheets(connection, person, wanted, houses) if wanted.asked and not wanted.refused else []
         shown = sheets[min(wanted.tab, len(sheets) - 1)] if sheets else None
         seen = pictures.of_resources(connection, [line.row for line in shown.lines]) if shown else {}
     page = render_template(
@@ -118,7 +119,7 @@ def search() -> tuple[str, int]:
         drawn=maps,
         said=candidates,
     )
-    return page, 422 if any(each.error for each in wanted.periods) else 200
+    return page, 422 if wanted.refused or any(each.error for each in wanted.periods) else 200
 
 
 def _sheets(connection: Connection, person: Person, wanted: Wanted, houses: Sequence[CatalogueRow]) -> list[Sheet]:

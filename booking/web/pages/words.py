@@ -53,6 +53,20 @@ MOMENTS: Mapping[str, Any] = {
 
 ENDED = frozenset({"declined", "withdrawn", "released", "lapsed", "beaten", "cancelled"})
 
+FIGURES: Mapping[str, Any] = {
+    "min_width_m": lazy_gettext("Width in metres, at least"),
+    "min_depth_m": lazy_gettext("Depth in metres, at least"),
+    "min_clear_height_m": lazy_gettext("Height in metres, at least"),
+    "min_seats": lazy_gettext("Seats, at least"),
+    "min_power_amps": lazy_gettext("Power in ampere, at least"),
+    "people": lazy_gettext("People"),
+    "beds": lazy_gettext("Beds"),
+    "days": lazy_gettext("Days in a row, if fewer than the period"),
+    "quantity": lazy_gettext("How many of it"),
+    "within": lazy_gettext("Within so many kilometres, as the crow flies"),
+}
+"""Every figure that a need may hold, by its name in the address."""
+
 FILE_KINDS: Mapping[str, Any] = {
     "project": lazy_gettext("Project text"),
     "rider": lazy_gettext("Rider"),
