@@ -121,6 +121,7 @@ def unsay_same(
 
 
 def _again(connection: Connection, row: CalendarRow, read: Read, at: datetime) -> None:
+    row = taking_in.held(connection, row)
     copy = copies.kept(connection, row, read, at=at)
     if copy is not None:
         taking_in.expand(connection, row, copy, at=at)

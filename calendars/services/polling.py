@@ -148,7 +148,7 @@ def _fetched(row: CalendarRow, outside: Outside, at: datetime) -> Copy | None:
 
 
 def _take_in(connection: Connection, calendar_id: UUID, copy: Copy, *, at: datetime) -> None:
-    row = external.find(connection, calendar_id)
+    row = external.find(connection, calendar_id, lock=True)
     if row is None:
         return
     try:
@@ -183,6 +183,6 @@ def _expand_again(database: Database, outside: Outside, calendar_id: UUID, *, at
 
 
 def _expanded(connection: Connection, calendar_id: UUID, copy: Copy, *, at: datetime) -> None:
-    row = external.find(connection, calendar_id)
+    row = external.find(connection, calendar_id, lock=True)
     if row is not None:
         taking_in.expand(connection, row, copy, at=at)

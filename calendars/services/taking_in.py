@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from booking.domain.claims import Atom
 from booking.domain.closures import NEED_A_DECISION
+from booking.domain.refusals import NotFound
 from booking.domain.rules import HORIZON_DAYS
 from booking.domain.spans import Span, merged
 from booking.domain.wall_clock import planning_days
@@ -77,7 +78,9 @@ def _month(moment: datetime) -> datetime:
 def take_in(
     connection: Connection, row: CalendarRow, copy: Copy, *, at: datetime, believe: bool = False
 ) -> CalendarRow:
-    """Let the copy count. NotBelieved when too little is left of the one before, unless somebody says so."""
+    """Let the copy count. NotFound when the calendar is gone; NotBelieved when too little is left of the copy
+    before, unless somebody says so."""
+    row = held(connection, row)
     wanted, house = _wanted_and_locked(connection, row, copy, at)
     known = external.events(connection, row.id, ended=True)
     if not (believe or row.believes) and not is_believable(
@@ -112,12 +115,25 @@ def take_in(
 
 
 def expand(connection: Connection, row: CalendarRow, copy: Copy, *, at: datetime) -> None:
-    """The same copy, further ahead: what is known of the calendar stays as it is."""
+    """The same copy, further ahead: what is known of the calendar stays as it is. Nothing when another copy counts
+    by now. NotFound."""
+    row = held(connection, row)
+    if row.digest != copy.digest:
+        return
     wanted, house = _wanted_and_locked(connection, row, copy, at)
     changed = _write(connection, house, row, external.events(connection, row.id, ended=True), wanted, at)
     external.alter(connection, row.id, until=ahead(at))
     if changed:
         settle(connection, house, row, at=at)
+
+
+def held(connection: Connection, row: CalendarRow) -> CalendarRow:
+    """The calendar as it is by now, locked before its house is: between reading it and writing what it blocks
+    nobody reads it otherwise, lets another copy count, or removes it. NotFound when it is gone."""
+    found = external.find(connection, row.id, lock=True)
+    if found is None:
+        raise NotFound
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +196,7 @@ def _wanted(connection: Connection, row: CalendarRow, reading: Reading) -> list[
 def _wanted_and_locked(
     connection: Connection, row: CalendarRow, copy: Copy, at: datetime
 ) -> tuple[list[Blocking], House]:
-    """The lock comes last: nobody at the house waits for what thousands of events amount to."""
+    """The lock of the house comes last: nobody there waits for what thousands of events amount to."""
     same = external.same(connection, row.id)
     wanted = _wanted(connection, row, copy.reading)
     house = locked(connection, row.venue_id, at=at)
@@ -216,7 +232,8 @@ def counted(reading: Reading, wanted: Sequence[Blocking]) -> dict[str, int]:
 
 
 def forget(connection: Connection, row: CalendarRow, *, at: datetime) -> None:
-    """The calendar goes, and what it blocked is free."""
+    """The calendar goes, and what it blocked is free. NotFound when it is gone already."""
+    held(connection, row)
     house = locked(connection, row.venue_id, at=at)
     external.remove(connection, row.id, row.venue_id)
     _touch(connection, house, house.places)
