@@ -48,7 +48,8 @@ class Lending(Generic[Lent]):
 
     @contextmanager
     def one(self) -> Iterator[Lent]:
-        """Nobody else has it meanwhile. A broken one is closed, and the next one begins anew."""
+        """Nobody else has it meanwhile. A broken one is closed with all that wait: what cut it has cut them too,
+        and each would cost somebody an answer."""
         try:
             lent = self._free.pop()
         except IndexError:
@@ -58,6 +59,7 @@ class Lending(Generic[Lent]):
         finally:
             if lent.is_broken:
                 lent.close()
+                self.close()
             else:
                 self._free.append(lent)
 

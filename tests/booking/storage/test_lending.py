@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 from booking.settings import ROOT
+from booking.storage.lending import Lendable, Lending
 
 THREADS = """
 import ctypes, sys
@@ -33,3 +34,25 @@ def test_a_thread_that_ends_leaves_its_connection_to_the_next(database_url: str)
         [sys.executable, "-c", THREADS, database_url], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (process.returncode, process.stderr) == (0, "")
+
+
+class Line(Lendable):
+    """A connection to nowhere."""
+
+    def __init__(self) -> None:  # none to a database
+        self.is_open = True
+
+    def close(self) -> None:
+        self.is_open = False
+
+
+def test_one_that_breaks_takes_with_it_those_that_wait_and_none_that_is_lent() -> None:
+    lending = Lending(Line)
+    with lending.one() as lent:
+        with lending.one() as broken:
+            with lending.one() as waits:
+                pass
+            broken.is_broken = True
+        assert (lent.is_open, broken.is_open, waits.is_open) == (True, False, False)
+    with lending.one() as after:
+        assert after is lent
