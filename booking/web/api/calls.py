@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -212,7 +213,7 @@ def patch_call(body: dict[str, Any], call_id: str) -> Response:
     """The coordinator changes an open call; what companies have applied with is never cut. Honours If-Match."""
     revision = wanted_revisions()
 
-    def deed(connection: Connection, person: Person, call: UUID, at: datetime) -> None:
+    def deed(connection: Connection, person: Person, call: UUID, *, at: datetime) -> None:
         wanted = replace(calls.terms_of(calls.find(connection, call, lock=True)), **_terms(body))
         calls.change(connection, person, call, wanted, at=at, if_match=revision)
 
@@ -224,12 +225,7 @@ def patch_call(body: dict[str, Any], call_id: str) -> Response:
 @blueprint.gives(200, CallAnswer)
 def post_close(_body: dict[str, Any], call_id: str) -> Response:
     """Nobody applies any more from now on. Honours If-Match."""
-    revision = wanted_revisions()
-
-    def deed(connection: Connection, person: Person, call: UUID, at: datetime) -> None:
-        calls.close(connection, person, call, at=at, if_match=revision)
-
-    return _done(call_id, deed)
+    return _done(call_id, partial(calls.close, if_match=wanted_revisions()))
 
 
 @blueprint.on("POST", "/<call_id>/withdraw")
@@ -237,12 +233,7 @@ def post_close(_body: dict[str, Any], call_id: str) -> Response:
 @blueprint.gives(200, CallAnswer)
 def post_withdraw(body: dict[str, Any], call_id: str) -> Response:
     """The call will not be granted; everybody reads why. Honours If-Match."""
-    revision = wanted_revisions()
-
-    def deed(connection: Connection, person: Person, call: UUID, at: datetime) -> None:
-        calls.withdraw(connection, person, call, body["reason"], at=at, if_match=revision)
-
-    return _done(call_id, deed)
+    return _done(call_id, partial(calls.withdraw, reason=body["reason"], if_match=wanted_revisions()))
 
 
 @blueprint.on("POST", "/<call_id>/applications")
@@ -266,12 +257,8 @@ def post_application(body: dict[str, Any], call_id: str) -> Response:
 @blueprint.gives(200, CallAnswer)
 def put_application(body: dict[str, Any], call_id: str, application_id: str) -> Response:
     """What the company applies with instead, until the call closes; points are given anew."""
-    wanted = _application_terms(body)
-
-    def deed(connection: Connection, person: Person, call: UUID, at: datetime) -> None:
-        applications.change(connection, person, call, read_id(application_id), wanted, at=at)
-
-    return _done(call_id, deed)
+    application, wanted = read_id(application_id), _application_terms(body)
+    return _done(call_id, partial(applications.change, application=application, wanted=wanted))
 
 
 @blueprint.on("DELETE", "/<call_id>/applications/<application_id>")
@@ -292,11 +279,8 @@ def delete_application(call_id: str, application_id: str) -> Response:
 @blueprint.gives(200, CallAnswer)
 def post_scores(body: dict[str, Any], call_id: str) -> Response:
     """A planner scores an application; the last word of each planner counts."""
-
-    def deed(connection: Connection, person: Person, call: UUID, at: datetime) -> None:
-        applications.score(connection, person, call, body["application"], body["scores"], at=at)
-
-    return _done(call_id, deed)
+    given = {"application": body["application"], "points": body["scores"]}
+    return _done(call_id, partial(applications.score, **given))
 
 
 @blueprint.on("POST", "/<call_id>/proposal")
@@ -328,19 +312,15 @@ def post_proposal(body: dict[str, Any], call_id: str) -> Response:
 @blueprint.gives(200, CallAnswer)
 def post_grant(_body: dict[str, Any], call_id: str) -> Response:
     """Every seat of the proposal becomes an option, all or none."""
-
-    def deed(connection: Connection, person: Person, call: UUID, at: datetime) -> None:
-        seating.grant(connection, person, call, at=at)
-
-    return _done(call_id, deed)
+    return _done(call_id, seating.grant)
 
 
-def _done(call_id: str, deed: Callable[[Connection, Person, UUID, datetime], None]) -> Response:
-    """A deed, and in the same transaction the call as it is then."""
+def _done(call_id: str, deed: Callable[..., object]) -> Response:
+    """A deed (of a connection, a person and a call, `at`), and in the same transaction the call as it is then."""
     person, at, call = require_viewer(), now(), read_id(call_id)
 
     def work(connection: Connection) -> Response:
-        deed(connection, person, call, at)
+        deed(connection, person, call, at=at)
         return _answer(connection, person, call, at)
 
     return database().write(work)
