@@ -37,7 +37,7 @@ def save(
         raise Malformed({"name": ["required" if not name else "too-long"]})
     if not chosen:
         raise Malformed({"rooms": ["required"]})
-    if plan_sets.count(connection, person.id, house.id) >= MOST:
+    if plan_sets.count(connection, person.id, house.id, besides=name) >= MOST:
         raise Malformed({"name": ["too-many"]})
     plan_sets.save(connection, person.id, house.id, name, chosen, first=first)
     return chosen

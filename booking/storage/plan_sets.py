@@ -36,9 +36,9 @@ def listing(connection: Connection, person: UUID, venue: str) -> Sequence[PlanSe
     ).all()
 
 
-def count(connection: Connection, person: UUID, venue_id: int) -> int:
-    """How many there are."""
-    query = select(func.count()).select_from(PlanSet)
+def count(connection: Connection, person: UUID, venue_id: int, *, besides: str) -> int:
+    """How many there are, without the one of that name."""
+    query = select(func.count()).select_from(PlanSet).where(PlanSet.name != besides)
     return connection.scalar(query.where(PlanSet.person_id == person, PlanSet.venue_id == venue_id)) or 0
 
 
