@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from booking.domain.refusals import NotFound
+from booking.domain.people import Person
+from booking.domain.refusals import Forbidden, NotFound
 from booking.domain.ways_out import Like
 from booking.storage import catalogues
 from booking.storage.catalogues import CatalogueRow, ResourceFilter
@@ -14,11 +15,13 @@ __all__ = [
     "ResourceDetail",
     "ResourceFilter",
     "house",
+    "house_to_set_up",
     "like_of",
     "page",
     "parts",
     "resource",
     "resources",
+    "to_set_up",
     "venue",
     "venues",
 ]
@@ -70,6 +73,24 @@ def page(
 def parts(connection: Connection, venue_id: int | None = None) -> dict[int, list[str]]:
     """For every whole: the codes of its parts."""
     return catalogues.parts_by_whole(connection, venue_id)
+
+
+def to_set_up(connection: Connection, person: Person, code: str) -> CatalogueRow:
+    """One resource, for somebody who decides how it is set up. NotFound, Forbidden."""
+    row = catalogues.resource(connection, code)
+    if row is None:
+        raise NotFound
+    if not person.decides_for(row.venue_code):
+        raise Forbidden
+    return row
+
+
+def house_to_set_up(connection: Connection, person: Person, code: str) -> CatalogueRow:
+    """One house, likewise. NotFound, Forbidden."""
+    row = venue(connection, code)
+    if not person.decides_for(code):
+        raise Forbidden
+    return row
 
 
 def resource(connection: Connection, code: str) -> ResourceDetail:

@@ -15,10 +15,10 @@ from booking.domain.refusals import Forbidden, Malformed, NotFound, WrongState
 from booking.domain.rules import HORIZON_DAYS
 from booking.domain.spans import Span
 from booking.domain.wall_clock import planning_days
-from booking.services import conflicts, events
+from booking.services import catalogue, conflicts, events
 from booking.services.bookings import find
 from booking.services.house import House, locked, put_in_order, refreshed
-from booking.storage import catalogues, equipment, histories, occupancies
+from booking.storage import equipment, histories, occupancies
 from booking.storage.catalogues import CatalogueRow
 from booking.storage.database import Database
 from booking.storage.equipment import KitRow
@@ -202,12 +202,7 @@ def change_stock(
 
     NotFound, Forbidden, Malformed (not counted, or more broken than there are).
     """
-    resource = catalogues.resource(connection, code)
-    if resource is None:
-        raise NotFound
-    if not person.decides_for(resource.venue_code):
-        raise Forbidden
-    house = locked(connection, resource.venue_id, at=at)
+    house = locked(connection, catalogue.to_set_up(connection, person, code).venue_id, at=at)
     place = house.places[code]
     _check_stock(place, capacity, out_of_order)
     if capacity is not None:
@@ -216,15 +211,15 @@ def change_stock(
         during = Span(at, at + timedelta(days=HORIZON_DAYS))
         equipment.set_out_of_order(connection, place.venue_id, place.id, out_of_order, during, at=at)
     occupancies.touch(connection, [place.id])
-    events.put(
+    events.put_of_resource(
         connection,
         "resource.stock-changed",
-        venue_id=place.venue_id,
-        booking_id=None,
+        place.venue_id,
+        code,
         by=person.id,
         at=at,
-        old={"resource": code, "capacity": place.capacity},
-        new={"resource": code, "capacity": capacity, "out_of_order": out_of_order},
+        old={"capacity": place.capacity},
+        new={"capacity": capacity, "out_of_order": out_of_order},
     )
     _find_short(connection, house, place, capacity or place.capacity, at)
     put_in_order(connection, refreshed(connection, house), at=at)

@@ -14,16 +14,21 @@ from booking.storage.base import new_id
 from booking.storage.events import ADD_EVENT
 
 
-class Facts(TypedDict):
-    """What an event tells. `by` None: time itself. `old`, `new`: what changed; `why`: what a person typed."""
+class Done(TypedDict):
+    """What was done. `by` None: time itself. `old`, `new`: what changed; `why`: what a person typed."""
 
-    venue_id: int
-    booking_id: UUID | None
     by: UUID | None
     at: datetime
     old: NotRequired[Mapping[str, Any]]
     new: NotRequired[Mapping[str, Any]]
     why: NotRequired[str | None]
+
+
+class Facts(Done):
+    """What an event tells: that, and where."""
+
+    venue_id: int
+    booking_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +76,10 @@ def row(kind: str, **facts: Unpack[Facts]) -> dict[str, Any]:
 def put(connection: Connection, kind: str, **facts: Unpack[Facts]) -> None:
     """Write one event."""
     connection.execute(ADD_EVENT, row(kind, **facts))
+
+
+def put_of_resource(connection: Connection, kind: str, venue_id: int, code: str, **facts: Unpack[Done]) -> None:
+    """Write one of a resource that its house has set up otherwise, which `old` and `new` name beside the rest."""
+    old, new = {"resource": code, **facts.get("old", {})}, {"resource": code, **facts.get("new", {})}
+    told: Facts = {"venue_id": venue_id, "booking_id": None, **facts, "old": old, "new": new}
+    put(connection, kind, **told)

@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from booking.domain.people import Person
-from booking.domain.refusals import Forbidden, Malformed, NotFound
+from booking.domain.refusals import Malformed
 from booking.domain.resources import RATES, NewResource, new_errors
-from booking.services import events, structures
+from booking.services import catalogue, events, structures
 from booking.services.house import House, locked, refreshed
-from booking.storage import catalogues, resources
+from booking.storage import resources
 
 __all__ = ["add", "enter", "opened"]
 
@@ -30,12 +30,7 @@ def add(connection: Connection, person: Person, venue: str, new: NewResource, *,
 
 def opened(connection: Connection, person: Person, venue: str, *, at: datetime) -> House:
     """The house under its lock, for whoever decides there. NotFound, Forbidden."""
-    row = catalogues.venue(connection, venue)
-    if row is None:
-        raise NotFound
-    if not person.decides_for(venue):
-        raise Forbidden
-    return locked(connection, row.id, at=at)
+    return locked(connection, catalogue.house_to_set_up(connection, person, venue).id, at=at)
 
 
 def enter(
@@ -54,14 +49,8 @@ def enter(
     except IntegrityError as error:  # somebody else's, at the same moment
         raise Malformed({"code": ["taken"]}) from error
     for each in new:
-        events.put(
-            connection,
-            "resource.added",
-            venue_id=house.id,
-            booking_id=None,
-            by=person.id,
-            at=at,
-            new={"resource": each.code, **_told(each)},
+        events.put_of_resource(
+            connection, "resource.added", house.id, each.code, by=person.id, at=at, new=_told(each)
         )
     return ids
 

@@ -14,9 +14,9 @@ from PIL import Image, ImageOps
 from sqlalchemy import Connection
 
 from booking.domain.people import Person
-from booking.domain.refusals import Forbidden, Malformed, NotFound
-from booking.services import events
-from booking.storage import catalogues, occupancies, pictures
+from booking.domain.refusals import Malformed, NotFound
+from booking.services import catalogue, events
+from booking.storage import occupancies, pictures
 from booking.storage.catalogues import CatalogueRow
 from booking.storage.pictures import PictureRow
 
@@ -81,7 +81,7 @@ def of_resources(connection: Connection, rows: Sequence[CatalogueRow]) -> dict[s
 
 def check(connection: Connection, person: Person, code: str) -> None:
     """Whether the person may add one, asked before a picture is worked on. NotFound, Forbidden."""
-    _own(connection, person, code)
+    catalogue.to_set_up(connection, person, code)
 
 
 def add(
@@ -94,7 +94,8 @@ def add(
     at: datetime,
 ) -> UUID:
     """One more picture of it. `alt`: what it shows, in all three languages. NotFound, Forbidden, Malformed."""
-    row = _own(connection, person, code)
+    row = catalogue.to_set_up(connection, person, code)
+    occupancies.touch(connection, [row.id])  # first, so that two at once count one after the other
     errors: dict[str, list[str]] = {
         f"alt.{each}": error for each in LANGUAGES if (error := _alt_error(alt.get(each)))
     }
@@ -113,6 +114,7 @@ def add(
 def put_first(connection: Connection, person: Person, code: str, picture: UUID, *, at: datetime) -> None:
     """The one that stands for it in lists. NotFound, Forbidden."""
     row, found = _one(connection, person, code, picture)
+    occupancies.touch(connection, [row.id])
     pictures.put_first(connection, row.id, found.id)
     _tell(connection, person, row, {}, {"first_picture": dict(found.alt)}, at)
 
@@ -120,6 +122,7 @@ def put_first(connection: Connection, person: Person, code: str, picture: UUID, 
 def remove(connection: Connection, person: Person, code: str, picture: UUID, *, at: datetime) -> None:
     """Take it away, with its octets. NotFound, Forbidden."""
     row, found = _one(connection, person, code, picture)
+    occupancies.touch(connection, [row.id])
     pictures.remove(connection, found.id)
     _tell(connection, person, row, {"picture": dict(found.alt)}, {}, at)
 
@@ -147,17 +150,8 @@ def _alt_error(text: str | None) -> list[str] | None:
     return ["too-long"] if len(text) > LONGEST_ALT else None if text.isprintable() else ["control-characters"]
 
 
-def _own(connection: Connection, person: Person, code: str) -> CatalogueRow:
-    row = catalogues.resource(connection, code)
-    if row is None:
-        raise NotFound
-    if not person.decides_for(row.venue_code):
-        raise Forbidden
-    return row
-
-
 def _one(connection: Connection, person: Person, code: str, picture: UUID) -> tuple[CatalogueRow, PictureRow]:
-    row = _own(connection, person, code)
+    row = catalogue.to_set_up(connection, person, code)
     for each in pictures.of_resources(connection, [row.id]).get(code, ()):
         if each.id == picture:
             return row, each
@@ -172,14 +166,6 @@ def _tell(
     new: Mapping[str, Mapping[str, str]],
     at: datetime,
 ) -> None:
-    occupancies.touch(connection, [row.id])
-    events.put(
-        connection,
-        "resource.changed",
-        venue_id=row.venue_id,
-        booking_id=None,
-        by=person.id,
-        at=at,
-        old={"resource": row.code, **old},
-        new={"resource": row.code, **new},
+    events.put_of_resource(
+        connection, "resource.changed", row.venue_id, row.code, by=person.id, at=at, old=old, new=new
     )

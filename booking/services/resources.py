@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from booking.domain.claims import Asked, Place, resolve
 from booking.domain.conflicts import obstacles, outside_hours
 from booking.domain.people import Person
-from booking.domain.refusals import Conflict, Forbidden, Malformed, NotFound, Stale
+from booking.domain.refusals import Conflict, Malformed, Stale
 from booking.domain.resources import RATES, rate_errors
 from booking.domain.rule_documents import amended, name_errors, note_errors, rule_errors, sheet_errors
 from booking.domain.states import FORCE, Force, State
@@ -63,7 +63,7 @@ class Broken:
 
 def preview(connection: Connection, person: Person, code: str, wanted: Wanted, *, at: datetime) -> Broken:
     """What it would break; nothing stays. NotFound, Forbidden, Malformed."""
-    house = locked(connection, _own(connection, person, code).venue_id, at=at)
+    house = locked(connection, catalogue.to_set_up(connection, person, code).venue_id, at=at)
     trial = connection.begin_nested()
     try:
         return _change(connection, person, house, code, wanted, at)
@@ -84,7 +84,7 @@ def change(
 
     NotFound, Forbidden, Malformed, Stale.
     """
-    house = locked(connection, _own(connection, person, code).venue_id, at=at)
+    house = locked(connection, catalogue.to_set_up(connection, person, code).venue_id, at=at)
     if is_current is not None and not is_current(catalogue.resource(connection, code)):
         raise Stale(0)
     return _change(connection, person, house, code, wanted, at)
@@ -108,15 +108,6 @@ def rates_of(row: CatalogueRow) -> dict[str, int | None]:
     return {name: getattr(row, f"{name}_rate_cents") for name in RATES}
 
 
-def _own(connection: Connection, person: Person, code: str) -> CatalogueRow:
-    row = catalogues.resource(connection, code)
-    if row is None:
-        raise NotFound
-    if not person.decides_for(row.venue_code):
-        raise Forbidden
-    return row
-
-
 def _change(
     connection: Connection, person: Person, house: House, code: str, wanted: Wanted, at: datetime
 ) -> Broken:
@@ -126,7 +117,7 @@ def _change(
         equipment.change_stock(
             connection, person, code, capacity=wanted.capacity, out_of_order=wanted.out_of_order, at=at
         )
-    before = _own(connection, person, code)
+    before = catalogue.to_set_up(connection, person, code)
     values = _values(before, wanted)
     if values:
         _write(connection, person, house, [(before, values)], at)
@@ -196,15 +187,9 @@ def _write(
     """Each resource with its new columns: read again once, the queue put in order once, where rules changed."""
     for row, values in changes:
         resources.alter(connection, row.id, values)
-        events.put(
-            connection,
-            "resource.changed",
-            venue_id=house.id,
-            booking_id=None,
-            by=person.id,
-            at=at,
-            old={"resource": row.code, **{name: getattr(row, name) for name in values}},
-            new={"resource": row.code, **values},
+        old = {name: getattr(row, name) for name in values}
+        events.put_of_resource(
+            connection, "resource.changed", house.id, row.code, by=person.id, at=at, old=old, new=values
         )
     touched = {atom.id for row, _ in changes for atom in house.places[row.code].atoms}
     occupancies.touch(connection, sorted(touched | {row.id for row, _ in changes}))

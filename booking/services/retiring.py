@@ -14,12 +14,12 @@ from sqlalchemy import Connection
 
 from booking.domain.closures import NEED_A_DECISION
 from booking.domain.people import Person
-from booking.domain.refusals import Forbidden, Malformed, NotFound, Stale, StillToCome, WrongState
+from booking.domain.refusals import Malformed, Stale, StillToCome, WrongState
 from booking.domain.states import State
-from booking.services import events, reinstating
+from booking.services import catalogue, events, reinstating
 from booking.services.house import House, locked, put_in_order, refreshed
 from booking.services.ordering import move_to, reread
-from booking.storage import catalogues, occupancies, registers, resources
+from booking.storage import occupancies, registers, resources
 from booking.storage.catalogues import CatalogueRow
 from booking.storage.registers import BookingRow
 
@@ -69,7 +69,7 @@ def preview(
 
     NotFound, Forbidden, WrongState, Malformed.
     """
-    return _remaining(connection, _open(_own(connection, person, code)), decisions, at)
+    return _remaining(connection, _open(catalogue.to_set_up(connection, person, code)), decisions, at)
 
 
 def retire(
@@ -94,7 +94,7 @@ def retire(
         raise StillToCome(left)
     resources.alter(connection, row.id, {"retired_at": at})
     house = refreshed(connection, house)
-    _tell(connection, person, house, code, "resource.retired", at, why=reason)
+    events.put_of_resource(connection, "resource.retired", house.id, code, by=person.id, at=at, why=reason)
     ended = [each for each in left.bookings if left.decisions.get(each.id) is Decision.END]
     for booking in ended:
         state, event = ENDED[booking.state]
@@ -112,22 +112,13 @@ def reopen(connection: Connection, person: Person, code: str, *, at: datetime) -
     if row.retired_at is None:
         raise WrongState("open", "reopen")
     resources.alter(connection, row.id, {"retired_at": None})
-    _tell(connection, person, house, code, "resource.reopened", at)
+    events.put_of_resource(connection, "resource.reopened", house.id, code, by=person.id, at=at)
     _touch(connection, house, code)
 
 
 def _locked(connection: Connection, person: Person, code: str, at: datetime) -> tuple[CatalogueRow, House]:
-    house = locked(connection, _own(connection, person, code).venue_id, at=at)
-    return _own(connection, person, code), house
-
-
-def _own(connection: Connection, person: Person, code: str) -> CatalogueRow:
-    row = catalogues.resource(connection, code)
-    if row is None:
-        raise NotFound
-    if not person.decides_for(row.venue_code):
-        raise Forbidden
-    return row
+    house = locked(connection, catalogue.to_set_up(connection, person, code).venue_id, at=at)
+    return catalogue.to_set_up(connection, person, code), house
 
 
 def _open(row: CatalogueRow) -> CatalogueRow:
@@ -149,25 +140,3 @@ def _remaining(
 def _touch(connection: Connection, house: House, code: str) -> None:
     place = house.places[code]
     occupancies.touch(connection, sorted({place.id, *(atom.id for atom in place.atoms)}))
-
-
-def _tell(
-    connection: Connection,
-    person: Person,
-    house: House,
-    code: str,
-    kind: str,
-    at: datetime,
-    *,
-    why: str | None = None,
-) -> None:
-    events.put(
-        connection,
-        kind,
-        venue_id=house.id,
-        booking_id=None,
-        by=person.id,
-        at=at,
-        new={"resource": code},
-        why=why,
-    )

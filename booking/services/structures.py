@@ -77,13 +77,7 @@ def _tell(
     new: Sequence[str],
     at: datetime,
 ) -> None:
-    events.put(
-        connection,
-        "resource.changed",
-        venue_id=house.id,
-        booking_id=None,
-        by=person.id,
-        at=at,
-        old={"resource": code, what: list(old)},
-        new={"resource": code, what: list(new)},
+    was, is_now = {what: list(old)}, {what: list(new)}
+    events.put_of_resource(
+        connection, "resource.changed", house.id, code, by=person.id, at=at, old=was, new=is_now
     )

@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 
 from booking.domain.house_rules import HouseRules, read_house_rules
 from booking.domain.people import Person
-from booking.domain.refusals import Forbidden, Malformed, NotFound, Stale
+from booking.domain.refusals import Malformed, Stale
 from booking.domain.rule_documents import amended
 from booking.domain.venues import COLUMNS, TEXTS, venue_errors
-from booking.services import events
+from booking.services import catalogue, events
 from booking.services.house import locked
 from booking.services.teams import checked
-from booking.storage import catalogues, venues
+from booking.storage import venues
 from booking.storage.catalogues import CatalogueRow
 
 __all__ = ["change", "revision", "rules_of"]
@@ -35,9 +35,9 @@ def change(
 
     NotFound, Forbidden, Malformed by field (another day line while whole days are held by the old one), Stale.
     """
-    row = _own(connection, person, code)
+    row = catalogue.house_to_set_up(connection, person, code)
     locked(connection, row.id, at=at)
-    row = _own(connection, person, code)
+    row = catalogue.house_to_set_up(connection, person, code)
     if is_current is not None and not is_current(row):
         raise Stale(0)
     values = _values(row, wanted)
@@ -50,7 +50,7 @@ def change(
     events.put(
         connection, "venue.changed", venue_id=row.id, booking_id=None, by=person.id, at=at, old=old, new=values
     )
-    return _own(connection, person, code)
+    return catalogue.house_to_set_up(connection, person, code)
 
 
 def rules_of(row: CatalogueRow) -> dict[str, Any]:
@@ -63,15 +63,6 @@ def rules_of(row: CatalogueRow) -> dict[str, Any]:
 def revision(row: CatalogueRow) -> int:
     """Another one for other contents."""
     return int.from_bytes(hashlib.sha256(repr(sorted(row._mapping.items())).encode()).digest()[:4]) >> 1
-
-
-def _own(connection: Connection, person: Person, code: str) -> CatalogueRow:
-    row = catalogues.venue(connection, code)
-    if row is None:
-        raise NotFound
-    if not person.decides_for(code):
-        raise Forbidden
-    return row
 
 
 def _values(row: CatalogueRow, wanted: Mapping[str, Any]) -> dict[str, Any]:

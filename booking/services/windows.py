@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from booking.domain.people import Person
-from booking.domain.refusals import Forbidden, NotFound, Stale
+from booking.domain.refusals import NotFound, Stale
 from booking.domain.windows import Window
-from booking.services import events
+from booking.services import catalogue, events
 from booking.services.house import locked
 from booking.storage import catalogues, occupancies, windows
 
@@ -51,11 +51,7 @@ def replace(
 
     NotFound, Forbidden, Stale.
     """
-    row = catalogues.resource(connection, code)
-    if row is None:
-        raise NotFound
-    if not person.decides_for(row.venue_code):
-        raise Forbidden
+    row = catalogue.to_set_up(connection, person, code)
     house = locked(connection, row.venue_id, at=at)
     before = listing(connection, code)
     if if_match is not None and before.revision not in if_match:
@@ -64,15 +60,9 @@ def replace(
     occupancies.touch(connection, [row.id])
     after = listing(connection, code)
     if before.revision != after.revision:
-        events.put(
-            connection,
-            "resource.windows-changed",
-            venue_id=row.venue_id,
-            booking_id=None,
-            by=person.id,
-            at=at,
-            old={"resource": code, "windows": _told(before)},
-            new={"resource": code, "windows": _told(after)},
+        old, new = {"windows": _told(before)}, {"windows": _told(after)}
+        events.put_of_resource(
+            connection, "resource.windows-changed", row.venue_id, code, by=person.id, at=at, old=old, new=new
         )
     return after
 
