@@ -104,8 +104,7 @@ def test_killed_workers_lose_nothing_and_repeat_at_most_one_letter_each(
     for kill in range(KILLS):
         worker = start(database_url, server)
         until = len(server.letters) + chance.randint(1, LETTERS // (2 * KILLS))
-        while len(server.letters) < until and worker.poll() is None:
-            os.sched_yield()
+        assert server.wait_for(until, seconds=PATIENCE), f"kill {kill} waited in vain"
         worker.kill()
         worker.wait(30)
         assert states(database).get("sent", 0) < LETTERS, f"kill {kill} came too late to prove anything"

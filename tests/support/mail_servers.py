@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import Condition
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -31,7 +31,7 @@ class Receiver:
     encrypted: list[bool] = field(default_factory=list)
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
     port: int = 0
-    _one: Any = field(default_factory=Lock)
+    _one: Condition = field(default_factory=Condition)
 
     @property
     def ids(self) -> list[str]:
@@ -61,7 +61,13 @@ class Receiver:
         with self._one:
             self.letters.append(parsed(envelope.content if isinstance(envelope.content, bytes) else b""))
             self.encrypted.append(session.ssl is not None)
+            self._one.notify_all()
         return "250 Message accepted"
+
+    def wait_for(self, letters: int, *, seconds: float) -> bool:
+        """Until so many arrived in all. False when they did not in that time."""
+        with self._one:
+            return self._one.wait_for(lambda: len(self.letters) >= letters, seconds)
 
     def authenticate(
         self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, said: Any
