@@ -128,7 +128,7 @@ def test_a_challenged_holder_answers_from_the_letter(
     assert api("camille").post(f"/bookings/{asker}/challenge").status == 200
     worker()
     letter = newest(tmp_path, "wout@zwaluw.example")
-    assert letter.subject.startswith("Beslis voor donderdag 26 november 2026 om 09:00")
+    assert letter.subject.startswith("Beslis vóór donderdag 26 november 2026 om 09:00")
     assert "Compagnie Lisière" not in letter.text
     assert "List-Unsubscribe" not in letter.message
 

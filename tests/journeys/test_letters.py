@@ -46,7 +46,7 @@ def test_a_request_and_its_answer_are_written_to_each_side_in_their_language(
     assert "a noté votre demande" in noted.subject
     asked = only(sent_to("joris@buda.example", tmp_path))
     assert asked.subject == "Compagnie Lisière stuurde een aanvraag: “Marées”"
-    assert "Je antwoord wordt verwacht voor maandag 30 november 2026 om 09:00." in asked.text
+    assert "Je antwoord wordt verwacht vóór maandag 30 november 2026 om 09:00." in asked.text
     assert "ma 8 – vr 19 mrt 2027 (12 dagen)" in asked.text
     assert "Een optie geven" in asked.html
     assert "style=" in asked.html
@@ -151,7 +151,7 @@ def test_a_house_that_does_not_answer_is_reminded_and_the_coordinator_hears_of_i
     worker()
     clock.set("2026-11-27T09:00:00+01:00")
     worker()
-    assert newest(tmp_path, "joris@buda.example").subject.startswith("Je antwoord voor maandag 30 november 2026")
+    assert newest(tmp_path, "joris@buda.example").subject.startswith("Je antwoord vóór maandag 30 november 2026")
     clock.set("2026-11-30T10:00:00+01:00")
     worker()
     assert newest(tmp_path, "joris@buda.example").subject.startswith("Te laat")

@@ -41,12 +41,12 @@ def test_a_challenge_is_seen_and_answered(app: Flask, database: Database, two: t
     assert "Place dans la file" in page
     assert "2e option" in page
     assert camille.post(f"/bookings/{second}/challenge").status == 303
-    assert "De betwiste dagen vrijgeven" in wout.get(f"/bookings/{first}").text
+    assert "Deze dagen vrijgeven" in wout.get(f"/bookings/{first}").text
     with database.read() as connection:
         challenge = connection.execute(select(Challenge.id)).scalar_one()
     answered = wout.post(f"/challenges/{challenge}/answer", {"answer": "release", "booking": first})
     assert answered.status == 303
-    assert "De betwiste dagen vrijgeven" not in wout.get(f"/bookings/{first}").text
+    assert "Deze dagen vrijgeven" not in wout.get(f"/bookings/{first}").text
     after = camille.get(f"/bookings/{second}").text
     assert "1re option" in after
     assert "engagez-vous avant" in after

@@ -88,7 +88,7 @@ def test_numbers_are_for_the_coordinator_alone(api: As):
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_page_has_the_numbers_in_french(app: Flask, nine_asks: None):
     page = Visitor(app, "elise").get("/reports/unmet?first=2027-03-01&last=2027-03-31").text
-    assert "11 demandes, 3 servies, 8 restées sans suite." in page
+    assert "11 demandes, 3 satisfaites, 8 restées sans suite." in page
     assert "au moins 10 × 10 m · plancher amorti" in page
     assert page.count("<details") < 12, "folded by what was asked"
     assert 'class="bars__unmet"' in page, "and drawn"
