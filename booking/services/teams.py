@@ -1,7 +1,8 @@
 """Teams: who belongs to a company or works for a house, invited, handed over, and stood in for."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,13 +10,15 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import Connection
 
 from booking.domain.people import Person, Role
-from booking.domain.refusals import Forbidden, LastOne, Malformed, NotFound
-from booking.services import catalogue, invitations, people
+from booking.domain.refusals import Forbidden, LastOne, Malformed, NotFound, Stale
+from booking.services import belongings, catalogue, invitations, people
+from booking.services.belongings import Belonging, Leaving
 from booking.storage import accounts, organisations, teams
-from booking.storage.teams import DeputyRow, MemberRow, Team
+from booking.storage.teams import DeputyRow, LeaverRow, MemberRow, Team
 
 OF_COMPANIES = frozenset({Role.MEMBER})
 OF_HOUSES = frozenset({Role.MANAGER, Role.TECHNICIAN})
+MOST_SHOWN = 20
 LAST_OF = {True: Role.MEMBER, False: Role.MANAGER}
 """The role of which a company, or a house, keeps at least one."""
 
@@ -29,6 +32,24 @@ class Invited:
     email: str
     token: str | None
     joins: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Somebody who may leave. `roles`: of their hats here; `others`: who may take over; `needs_successor`: nobody
+    would be left to answer; `counts`: what they have there, by the names of `Belonging`."""
+
+    person: UUID
+    name: str
+    roles: Sequence[str]
+    others: Sequence[MemberRow]
+    needs_successor: bool
+    counts: Mapping[str, int]
+
+    @property
+    def digest(self) -> str:
+        """Another one for other things."""
+        return hashlib.sha256(repr(sorted(self.counts.items())).encode()).hexdigest()[:16]
 
 
 def company(connection: Connection, person: Person, organisation: UUID) -> Team:
@@ -86,36 +107,119 @@ def invite(
     if awaited and teams.is_elsewhere(connection, team, person_id):
         token = invitations.to_join(secret, person_id, team, role, at=at)
         return Invited(person_id, address, token, joins=True)
-    if team.venue_id is not None and role is Role.MANAGER:
-        teams.end_deputies(connection, team.venue_id, person_id, at=at)  # who stays stands in for nobody
-    teams.add(connection, team, person_id, role)
+    _give_for_good(connection, team, person_id, role, at)
     if not awaited:
         return Invited(person_id, address, None)
     return Invited(person_id, address, invitations.make(secret, people.of_email(connection, address), at=at))
 
 
-def leave(
-    connection: Connection, team: Team, person_id: UUID, *, at: datetime, successor: UUID | None = None
-) -> None:
-    """Take somebody out of a team; `successor`, one of the team, gets all hats that they wore there. No link that
-    was made before lets them in again.
+def hand_over(
+    connection: Connection, team: Team, person_id: UUID, *, known: Sequence[Belonging], at: datetime
+) -> HandOver:
+    """What there is to hand over when somebody leaves. NotFound when they are not in the team."""
+    here = teams.members(connection, team)
+    mine = [each for each in here if each.id == person_id]
+    if not mine:
+        raise NotFound
+    leaving = _leaving(connection, team, person_id, at)
+    others = list({each.id: each for each in here if each.id != person_id}.values())
+    needs = not _left(connection, team, here, person_id, None)
+    return HandOver(
+        person_id,
+        mine[0].name,
+        [each.role for each in mine],
+        others,
+        needs,
+        belongings.counted(connection, leaving, known),
+    )
 
-    NotFound when they are not in it. LastOne when nobody would be left to answer.
+
+def leave(
+    connection: Connection,
+    team: Team,
+    person_id: UUID,
+    *,
+    by: UUID,
+    known: Sequence[Belonging],
+    at: datetime,
+    successor: UUID | None = None,
+    seen: str | None = None,
+) -> None:
+    """Take somebody out of a team; `successor`, one of the team, gets all hats that they wore there for good, and
+    what waited for them. What they alone could open ends. No link that was made before lets them in again.
+
+    `known`: everything that a person can have; `seen`: the digest of what was shown of it, if it was.
+
+    NotFound when they are not in it; Malformed: a successor who is not. LastOne when nobody could answer. Stale.
     """
     teams.lock(connection, team)
     here = teams.members(connection, team)
-    worn = [each.role for each in here if each.id == person_id]
-    if not worn or (successor is not None and successor not in {each.id for each in here} - {person_id}):
-        raise NotFound
-    if successor is not None:
-        for role in worn:
-            teams.add(connection, team, successor, role)
-    needed = LAST_OF[team.organisation_id is not None]
-    left = {each.id for each in here if each.role == needed} - {person_id} | ({successor} if successor else set())
-    if not left:
+    before = hand_over(connection, team, person_id, known=known, at=at)
+    if seen is not None and seen != before.digest:
+        raise Stale(0)
+    if successor is not None and successor not in {each.id for each in before.others}:
+        raise Malformed({"successor": ["not-of-the-team"]})
+    if not _left(connection, team, here, person_id, successor):
         raise LastOne
+    if successor is not None:
+        _give_hats(connection, team, here, person_id, successor, at)
+    belongings.settle(connection, replace(_leaving(connection, team, person_id, at), successor=successor), known)
+    _end_absences(connection, team, person_id, at)
     teams.remove(connection, team, person_id)
-    teams.note_left(connection, team, person_id, at=at)
+    teams.note_left(connection, team, person_id, successor=successor, by=by, had=before.counts, at=at)
+
+
+def _leaving(connection: Connection, team: Team, person_id: UUID, at: datetime) -> Leaving:
+    return Leaving(team, person_id, not teams.is_elsewhere(connection, team, person_id), at)
+
+
+def _left(
+    connection: Connection, team: Team, here: Sequence[MemberRow], person_id: UUID, successor: UUID | None
+) -> set[UUID]:
+    """Who could still answer without them. A deputy is there for a while only, so a house needs somebody else."""
+    needed = LAST_OF[team.organisation_id is not None]
+    worn = {each.id for each in here if each.role == needed} - _stand_ins(connection, team)
+    return worn - {person_id} | ({successor} if successor else set())
+
+
+def _stand_ins(connection: Connection, team: Team) -> set[UUID]:
+    """Who wears the hat of a house only for somebody else, now."""
+    if team.venue_id is None:
+        return set()
+    return {each.person_id for each in teams.deputies(connection, team.venue_id) if each.given_at is not None}
+
+
+def _give_hats(
+    connection: Connection, team: Team, here: Sequence[MemberRow], person_id: UUID, successor: UUID, at: datetime
+) -> None:
+    """All but what was only lent. Who has not come in yet gets no other hat: their link is for those they have."""
+    roles = {each.role for each in here if each.id == person_id}
+    if person_id in _stand_ins(connection, team):
+        roles -= {Role.MANAGER}
+    theirs = [each for each in here if each.id == successor]
+    if roles - {each.role for each in theirs} and any(each.invited for each in theirs):
+        raise Malformed({"successor": ["not-come-in"]})
+    for role in roles:
+        _give_for_good(connection, team, successor, role, at)
+
+
+def _give_for_good(connection: Connection, team: Team, person_id: UUID, role: str, at: datetime) -> None:
+    """A hat that no arrangement takes back: who stays stands in for nobody."""
+    if team.venue_id is not None and role == Role.MANAGER:
+        teams.end_deputies(connection, team.venue_id, person_id, at=at)
+    teams.add(connection, team, person_id, role)
+
+
+def _end_absences(connection: Connection, team: Team, person_id: UUID, at: datetime) -> None:
+    """Nobody stands in for somebody who is not there any more."""
+    for each in teams.deputies(connection, team.venue_id) if team.venue_id is not None else ():
+        if each.for_id == person_id:
+            _end(connection, each, at)
+
+
+def left(connection: Connection, team: Team) -> Sequence[LeaverRow]:
+    """Who left it and handed over to whom, the last one first."""
+    return teams.left(connection, team, most=MOST_SHOWN)
 
 
 def stand_in(

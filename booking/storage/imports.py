@@ -122,6 +122,22 @@ def _may_begin(at: datetime) -> ColumnElement[bool]:
     return or_(InventoryImport.again_at.is_(None), InventoryImport.again_at <= at)
 
 
+def count_open(venue_id: int | None, by: UUID) -> ColumnElement[int]:
+    """How many this person sent to a house of which nothing came yet, as a part of a statement."""
+    query = select(func.count()).select_from(InventoryImport)
+    return query.where(*_open_ones(venue_id, by)).scalar_subquery()
+
+
+def hand_over(connection: Connection, venue_id: int | None, by: UUID, to: UUID | None) -> None:
+    """The same are somebody else's from now on."""
+    connection.execute(update(InventoryImport).where(*_open_ones(venue_id, by)).values(by_id=to))
+
+
+def _open_ones(venue_id: int | None, by: UUID) -> Sequence[ColumnElement[bool]]:
+    mine = (InventoryImport.venue_id == venue_id, InventoryImport.by_id == by)
+    return (*mine, InventoryImport.state.in_((*WORKED_ON, "shown")))
+
+
 def move(connection: Connection, import_id: UUID, before: Collection[str], **values: Any) -> bool:
     """Another state and other values, if its state is still one of these; whether it was. What is tried next is
     tried for the first time."""

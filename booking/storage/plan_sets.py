@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, ForeignKey, Row, UniqueConstraint, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Row,
+    UniqueConstraint,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.storage.base import Base, new_id
@@ -42,6 +53,12 @@ def count(connection: Connection, person: UUID, venue_id: int, *, besides: str) 
     return connection.scalar(query.where(PlanSet.person_id == person, PlanSet.venue_id == venue_id)) or 0
 
 
+def how_many(person: UUID, venue_id: int | None) -> ColumnElement[int]:
+    """How many there are, as a part of a statement."""
+    query = select(func.count()).select_from(PlanSet)
+    return query.where(PlanSet.person_id == person, PlanSet.venue_id == venue_id).scalar_subquery()
+
+
 def save(
     connection: Connection, person: UUID, venue_id: int, name: str, rooms: Sequence[str], *, first: bool
 ) -> None:
@@ -58,3 +75,12 @@ def remove(connection: Connection, person: UUID, set_id: UUID) -> bool:
     """Whether there was one of this person."""
     gone = connection.execute(delete(PlanSet).where(PlanSet.id == set_id, PlanSet.person_id == person))
     return bool(gone.rowcount)
+
+
+def hand_over(connection: Connection, person: UUID, venue_id: int, to: UUID) -> None:
+    """They are somebody else's, each behind those that they have; what has the name of one of those goes."""
+    theirs = select(PlanSet.name).where(PlanSet.person_id == to, PlanSet.venue_id == venue_id)
+    names = set(connection.execute(theirs).scalars())
+    mine = (PlanSet.person_id == person, PlanSet.venue_id == venue_id)
+    connection.execute(delete(PlanSet).where(*mine, PlanSet.name.in_(names)))
+    connection.execute(update(PlanSet).where(*mine).values(person_id=to, is_first=False))

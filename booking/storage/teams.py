@@ -1,7 +1,9 @@
 """Who belongs to a company or works for a house, and who stands in for whom."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -53,7 +55,8 @@ class Deputy(Base):
 
 
 class Leaver(Base):
-    """When somebody left a company or a house."""
+    """When somebody left a company or a house. `successor_id`: to whom they handed over, if to anybody; `by_id`:
+    who wrote it down; `had`: what they had there, by the names of `Belonging`, and how many of each."""
 
     __tablename__ = "leaver"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -61,6 +64,9 @@ class Leaver(Base):
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
     at: Mapped[datetime]
+    successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    had: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
 
     __table_args__ = (
         CheckConstraint("(venue_id IS NULL) <> (organisation_id IS NULL)", name="team"),
@@ -88,11 +94,22 @@ class DeputyRow:
     venue_id: int
     zone: str
     person_id: UUID
+    for_id: UUID
     name: str
     for_name: str
     starts: datetime
     ends: datetime
     given_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaverRow:
+    """Somebody who left. `successor`: who took over, by name; `by`: who wrote it down, None where nobody knows."""
+
+    name: str
+    at: datetime
+    successor: str | None
+    by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +163,16 @@ def remove(connection: Connection, team: Team, person_id: UUID, role: str | None
     return connection.execute(worn if role is None else worn.where(Hat.role == role)).rowcount
 
 
-def note_left(connection: Connection, team: Team, person_id: UUID, *, at: datetime) -> None:
+def note_left(
+    connection: Connection,
+    team: Team,
+    person_id: UUID,
+    *,
+    successor: UUID | None,
+    by: UUID,
+    had: Mapping[str, int],
+    at: datetime,
+) -> None:
     """They are out of it since then."""
     connection.execute(
         insert(Leaver).values(
@@ -155,8 +181,31 @@ def note_left(connection: Connection, team: Team, person_id: UUID, *, at: dateti
             venue_id=team.venue_id,
             organisation_id=team.organisation_id,
             at=at,
+            successor_id=successor,
+            by_id=by,
+            had=dict(had),
         )
     )
+
+
+def left(connection: Connection, team: Team, *, most: int) -> list[LeaverRow]:
+    """Who left it, the last one first."""
+    successor, writer = (Person.__table__.alias(name) for name in ("successor", "writer"))
+    which = (
+        Leaver.organisation_id == team.organisation_id
+        if team.organisation_id is not None
+        else Leaver.venue_id == team.venue_id
+    )
+    query = (
+        select(Person.name, Leaver.at, successor.c.name.label("successor"), writer.c.name.label("by"))
+        .join(Person, Person.id == Leaver.person_id)
+        .outerjoin(successor, successor.c.id == Leaver.successor_id)
+        .outerjoin(writer, writer.c.id == Leaver.by_id)
+        .where(which)
+        .order_by(Leaver.at.desc(), Leaver.id.desc())
+        .limit(most)
+    )
+    return [LeaverRow(*row) for row in connection.execute(query)]
 
 
 def has_left_since(connection: Connection, team: Team, person_id: UUID, *, since: datetime) -> bool:
@@ -185,6 +234,16 @@ def deputies(connection: Connection, venue_id: int) -> list[DeputyRow]:
     return _deputies(connection, Deputy.venue_id == venue_id)
 
 
+def count_deputies(
+    venue_id: int | None, *, stands_for: UUID | None = None, person_id: UUID | None = None
+) -> ColumnElement[int]:
+    """How many of them somebody is stood in for by, or stands in by, as a part of a statement."""
+    who = Deputy.for_id == stands_for if stands_for is not None else Deputy.person_id == person_id
+    return (
+        select(func.count()).where(Deputy.venue_id == venue_id, who, Deputy.ended_at.is_(None)).scalar_subquery()
+    )
+
+
 def due(connection: Connection, *, at: datetime) -> list[DeputyRow]:
     """Those that begin or end by `at` and have not been dealt with."""
     begins = (Deputy.starts <= at) & Deputy.given_at.is_(None)
@@ -202,6 +261,11 @@ def add_deputy(
         )
     )
     return deputy_id
+
+
+def stand_in_for(connection: Connection, deputy_id: UUID, person_id: UUID | None) -> None:
+    """An arrangement goes on, in somebody else's place."""
+    connection.execute(update(Deputy).where(Deputy.id == deputy_id).values(for_id=person_id))
 
 
 def note_given(connection: Connection, deputy_id: UUID, *, at: datetime) -> None:
@@ -239,6 +303,7 @@ def _deputies(connection: Connection, which: ColumnElement[bool]) -> list[Deputy
             Deputy.venue_id,
             Venue.zone,
             Deputy.person_id,
+            Deputy.for_id,
             Person.name,
             other.c.name.label("for_name"),
             Deputy.starts,

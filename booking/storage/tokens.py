@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from booking.storage.base import new_id
 from booking.storage.people import Token
@@ -30,8 +30,13 @@ def of_person(connection: Connection, person_id: UUID) -> Sequence[TokenRow]:
 
 def count(connection: Connection, person_id: UUID) -> int:
     """How many still work."""
+    return connection.execute(select(how_many(person_id))).scalar_one()
+
+
+def how_many(person_id: UUID) -> ColumnElement[int]:
+    """The same as a part of a statement."""
     mine = select(func.count()).where(Token.person_id == person_id, Token.revoked_at.is_(None))
-    return connection.execute(mine).scalar_one()
+    return mine.scalar_subquery()
 
 
 def revoke(connection: Connection, person_id: UUID, token_id: UUID, *, at: datetime) -> bool:
@@ -46,3 +51,10 @@ def revoke(connection: Connection, person_id: UUID, token_id: UUID, *, at: datet
         .values(revoked_at=at)
     )
     return done.rowcount == 1
+
+
+def revoke_all(connection: Connection, person_id: UUID, *, at: datetime) -> None:
+    """None of this person's works any more."""
+    connection.execute(
+        update(Token).where(Token.person_id == person_id, Token.revoked_at.is_(None)).values(revoked_at=at)
+    )

@@ -15,6 +15,7 @@ from booking.storage.database import Database
 from booking.web import health
 from booking.web.answers import install_json
 from booking.web.api import install_api
+from booking.web.belongings import OWN
 from booking.web.context import Parts, database, install_parts, load_signed_in, now
 from booking.web.failures import install_failures
 from booking.web.files import install_uploads
@@ -62,7 +63,7 @@ def build_app(settings: Settings, clock: Clock) -> Flask:
     )
     install_logging(app, settings)
     install_uploads(app)
-    install_parts(app, Parts(settings, Database(settings.database_url), clock))
+    install_parts(app, Parts(settings, Database(settings.database_url), clock, belongings=OWN))
     install_metrics(app)
     app.register_blueprint(health.blueprint)
     install_json(app)

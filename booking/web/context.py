@@ -1,5 +1,6 @@
 """What every view may ask for: the database, the time, and who is asking."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -13,6 +14,7 @@ from booking.clock import Clock
 from booking.domain.distances import Roads
 from booking.domain.people import Person
 from booking.services import people
+from booking.services.belongings import Belonging
 from booking.services.shared_ways import SharedWays
 from booking.services.timeline import Names, nameless
 from booking.settings import Settings
@@ -24,13 +26,15 @@ API = "/api/"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the roof hands to every request of one app. `names`: what foreign events are called."""
+    """What the roof hands to every request of one app. `names`: what foreign events are called;
+    `belongings`: what a person can have at a team beside their hat."""
 
     settings: Settings
     database: Database
     clock: Clock
     ways: SharedWays = field(default_factory=SharedWays)
     names: Names = nameless
+    belongings: Sequence[Belonging] = ()
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login has no types

@@ -254,6 +254,8 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "too-many-rows": lambda: gettext("There are more rows than are read at once; five thousand are the most."),
     "too-many-columns": lambda: gettext("There are more columns than are read."),
     "too-large-unpacked": lambda: gettext("This file is far larger than it looks; it was not read."),
+    "not-of-the-team": lambda: gettext("Only somebody who is here already can take over."),
+    "not-come-in": lambda: gettext("They have not come in yet: they can take over once they have."),
     "too-many-waiting": lambda: gettext("Five files of this house wait already: look at those first."),
     "given-up": lambda: gettext(
         "Reading this file broke off three times. Nothing was changed: take a fresh table out,"

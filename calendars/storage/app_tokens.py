@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select
 
 from calendars.storage.tables import AppToken
 
@@ -32,7 +32,12 @@ def of_person(
 
 def count(connection: Connection, person_id: UUID) -> int:
     """How many a person has."""
-    return connection.execute(select(func.count()).where(AppToken.person_id == person_id)).scalar_one()
+    return connection.execute(select(how_many(person_id))).scalar_one()
+
+
+def how_many(person_id: UUID) -> ColumnElement[int]:
+    """The same as a part of a statement."""
+    return select(func.count()).where(AppToken.person_id == person_id).scalar_subquery()
 
 
 def owner(connection: Connection, token_hash: str) -> UUID | None:
@@ -44,3 +49,8 @@ def remove(connection: Connection, person_id: UUID, token_id: UUID) -> bool:
     """Whether there was one to remove."""
     mine = (AppToken.id == token_id, AppToken.person_id == person_id)
     return connection.execute(delete(AppToken).where(*mine)).rowcount == 1
+
+
+def remove_all(connection: Connection, person_id: UUID) -> None:
+    """None of this person's opens anything any more."""
+    connection.execute(delete(AppToken).where(AppToken.person_id == person_id))

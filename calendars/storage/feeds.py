@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -27,6 +28,7 @@ from booking.storage import queues
 from booking.storage.bookings import Booking, Trajectory
 from booking.storage.people import Hat, Organisation
 from booking.storage.places import Resource, ResourceAtom, Venue
+from booking.storage.teams import Team
 from calendars.storage.tables import Feed
 
 FeedRow = Row[*tuple[Any, ...]]
@@ -108,6 +110,26 @@ def say(connection: Connection, feed_id: UUID, *, before: str, digest: str, at: 
         update(Feed).where(Feed.id == feed_id, Feed.digest == before).values(digest=digest, changed_at=at)
     )
     return done.rowcount == 1
+
+
+def count_of_team(person_id: UUID, team: Team) -> ColumnElement[int]:
+    """How many of a person's feeds show what only the team may see, as a part of a statement."""
+    return select(func.count()).select_from(Feed).where(*_of_team(person_id, team)).scalar_subquery()
+
+
+def remove_of_team(connection: Connection, person_id: UUID, team: Team) -> None:
+    """They are gone."""
+    connection.execute(delete(Feed).where(*_of_team(person_id, team)))
+
+
+def _of_team(person_id: UUID, team: Team) -> tuple[ColumnElement[bool], ...]:
+    """Of a house, but for busy times, which anybody who is signed in may follow; of a company, chains too."""
+    if team.venue_id is not None:
+        apart = or_(Feed.detail != "busy", Feed.scope.in_(["expiring", "crew"]))
+        return (Feed.person_id == person_id, Feed.venue_id == team.venue_id, apart)
+    chains = select(Trajectory.id).where(Trajectory.organisation_id == team.organisation_id)
+    its = or_(Feed.organisation_id == team.organisation_id, Feed.trajectory_id.in_(chains))
+    return (Feed.person_id == person_id, its)
 
 
 def venue_id(connection: Connection, code: str) -> int | None:

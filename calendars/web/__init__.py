@@ -11,6 +11,7 @@ from calendars.services.polling import Outside
 from calendars.web import desk, door
 from calendars.web.api import app_tokens, external
 from calendars.web.api import feeds as api
+from calendars.web.belongings import OWN
 from calendars.web.dav.doors import blueprint as dav
 from calendars.web.outside import outside_of
 from calendars.web.pages import external as external_page
@@ -22,7 +23,8 @@ from calendars.web.served import blueprint as served
 
 def install(app: Flask) -> Outside:
     """Feeds for calendar apps, calendars of others, and their pages; returns what the worker reads with."""
-    install_parts(app, replace(parts_of(app), names=known_events))
+    parts = parts_of(app)
+    install_parts(app, replace(parts, names=known_events, belongings=(*parts.belongings, *OWN)))
     door.install(app, desk.install(app))
     app.session_interface = SessionsForPages()
     app.register_blueprint(served)

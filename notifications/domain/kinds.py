@@ -101,6 +101,7 @@ ROUNDS: Mapping[str, Kind] = {
 SERVICE: Mapping[str, Kind] = {
     "digest": Kind("service"),
     "webhook.disabled": Kind("service", mandatory=BOTH),
+    "team.handed-over": Kind("service", mandatory=BOTH),
 }
 """Letters about the product itself; nobody has a preference for them."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     Connection,
     ForeignKey,
     Index,
@@ -25,6 +26,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from booking.storage.base import Base, new_id
 from booking.storage.people import Person
 from booking.storage.places import Venue
+from booking.storage.teams import Team
+from notifications.storage.of_teams import of_team
 
 WAITING, SENT, FAILED, DROPPED, FOLDED = "waiting", "sent", "failed", "dropped", "folded"
 
@@ -285,3 +288,21 @@ def _letters() -> Select[*tuple[Any, ...]]:
         Letter.message_id,
     )
     return query.join(Person, Person.id == Letter.person_id).outerjoin(Venue, Venue.id == Letter.venue_id)
+
+
+def count_of_team(person_id: UUID, team: Team) -> ColumnElement[int]:
+    """How many letters to this person about the team are still to be written, as a part of a statement."""
+    return select(func.count()).where(*_of_team(person_id, team)).scalar_subquery()
+
+
+def hand_over(connection: Connection, person_id: UUID, team: Team, to: UUID) -> None:
+    """They go to somebody else; what is told to them already is not told again."""
+    told = select(Letter.key).where(Letter.person_id == to)
+    which = (*_of_team(person_id, team), Letter.key.not_in(told))
+    connection.execute(update(Letter).where(*which).values(person_id=to))
+
+
+def _of_team(person_id: UUID, team: Team) -> tuple[ColumnElement[bool], ...]:
+    waits = (Letter.person_id == person_id, Letter.state == WAITING, Letter.message_id.is_(None))
+    company = Letter.facts["company"].as_string()
+    return (*waits, of_team(team, Letter.venue_id, Letter.booking_id, Letter.side, company))

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     ForeignKey,
     ForeignKeyConstraint,
@@ -24,6 +25,8 @@ from booking.domain.people import Role
 from booking.storage.base import Base, new_id
 from booking.storage.people import Hat, Organisation
 from booking.storage.places import Venue
+from booking.storage.teams import Team
+from notifications.storage.of_teams import of_team
 
 
 class Notification(Base):
@@ -163,3 +166,21 @@ def _rows() -> Any:
         Notification.at,
         Notification.read_at,
     ).join(Venue, Venue.id == Notification.venue_id)
+
+
+def count_of_team(person_id: UUID, team: Team) -> ColumnElement[int]:
+    """How many messages about the team this person has not read, as a part of a statement."""
+    return select(func.count()).where(*_of_team(person_id, team)).scalar_subquery()
+
+
+def hand_over(connection: Connection, person_id: UUID, team: Team, to: UUID) -> None:
+    """They go to somebody else; what is told to them already is not told again."""
+    told = select(Notification.event_id).where(Notification.person_id == to)
+    which = (*_of_team(person_id, team), Notification.event_id.not_in(told))
+    connection.execute(update(Notification).where(*which).values(person_id=to))
+
+
+def _of_team(person_id: UUID, team: Team) -> tuple[ColumnElement[bool], ...]:
+    unread = (Notification.person_id == person_id, Notification.read_at.is_(None))
+    side, company = (Notification.facts[name].as_string() for name in ("side", "company"))
+    return (*unread, of_team(team, Notification.venue_id, Notification.booking_id, side, company))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     Connection,
     ForeignKey,
     Index,
@@ -240,7 +241,12 @@ def delivery(connection: Connection, person_id: UUID, delivery_id: UUID) -> Deli
 
 def count(connection: Connection, person_id: UUID) -> int:
     """How many webhooks a person has."""
-    return connection.scalar(select(func.count()).where(Webhook.person_id == person_id)) or 0
+    return connection.execute(select(how_many(person_id))).scalar_one()
+
+
+def how_many(person_id: UUID) -> ColumnElement[int]:
+    """The same as a part of a statement."""
+    return select(func.count()).where(Webhook.person_id == person_id).scalar_subquery()
 
 
 def _webhooks() -> Select[*tuple[Any, ...]]:

@@ -91,3 +91,29 @@ def test_a_technicians_day_and_lamps_that_come_back_in_part(
     farid.press("It is back")
     farid.sees("%(num)s piece is back.", num=22)
     farid.sees("%(num)s piece is overdue", num=2)
+
+
+@told(("sqlite", "nl", "desktop"), ("sqlite", "fr", "phone"))
+def test_a_colleague_who_leaves_hands_over(
+    visit: Visit, served: Served, a_booking: MakeBooking, language: str, size: str
+) -> None:
+    a_booking(state="requested")
+    bram = served.api("bram")
+    assert bram.post("/feeds", {"scope": "crew", "code": "DGP", "language": "nl"}).status == 201
+    absent = {
+        "email": "wout@zwaluw.example",
+        "start": "2026-12-01T06:00:00+01:00",
+        "end": "2026-12-05T06:00:00+01:00",
+    }
+    assert bram.post("/venues/DGP/deputies", absent).status == 201
+    assert bram.post("/venues/DGP/team", {"email": "joris@buda.example", "role": "manager"}).status == 201
+    joris = visit(size)
+    joris.sign_in("joris@buda.example", language)
+    joris.go("/desk/DGP/team", picture="team")
+    joris.main.locator("li", has_text="bram@").first.locator("a", has_text=joris.says("Take out")).click()
+    joris.look("team-leave")
+    joris.page.select_option("[name=successor]", label="Joris, joris@buda.example")
+    joris.press("Take %(name)s out", name="Bram")
+    joris.sees("Done. Whoever left sees nothing here any more.")
+    joris.sees("handed over to %(name)s", name="Joris")
+    joris.look("team-left")

@@ -124,6 +124,8 @@ NOT_WEIGHED = {
     "/reports/unmet.csv",  # a table to take home
     "/calls/<uuid:call_id>/change",  # the form of a new one, filled in
     "/calls/<uuid:call_id>/applications/<uuid:application_id>",  # tests/journeys/test_calls_live.py
+    "/desk/<venue>/team/<uuid:person_id>/leave",  # tests/journeys/test_handing_over.py
+    "/companies/<uuid:organisation_id>/members/<uuid:person_id>/leave",  # the same page
     "/desk/<venue>/equipment/<code>",  # tests/journeys/test_equipment.py
     "/desk/<venue>/setup/imports/<uuid:import_id>",  # tests/journeys/test_inventory_as_a_table.py
     "/trajectories/<uuid:trajectory_id>",  # tests/browser/test_chains.py

@@ -58,7 +58,7 @@ def test_a_company_that_cannot_be_right_is_refused(api: As, wrong: dict[str, str
     assert (refused.status, list(refused.json["errors"])) == (422, [field])
 
 
-def test_the_last_one_stays_or_hands_over(api: As):
+def test_the_last_one_stays_or_hands_over(app: Flask, api: As):
     camille = api("camille")
     company = camille.get("/me").json["organisations"][0]["id"]
     team = camille.get(f"/organisations/{company}/members").json["items"]
@@ -69,11 +69,12 @@ def test_the_last_one_stays_or_hands_over(api: As):
     refused = camille.delete(f"/organisations/{company}/members/{mine}")
     assert (refused.status, refused.code) == (409, "last-one")
     new = camille.post(f"/organisations/{company}/members", {"email": "new@lisiere.example"}).json["id"]
-    assert camille.delete(f"/organisations/{company}/members/{mine}?successor={mine}").status == 404
+    assert camille.delete(f"/organisations/{company}/members/{mine}?successor={mine}").status == 422
     assert camille.delete(f"/organisations/{company}/members/{mine}?successor={new}").status == 204
-    assert camille.get(f"/organisations/{company}/members").status == 404
-    claims = [a_claim("DGP-KZ", "2027-03-08", "2027-03-10")]
-    assert camille.post("/bookings", {"organisation": company, "title": "x", "claims": claims}).status == 404
+    assert camille.get(f"/organisations/{company}/members").status == 401, "her keys ended with her last team"
+    page = Visitor(app, "camille")
+    assert page.get(f"/companies/{company}").status == 404
+    assert page.post(f"/companies/{company}/members", {"email": "me@lisiere.example"}).status == 404
 
 
 def test_a_deputy_decides_on_those_days_and_no_longer(

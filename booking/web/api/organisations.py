@@ -1,6 +1,8 @@
 """Companies and their members; those who work for a house, and who stands in for them."""
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import marshmallow as ma
 from flask import Response
@@ -97,6 +99,41 @@ class MemberDelete(Strict):
     """`successor`: who takes over what they did there."""
 
     successor = Id(load_default=None)
+
+
+class BelongingAnswer(ma.Schema):
+    """One kind of thing that somebody has at a team. `ends`: it is over when they leave, and else handed over."""
+
+    kind = ma.fields.String()
+    count = ma.fields.Integer()
+    ends = ma.fields.Boolean()
+    words = ma.fields.String()
+
+
+class HandOverAnswer(ma.Schema):
+    """What there is when somebody leaves. `successors`: who may take over; `needs_successor`: somebody has to."""
+
+    id = ma.fields.UUID()
+    name = ma.fields.String()
+    needs_successor = ma.fields.Boolean()
+    successors = ma.fields.List(ma.fields.UUID())
+    items = ma.fields.List(ma.fields.Nested(BelongingAnswer))
+
+
+class LeaverAnswer(ma.Schema):
+    """Somebody who left. `successor`: to whom they handed over; `by`: who wrote it down."""
+
+    name = ma.fields.String()
+    at = ma.fields.String()
+    successor = ma.fields.String(allow_none=True)
+    by = ma.fields.String(allow_none=True)
+
+
+class LeaverList(ma.Schema):
+    """Who left a team, the last one first."""
+
+    items = ma.fields.List(ma.fields.Nested(LeaverAnswer))
+    next = ma.fields.String(allow_none=True)
 
 
 class MemberAnswer(ma.Schema):
@@ -224,13 +261,26 @@ def post_member(body: dict[str, Any], organisation_id: str) -> Response:
 @blueprint.gives(204)
 def delete_member(body: dict[str, Any], organisation_id: str, person_id: str) -> Response:
     """Take somebody out. The last one stays, unless a successor takes over."""
-    person, wanted, leaving, at = require_viewer(), read_id(organisation_id), read_id(person_id), now()
-    database().write(
-        lambda connection: teams.leave(
-            connection, teams.company(connection, person, wanted), leaving, at=at, successor=body["successor"]
-        )
-    )
-    return Response(status=204)
+    person, wanted = require_viewer(), read_id(organisation_id)
+    return _leave(lambda connection: teams.company(connection, person, wanted), read_id(person_id), body)
+
+
+@blueprint.on("GET", "/<organisation_id>/members/<person_id>/hand-over")
+@blueprint.gives(200, HandOverAnswer)
+def preview_member(organisation_id: str, person_id: str) -> Response:
+    """What would go to a successor, and what would end, if they were taken out; nothing changes."""
+    person, wanted = require_viewer(), read_id(organisation_id)
+    with database().read() as connection:
+        return _hand_over(connection, teams.company(connection, person, wanted), read_id(person_id))
+
+
+@blueprint.on("GET", "/<organisation_id>/members/left")
+@blueprint.gives(200, LeaverList)
+def list_members_who_left(organisation_id: str) -> Response:
+    """Who left a company, and to whom they handed over."""
+    person, wanted = require_viewer(), read_id(organisation_id)
+    with database().read() as connection:
+        return _left(connection, teams.company(connection, person, wanted))
 
 
 @venues.on("GET", "/<code>/team")
@@ -261,14 +311,26 @@ def post_team(body: dict[str, Any], code: str) -> Response:
 @venues.gives(204)
 def delete_team(body: dict[str, Any], code: str, person_id: str) -> Response:
     """Take somebody out. The last manager stays, unless a successor takes over."""
-    person, leaving, at = require_viewer(), read_id(person_id), now()
+    person = require_viewer()
+    return _leave(lambda connection: teams.house(connection, person, code, write=True), read_id(person_id), body)
 
-    def work(connection: Connection) -> None:
-        team = teams.house(connection, person, code, write=True)
-        teams.leave(connection, team, leaving, at=at, successor=body["successor"])
 
-    database().write(work)
-    return Response(status=204)
+@venues.on("GET", "/<code>/team/<person_id>/hand-over")
+@venues.gives(200, HandOverAnswer)
+def preview_colleague(code: str, person_id: str) -> Response:
+    """What would go to a successor, and what would end, if they were taken out; nothing changes."""
+    person = require_viewer()
+    with database().read() as connection:
+        return _hand_over(connection, teams.house(connection, person, code, write=True), read_id(person_id))
+
+
+@venues.on("GET", "/<code>/team/left")
+@venues.gives(200, LeaverList)
+def list_team_that_left(code: str) -> Response:
+    """Who left a house, and to whom they handed over."""
+    person = require_viewer()
+    with database().read() as connection:
+        return _left(connection, teams.house(connection, person, code))
 
 
 @venues.on("GET", "/<code>/deputies")
@@ -317,6 +379,43 @@ def _team(connection: Connection, team: Team) -> Response:
     items = [
         {"id": each.id, "name": each.name, "email": each.email, "role": each.role, "invited": each.invited}
         for each in teams.members(connection, team)
+    ]
+    return json_answer({"items": items, "next": None})
+
+
+def _leave(team: Callable[[Connection], Team], leaving: UUID, body: dict[str, Any]) -> Response:
+    person, known, at = require_viewer(), parts().belongings, now()
+    database().write(
+        lambda connection: teams.leave(
+            connection, team(connection), leaving, by=person.id, known=known, at=at, successor=body["successor"]
+        )
+    )
+    return Response(status=204)
+
+
+def _hand_over(connection: Connection, team: Team, leaving: UUID) -> Response:
+    known = parts().belongings
+    found = teams.hand_over(connection, team, leaving, known=known, at=now())
+    items = [
+        {"kind": each.name, "count": count, "ends": each.ends, "words": each.words(count)}
+        for each in known
+        if (count := found.counts.get(each.name))
+    ]
+    return json_answer(
+        {
+            "id": found.person,
+            "name": found.name,
+            "needs_successor": found.needs_successor,
+            "successors": [each.id for each in found.others],
+            "items": items,
+        }
+    )
+
+
+def _left(connection: Connection, team: Team) -> Response:
+    items = [
+        {"name": each.name, "at": each.at.isoformat(), "successor": each.successor, "by": each.by}
+        for each in teams.left(connection, team)
     ]
     return json_answer({"items": items, "next": None})
 

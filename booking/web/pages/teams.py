@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from booking.domain.people import Role
-from booking.domain.refusals import LastOne, Malformed, NotFound
+from booking.domain.refusals import LastOne, Malformed, NotFound, Refusal, Stale
 from booking.domain.wall_clock import DAY, whole_days
 from booking.services import catalogue, organisations, teams
 from booking.services.teams import Invited
 from booking.storage.teams import Team
 from booking.web.context import database, now, parts
 from booking.web.languages import LANGUAGES
+from booking.web.pages import words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import Typed
@@ -42,14 +43,19 @@ def invite_member(organisation_id: UUID) -> str | tuple[str, int]:
     return _company(organisation_id, invited=invited)
 
 
+@pages.get("/companies/<uuid:organisation_id>/members/<uuid:person_id>/leave")
+def leaving_company(organisation_id: UUID, person_id: UUID) -> str:
+    """What somebody has there, before they are taken out of it: what goes to whom, and what ends."""
+    person = signed_in()
+    return _leaving(lambda connection: teams.company(connection, person, organisation_id), person_id)
+
+
 @pages.post("/companies/<uuid:organisation_id>/members/<uuid:person_id>/leave")
 def leave_company(organisation_id: UUID, person_id: UUID) -> Response | tuple[str, int]:
     """Take somebody out, perhaps with a successor."""
     person = signed_in()
-    refused = _leave(lambda connection: teams.company(connection, person, organisation_id), person_id)
-    if refused:
-        return _company(organisation_id, refused=refused), 409
-    return redirect(f"/companies/{organisation_id}" if person.id != person_id else "/", 303)
+    there = f"/companies/{organisation_id}" if person.id != person_id else "/"
+    return _leave(lambda connection: teams.company(connection, person, organisation_id), person_id, there)
 
 
 @pages.get("/desk/<venue>/team")
@@ -70,14 +76,19 @@ def invite_colleague(venue: str) -> str | tuple[str, int]:
     return _house(venue, invited=invited)
 
 
+@pages.get("/desk/<venue>/team/<uuid:person_id>/leave")
+def leaving_house(venue: str, person_id: UUID) -> str:
+    """The same of a house."""
+    person = signed_in()
+    return _leaving(lambda connection: teams.house(connection, person, venue, write=True), person_id)
+
+
 @pages.post("/desk/<venue>/team/<uuid:person_id>/leave")
 def leave_house(venue: str, person_id: UUID) -> Response | tuple[str, int]:
     """Take somebody out, perhaps with a successor."""
     person = signed_in()
-    refused = _leave(lambda connection: teams.house(connection, person, venue, write=True), person_id)
-    if refused:
-        return _house(venue, refused=refused), 409
-    return redirect(f"/desk/{venue}/team" if person.id != person_id else "/", 303)
+    there = f"/desk/{venue}/team" if person.id != person_id else "/"
+    return _leave(lambda connection: teams.house(connection, person, venue, write=True), person_id, there)
 
 
 @pages.post("/desk/<venue>/deputies")
@@ -141,16 +152,50 @@ def _invite(team: Find, typed: Typed, role: Role) -> Invited | None:
         return None
 
 
-def _leave(team: Find, person_id: UUID) -> str | None:
-    successor, at = _id(request.form.get("successor")), now()
-    try:
-        database().write(
-            lambda connection: teams.leave(connection, team(connection), person_id, at=at, successor=successor)
+def _leaving(team: Find, person_id: UUID, *, refused: Refusal | None = None) -> str:
+    known = parts().belongings
+    with database().read() as connection:
+        found = team(connection)
+        shown = teams.hand_over(connection, found, person_id, known=known, at=now())
+        name = teams.name_of(connection, found)
+    mine = [each for each in known if each.name in shown.counts]
+    return render_template(
+        "team-leave.html",
+        shown=shown,
+        team=name,
+        back=request.path.removesuffix(f"/{person_id}/leave").removesuffix("/members"),
+        goes=[each.words(shown.counts[each.name]) for each in mine if not each.ends],
+        ends=[each.words(shown.counts[each.name]) for each in mine if each.ends],
+        roles=[words.ROLES[role] for role in shown.roles],
+        people=[(str(each.id), f"{each.name}, {each.email}") for each in shown.others],
+        chosen=request.form.get("successor", ""),
+        problem=problem_of(refused) if refused else None,
+        errors=refused.errors.get("successor", ()) if isinstance(refused, Malformed) else (),
+    )
+
+
+def _leave(team: Find, person_id: UUID, there: str) -> Response | tuple[str, int]:
+    person, at, form = signed_in(), now(), request.form
+    successor, known = _id(form.get("successor")), parts().belongings
+
+    def work(connection: Connection) -> None:
+        teams.leave(
+            connection,
+            team(connection),
+            person_id,
+            by=person.id,
+            known=known,
+            at=at,
+            successor=successor,
+            seen=form.get("seen"),
         )
-    except LastOne as refusal:
-        return problem_of(refusal).detail
+
+    try:
+        database().write(work)
+    except (LastOne, Malformed, Stale) as refusal:
+        return _leaving(team, person_id, refused=refusal), problem_of(refusal).status
     flash(gettext("Done. Whoever left sees nothing here any more."))
-    return None
+    return redirect(there, 303)
 
 
 def _id(text: str | None) -> UUID | None:
@@ -167,9 +212,10 @@ def _company(organisation_id: UUID, **shown: Any) -> str:
     with database().read() as connection:
         team = teams.company(connection, person, organisation_id)
         row = organisations.find(connection, person, organisation_id)
-        members = teams.members(connection, team)
+        members, left = teams.members(connection, team), teams.left(connection, team)
     return _page(
         heading=row.name,
+        left=left,
         address=f"/companies/{organisation_id}",
         invite=f"/companies/{organisation_id}/members",
         leave=f"/companies/{organisation_id}/members",
@@ -186,11 +232,12 @@ def _house(venue: str, **shown: Any) -> str:
     with database().read() as connection:
         team = teams.house(connection, person, venue)
         row = catalogue.venue(connection, venue)
-        members = teams.members(connection, team)
+        members, left = teams.members(connection, team), teams.left(connection, team)
         standing_in = teams.deputies(connection, team)
         may_write = teams.may_change(connection, person, venue, team)
     return _page(
         heading=row.name,
+        left=left,
         address=f"/desk/{venue}/team",
         invite=f"/desk/{venue}/team",
         leave=f"/desk/{venue}/team",
@@ -207,7 +254,6 @@ def _page(
     members: Sequence[Any],
     invited: Invited | None = None,
     typed: Typed | None = None,
-    refused: str | None = None,
     **facts: Any,
 ) -> str:
     form: Mapping[str, str] = typed.form if typed else {}
@@ -219,6 +265,5 @@ def _page(
         invitation=address,
         typed=form,
         errors=typed.errors if typed else {},
-        refused=refused,
         **{"company": None, "house": None, "deputies": (), "oversees": False, **facts},
     )

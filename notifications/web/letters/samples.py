@@ -18,7 +18,7 @@ from booking.storage.outbox import EventRow
 from booking.storage.registers import BookingRow, ClaimRow
 from notifications.domain.audience import TOLD
 from notifications.domain.frequency import ZONE
-from notifications.domain.kinds import ROUNDS, kind_of
+from notifications.domain.kinds import ROUNDS, SERVICE, kind_of
 from notifications.services.letters import WAYS_OUT, Matter
 from notifications.storage.letters import WAITING, LetterRow
 from notifications.web.leads import THREAD
@@ -67,7 +67,7 @@ def samples(at: datetime) -> Iterator[Matter]:
             yield make(kind, side, at)
             if kind in THREAD:
                 yield _without_booking(kind, side, at)
-    for kind in (*ROUNDS, "digest", "webhook.disabled"):
+    for kind in (*ROUNDS, *SERVICE):
         yield _of_no_booking(kind, at)
 
 
@@ -107,6 +107,8 @@ def _of_no_booking(kind: str, at: datetime) -> Matter:
         "at": (at + DAY).isoformat(),
     }
     facts = {"lines": [line] if kind in ROUNDS else [], "url": "https://planning.example/hook"}
+    if kind == "team.handed-over":
+        facts |= {"name": "Joris Vanhoutte", "team": row.venue_name, "link": "/notifications"}
     lines = [_of_booking("booking.moved-up", Side.HOUSE, at)] if kind == "digest" else []
     return Matter(_letter(kind, at, side=None, facts=facts), _reader(Side.HOUSE), at, lines=lines)
 

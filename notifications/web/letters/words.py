@@ -459,6 +459,7 @@ LEADS: Mapping[str, Any] = {
     "/trajectories/": lazy_gettext("The chain, stay by stay"),
     "/desk/": lazy_gettext("The calendars of the house"),
     "/resources/": lazy_gettext("Look at the place"),
+    "/notifications": lazy_gettext("Your messages"),
     "/webhooks/": lazy_gettext("The webhook, with what was sent to it"),
 }
 """What a link is called, by where it leads."""
@@ -480,6 +481,7 @@ SUBJECTS: Mapping[str, Any] = {
     "round.expiring-options": lazy_gettext("Options that run out this week"),
     "round.overdue-answers": lazy_gettext("Answers that houses still owe"),
     "webhook.disabled": lazy_gettext("We stopped calling your webhook"),
+    "team.handed-over": lazy_gettext("You take over from a colleague"),
 }
 """Letters that are about no single booking."""
 
@@ -487,6 +489,10 @@ SAYS: Mapping[str, tuple[Any, ...]] = {
     "digest": (lazy_gettext("Since the last letter of this kind:"),),
     "round.expiring-options": (lazy_gettext("These options of your house run out this week:"),),
     "round.overdue-answers": (lazy_gettext("These companies wait longer than was promised:"),),
+    "team.handed-over": (
+        lazy_gettext("%(name)s left %(team)s and handed over to you."),
+        lazy_gettext("What was on its way to them comes to you from now on."),
+    ),
     "webhook.disabled": (
         lazy_gettext("%(url)s has not answered for days, so nothing is sent there any more."),
         lazy_gettext("What was not delivered is kept. Mend the address, switch it on again, and send it again."),

@@ -109,6 +109,19 @@ ROUTES: Table = {
     ("DELETE", "/api/v1/organisations/<organisation_id>/members/<person_id>"): (
         Case("/api/v1/organisations/{lisiere}/members/{unknown}", each(404, nobody=401)),
     ),
+    ("GET", "/api/v1/organisations/<organisation_id>/members/left"): (
+        Case("/api/v1/organisations/{lisiere}/members/left", OWN_OR_OVERSEEN),
+    ),
+    ("GET", "/api/v1/organisations/<organisation_id>/members/<person_id>/hand-over"): (
+        Case("/api/v1/organisations/{lisiere}/members/{unknown}/hand-over", each(404, nobody=401)),
+    ),
+    ("GET", "/api/v1/venues/<code>/team/left"): (Case("/api/v1/venues/DGP/team/left", WORKS_THERE),),
+    ("GET", "/api/v1/venues/<code>/team/<person_id>/hand-over"): (
+        Case(
+            "/api/v1/venues/DGP/team/{unknown}/hand-over",
+            each(404, nobody=401, technician=403, coordinator=403),
+        ),
+    ),
     ("GET", "/api/v1/venues/<code>/team"): (Case("/api/v1/venues/DGP/team", WORKS_THERE),),
     ("POST", "/api/v1/venues/<code>/team"): (
         Case(
@@ -134,6 +147,12 @@ ROUTES: Table = {
     ("GET", "/companies/<uuid:organisation_id>"): (Case("/companies/{lisiere}", by_session(OWN_OR_OVERSEEN)),),
     ("POST", "/companies/<uuid:organisation_id>/members"): (
         Case("/companies/{lisiere}/members", by_session(OWN_OR_OVERSEEN), form=SOMEBODY),
+    ),
+    ("GET", "/companies/<uuid:organisation_id>/members/<uuid:person_id>/leave"): (
+        Case("/companies/{lisiere}/members/{unknown}/leave", each(404, nobody=302)),
+    ),
+    ("GET", "/desk/<venue>/team/<uuid:person_id>/leave"): (
+        Case("/desk/DGP/team/{unknown}/leave", each(404, nobody=302, technician=403, coordinator=403)),
     ),
     ("POST", "/companies/<uuid:organisation_id>/members/<uuid:person_id>/leave"): (
         Case("/companies/{lisiere}/members/{unknown}/leave", each(404, nobody=302), form={}),
