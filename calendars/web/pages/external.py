@@ -148,6 +148,7 @@ def change_calendar(venue: str, calendar_id: UUID) -> ResponseReturnValue:
         return _tried(person, venue, calendar_id)
 
     def work(connection: Connection) -> None:
+        own_house(connection, person, venue)
         row = external.held(connection, person, calendar_id, venue=venue)
         if request.form.get("seen", _way_of(row)) != _way_of(row):
             raise Stale(row.revision)
