@@ -17,6 +17,7 @@ from calendars.web.outside import outside_of
 from calendars.web.pages import external as external_page
 from calendars.web.pages import feeds as page
 from calendars.web.pages import newer_files
+from calendars.web.pages import plan as plan_page
 from calendars.web.served import SessionsForPages
 from calendars.web.served import blueprint as served
 
@@ -32,6 +33,7 @@ def install(app: Flask) -> Outside:
     app.register_blueprint(page.pages)
     app.register_blueprint(external_page.pages)
     app.register_blueprint(newer_files.pages)
+    app.register_blueprint(plan_page.pages)
     api_of(app).register_blueprint(api.blueprint)
     api_of(app).register_blueprint(app_tokens.blueprint)
     api_of(app).register_blueprint(external.blueprint)

@@ -122,6 +122,8 @@ NOT_WEIGHED = {
     "/pictures/<uuid:picture>-<any(large,small):size>.webp",  # a picture
     "/desk/<venue>/setup/inventory.<ending>",  # a table to take home
     "/reports/unmet.csv",  # a table to take home
+    "/desk/<venue>/plan.csv",  # the same
+    "/desk/<venue>/plan.ics",  # a calendar to take home
     "/calls/<uuid:call_id>/change",  # the form of a new one, filled in
     "/calls/<uuid:call_id>/applications/<uuid:application_id>",  # tests/journeys/test_calls_live.py
     "/desk/<venue>/team/<uuid:person_id>/leave",  # tests/journeys/test_handing_over.py

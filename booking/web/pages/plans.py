@@ -1,6 +1,6 @@
 """The plan of a house, from one day by the half-hour to a season; the address says which, and which rooms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,10 +12,13 @@ from sqlalchemy import Connection
 
 from booking.domain.claims import Atom
 from booking.domain.people import Person
+from booking.domain.spans import Span
 from booking.domain.wall_clock import DAY
 from booking.services import bookings, catalogue, plan_sets
 from booking.services.plan import Lying, lying
 from booking.storage.catalogues import CatalogueRow
+from booking.storage.plan_sets import PlanSetRow
+from booking.storage.registers import BookingRow
 from booking.web import context
 from booking.web.context import database, now
 from booking.web.pages import days, hours, season, season_written
@@ -128,45 +131,55 @@ def shown(args: Mapping[str, str], house: House, usual: Sequence[str] = ()) -> S
     return Shown(zoom, first, rooms)
 
 
-@pages.get("/desk/<venue>/plan")
-def plan(venue: str) -> str:
-    """The rooms over a day, some weeks or a season."""
-    person = signed_in()
-    with database().read() as connection:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address of the plan means: whose rooms, which days. `sets`: of rooms, that the reader keeps."""
+
+    house: House
+    sets: Sequence[PlanSetRow]
+    shown: Shown
+    places: Sequence[CatalogueRow]
+    axis: Sequence[days.Day]
+
+    @classmethod
+    def read(cls, connection: Connection, person: Person, venue: str) -> "Asked":
+        """Three statements. NotFound for whoever does not work there."""
         house = House.read(connection, person, venue)
         sets = plan_sets.listing(connection, person, venue)
         usual = next((each.rooms for each in sets if each.is_first), ())
         asked = shown(request.args, house, usual)
         places = chosen(house.places, asked.rooms)
-        axis = axis_of(house, asked.first, asked.count)
-        waiting = bookings.listing(connection, person, requests_during(house, axis))
-        found = lying_on(connection, person, house, places, axis)
-        parts = catalogue.parts(connection, house.venue.id)
-    places = [place for place in places if place.retired_at is None or found.items.get(place.code)]
-    drawn = _Drawn(house, places, parts, found, axis)
-    asks = requested(waiting)
-    if asked.zoom == SEASON:
-        more = drawn.season(asks)
-    elif asked.zoom == DAY_ZOOM:
-        more = drawn.day(asks)
-    else:
-        rows = plan_rows(places, parts, found.items, found.ranks, waiting, axis, today=house.today)
-        more = {"rows": rows, "now_at": now_at(house, axis)}
+        return cls(house, sets, asked, places, axis_of(house, asked.first, asked.count))
+
+    @property
+    def during(self) -> Span:
+        """The days, from line to line."""
+        return days.window(self.axis[0].date, len(self.axis), clock_of(self.house))
+
+
+@pages.get("/desk/<venue>/plan")
+def plan(venue: str) -> str:
+    """The rooms over a day, some weeks or a season."""
+    person = signed_in()
+    with database().read() as connection:
+        asked = Asked.read(connection, person, venue)
+        seen = Seen.read(connection, person, asked)
+    house, look, sets = asked.house, asked.shown, asked.sets
     return render_template(
         "desk-plan.html",
         house=house,
-        shown=asked,
+        shown=look,
         zooms=tuple(ZOOMS),
-        axis=axis,
-        headline=headline(axis),
-        weeks_said=weeks_said(axis),
+        axis=asked.axis,
+        headline=headline(asked.axis),
+        weeks_said=weeks_said(asked.axis),
         zoom_words=ZOOMS,
         printed_at=now(),
         decides=person.decides_for(venue),
         sets=sets,
-        set_name=next((each.name for each in sets if list(each.rooms) == list(asked.rooms)), None),
+        set_name=next((each.name for each in sets if list(each.rooms) == list(look.rooms)), None),
         may_save=person.decides_for(venue) or venue in person.assists,
-        **more,
+        **DRAWN.get(look.zoom, Seen.weeks)(seen),
     )
 
 
@@ -191,22 +204,16 @@ def chosen(places: Sequence[CatalogueRow], rooms: Sequence[str]) -> Sequence[Cat
     return [by_code[code] for code in rooms] if rooms else places
 
 
-def lying_on(
-    connection: Connection,
-    person: Person,
-    house: House,
-    places: Sequence[CatalogueRow],
-    axis: Sequence[days.Day],
-) -> Lying:
+def lying_on(connection: Connection, person: Person, asked: Asked) -> Lying:
     """What holds these places over these days, with ranks: one statement."""
+    house = asked.house
     atoms = {place.id: Atom(place.id, place.code, place.capacity, place.exclusive) for place in house.places}
-    during = days.window(axis[0].date, len(axis), clock_of(house))
     return lying(
         connection,
         person,
-        [place.code for place in places],
+        [place.code for place in asked.places],
         atoms,
-        during,
+        asked.during,
         zone=house.venue.zone,
         day_line=house.venue.day_line,
         names=context.parts().names,
@@ -214,32 +221,70 @@ def lying_on(
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
+class Seen:
+    """The plan with everything on it. `parts`: of a whole, by its id; `waiting`: what is only asked."""
+
     house: House
     places: Sequence[CatalogueRow]
     parts: Mapping[int, Sequence[str]]
     found: Lying
     axis: Sequence[days.Day]
+    waiting: Sequence[BookingRow]
 
-    def _held(self, place: CatalogueRow) -> list[days.Stretch]:
+    @classmethod
+    def read(cls, connection: Connection, person: Person, asked: Asked) -> "Seen":
+        """Four statements."""
+        house = asked.house
+        waiting = bookings.listing(connection, person, requests_during(house, asked.axis))
+        found = lying_on(connection, person, asked)
+        parts = catalogue.parts(connection, house.venue.id)
+        places = [each for each in asked.places if each.retired_at is None or found.items.get(each.code)]
+        return cls(house, places, parts, found, asked.axis, waiting)
+
+    def rows(self) -> Iterator[tuple[CatalogueRow, int, list[days.Stretch]]]:
+        """Each room in its order with its depth and all that lies there, asked or held."""
+        asks = requested(self.waiting)
+        for place, depth in in_order(self.places, self.parts):
+            yield place, depth, [*self.held(place), *asks.get(place.code, ())]
+
+    def held(self, place: CatalogueRow) -> list[days.Stretch]:
+        """What holds it; of a whole, what takes all of it."""
         if not place.exclusive:
             return days.taken(self.found.items.get(place.code, ()), days.Place.of(place))
         held = stretches(place, self.found.items, self.parts.get(place.id, ()), self.axis, rails=False)
         return [each for each in held if each.item is not None]
 
-    def season(self, asks: Mapping[str, Sequence[days.Stretch]]) -> dict[str, object]:
+    def rank(self, place: CatalogueRow, stretch: days.Stretch) -> int | None:
+        """Of an option there, its worst day."""
+        if stretch.item is None or stretch.state != "option" or stretch.item.claim is None:
+            return None
+        return max(self.found.ranks.get(place.code, {}).get(stretch.item.claim, {}).values(), default=1)
+
+    def weeks(self) -> dict[str, object]:
+        """Drawn as bars of days."""
+        rows = plan_rows(
+            self.places,
+            self.parts,
+            self.found.items,
+            self.found.ranks,
+            self.waiting,
+            self.axis,
+            today=self.house.today,
+        )
+        return {"rows": rows, "now_at": now_at(self.house, self.axis)}
+
+    def season(self) -> dict[str, object]:
+        """Drawn from afar."""
         told = season.Words(self.house.venue.code)
         rows, rooms = [], []
-        for place, depth in in_order(self.places, self.parts):
+        for place, depth, lying_there in self.rows():
             if not place.exclusive:
                 items = self.found.items.get(place.code, ())
                 weeks = season.stock(items, place.capacity, self.axis, days.Place.of(place))
                 rows.append(SeasonRow(place, depth, (), weeks))
                 continue
-            held = self._held(place)
             if place.kind in ROOMS and not self.parts.get(place.id):
-                rooms.append(held)
-            lying_there = [*held, *asks.get(place.code, ())]
+                rooms.append(lying_there)
             ranks = self.found.ranks.get(place.code, {})
             rows.append(SeasonRow(place, depth, season.pieces(lying_there, ranks, self.axis, told)))
         occupancy = season.occupancy(rooms, self.axis)
@@ -255,14 +300,19 @@ class _Drawn:
             "now_at": now_at(self.house, self.axis),
         }
 
-    def day(self, asks: Mapping[str, Sequence[days.Stretch]]) -> dict[str, object]:
+    def day(self) -> dict[str, object]:
+        """Drawn from near."""
         zone = self.house.venue.zone
         span = days.window(self.axis[0].date, 1, clock_of(self.house))
         count, ticks = hours.axis(span, zone)
         rows = []
-        for place, depth in in_order(self.places, self.parts):
-            drawn = hours.bars([*self._held(place), *asks.get(place.code, ())], span, zone)
+        for place, depth, lying_there in self.rows():
+            drawn = hours.bars(lying_there, span, zone)
             is_past = self.axis[0].date < self.house.today
             free = [] if is_past or not place.exclusive else hours.free(drawn, count)
             rows.append(DayRow(place, depth, drawn, free))
         return {"rows": rows, "count": count, "ticks": ticks, "now_at": now_at(self.house, self.axis)}
+
+
+DRAWN: Mapping[str, Callable[[Seen], dict[str, object]]] = {SEASON: Seen.season, DAY_ZOOM: Seen.day}
+"""How each zoom is drawn; the others are weeks."""

@@ -15,6 +15,14 @@ function watchMenus() {
   });
 }
 
+/** Printing is what the browser does anyway; the button only says that this page is made for it. */
+function offerPrinting() {
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+}
+
 /** A form that does something does it once, however often its button is pressed. */
 function sendOnce() {
   document.addEventListener("submit", (event) => {
@@ -121,6 +129,7 @@ function goToRefusal() {
 watchMenus();
 watchConnection();
 keepOnLeaving();
+offerPrinting();
 sendOnce();
 offerCopies();
 endUndo();

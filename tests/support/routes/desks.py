@@ -81,6 +81,8 @@ ROUTES: Table = {
         Case("/desk/DGP/day/whenever", {**each(404), "nobody": 302}),
     ),
     ("GET", "/desk/<venue>/plan"): (Case("/desk/DGP/plan", DESK),),
+    ("GET", "/desk/<venue>/plan.csv"): (Case("/desk/DGP/plan.csv", DESK),),
+    ("GET", "/desk/<venue>/plan.ics"): (Case("/desk/DGP/plan.ics", DESK),),
     ("POST", "/desk/<venue>/plan/sets"): (
         Case(
             "/desk/DGP/plan/sets",
