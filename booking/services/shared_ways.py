@@ -3,7 +3,8 @@
 When five hundred companies want one slot, all but one hear the same no. What a company is told depends on what it
 asks, on whether the houses produce it, and on the rooms that were looked at; each of those carries a revision that
 rises with every change of its rules and of what holds it. So an answer that is kept is as true as one that is new.
-Where a room has a quota it depends on the company as well, and is not kept.
+Where a room has a quota it depends on the company as well, and what plays next door or where a crew works raises
+none of these: such an answer is not kept.
 """
 
 from collections.abc import Hashable, Sequence
@@ -53,7 +54,7 @@ class SharedWays:
             kept = self._kept.take(key)
             if kept is None or occupancies.revisions(connection, list(kept.seen)) != kept.seen:
                 kept = looked_for(connection, person, terms, conflicts, at=at)
-                if not kept.personal:
+                if not kept.goes_beyond:
                     self._kept.put(key, kept, 1)
         return kept.ways
 

@@ -69,12 +69,12 @@ BEYOND_HELP = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What was found. `seen`: the revision that each resource had before it was looked at; `personal`: one of them
-    has a quota, so that the answer is this company's alone."""
+    """What was found. `seen`: the revision that each resource had before it was looked at; `goes_beyond`: it hangs
+    on more than these: what else the company has (a quota), what plays next door, where a crew works."""
 
     ways: list[WayOut]
     seen: Mapping[int, int]
-    personal: bool = False
+    goes_beyond: bool = False
 
 
 def of_terms(
@@ -118,7 +118,7 @@ def looked_for(
             *_few(trial.divided(), most=1),
         ]
     )
-    return Search(ways, trial.seen, trial.personal)
+    return Search(ways, trial.seen, trial.goes_beyond)
 
 
 def take(
@@ -197,7 +197,7 @@ class Trial:
         self.conflicts, self.at, self.besides = conflicts, at, besides
         self.neighbours = neighbours or Neighbours()
         self.seen: dict[int, int] = {}
-        self.personal = False
+        self.goes_beyond = any(claim.crew for claim in terms.claims)
         self.known = places(connection, codes(terms.claims))
         self.asked = [resolve(claim, self.known[claim.resource]) for claim in terms.claims]
         self.venue = self.asked[0].place.venue
@@ -329,7 +329,7 @@ class Trial:
 
     def _note(self, asked: Sequence[Asked]) -> None:
         for each in asked:
-            self.personal = self.personal or each.place.rules.quota is not None
+            self.goes_beyond |= each.place.rules.quota is not None or each.place.disturbs
             looked_at: tuple[Place | Atom, ...] = (each.place, *each.place.atoms)
             for one in looked_at:
                 self.seen[one.id] = min(one.revision, self.seen.get(one.id, one.revision))

@@ -113,6 +113,20 @@ def test_what_many_are_refused_is_worked_out_once_and_anew_when_a_room_in_it_is_
     assert [each.status for each in posted(samira, way)] == [201] * len(way["bookings"])
 
 
+def test_what_plays_next_door_by_now_is_said_of_a_way_out(api: As, a_booking: Callable[..., object]):
+    """Nothing happened to the room itself: its neighbour's evening is told of all the same."""
+    a_booking(resource="V04-BZ", start="2027-05-12", end="2027-05-13", state="confirmed", company="Zwaluw")
+    drums = a_claim("V04-BZ", "2027-05-12", "2027-05-13")
+
+    def the_day_after() -> list[bool]:
+        ways = ask(api("camille"), drums).json["alternatives"]
+        return ["caveat" in way for way in ways if _first_start(way) == "2027-05-13"]
+
+    assert the_day_after() == [False]
+    a_booking(resource="V04-TZ", start="2027-05-13", end="2027-05-14", state="confirmed", company="Zwaluw")
+    assert the_day_after() == [True]
+
+
 def test_kept_ways_out_go_with_the_clock(api: As, a_booking: Callable[..., Any], clock: StoppedClock):
     """A shift that lies in the past by now is offered no more."""
     a_booking(resource="PHX-VAN", start="2026-11-27", end="2026-11-28", company="Noordzee")
