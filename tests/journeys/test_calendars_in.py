@@ -1,27 +1,21 @@
 """Calendars of others: sent or read, they block; broken, they free nothing (E4)."""
 
 import gzip
-import time
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from booking.storage.database import Database
-from tests.support.api import Answer, Api
+from tests.support.api import Api
 from tests.support.asks import a_claim, ask, timeline
 from tests.support.builders import MakeBooking
 from tests.support.clocks import StoppedClock
-from tests.support.foreign import OURS, calendar
+from tests.support.foreign import MAY, OURS, PENCILLED, REHEARSAL, SENT, blocks, calendar, refusal, send
 from tests.support.rows import counted
 from tests.support.strangers import Stranger, answer, canary, saying
 from tests.support.visits import Visitor
-
-SENT = {"Content-Type": "text/calendar"}
-REHEARSAL = "UID:r1\nSUMMARY:Rehearsal\nDTSTART;VALUE=DATE:20270510\nDTEND;VALUE=DATE:20270515"
-PENCILLED = "UID:r2\nSUMMARY:Maybe\nSTATUS:TENTATIVE\nDTSTART;VALUE=DATE:20270517\nDTEND;VALUE=DATE:20270519"
 
 
 class Server:
@@ -55,22 +49,6 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def app(database_url: str, build: Callable[..., Flask], server: Server) -> Flask:
     return build(database_url, fetch_allow=(f"127.0.0.1:{server.stranger.port}",))
-
-
-def send(api: Api, body: bytes, code: str = "BUD-S1", **more: Any) -> Answer:
-    return api.post(f"/resources/{code}/external-calendars", body=body, headers=SENT, **more)
-
-
-def blocks(api: Api, code: str = "BUD-S1", first: str = "2027-05-01", end: str = "2027-06-01") -> list[str]:
-    items = timeline(api, code, first, end)
-    return [f"{item['force']} {item['start'][:16]} {item['end'][:16]}" for item in items]
-
-
-def refusal(api: Api, first: str, end: str, code: str = "BUD-S1") -> str | None:
-    return ask(api, a_claim(code, first, end)).code
-
-
-MAY = ["external 2027-05-10T06:00 2027-05-15T06:00"]
 
 
 def test_what_is_sent_blocks_the_next_request(api: Callable[..., Api]):
@@ -302,66 +280,6 @@ def test_a_booking_copied_into_the_houses_own_tool_is_no_conflict(api: Callable[
     assert api("joris").get("/conflicts?venue=BUD&state=open").json["items"] == []
 
 
-def test_a_planner_looks_first_and_then_lets_it_block(api: Callable[..., Api], app: Flask):
-    joris, desk = api("joris"), Visitor(app, "joris")
-    assert desk.get("/desk/BUD/calendars").status == 200
-    shows = [f"UID:s{day}\nSUMMARY:Le Sacre\nDTSTART;VALUE=DATE:202705{day}" for day in range(10, 20)]
-    file = (BytesIO(calendar(*shows, "UID:x\nSUMMARY:Broken")), "plan.ics")
-    made = desk.post("/desk/BUD/calendars", {"place": "BUD-S1", "label": "Ons plan", "file": file})
-    assert made.status == 303, made
-    assert blocks(joris) == [], "it is looked at first"
-    page = desk.get(made.headers["Location"])
-    assert page.text.count("Le Sacre") == 1, "ten days of one production are one block"
-    assert "× 10" in page.text
-    assert "Broken" in page.text
-    assert desk.post(made.headers["Location"], {"block-CONFIRMED": "option", "step": "preview"}).status == 200
-    assert blocks(joris) == []
-    assert desk.post(made.headers["Location"]).status == 303
-    assert blocks(joris)[0].startswith("external 2027-05-10")
-    assert desk.post(f"{made.headers['Location']}/remove").status == 303
-    assert blocks(joris) == []
-
-
-def test_the_house_reads_its_own_titles_on_its_plan_and_others_do_not(api: Callable[..., Api], app: Flask):
-    joris = api("joris")
-    shows = [
-        f"UID:s{day}\nSUMMARY:Le Sacre\nDTSTART;TZID=Europe/Brussels:202611{day}T200000\nDURATION:PT3H"
-        for day in range(24, 30)
-    ]
-    works = "UID:w\nSUMMARY:Works\nSTATUS:TENTATIVE\nDTSTART;VALUE=DATE:20261201\nDTEND;VALUE=DATE:20261203"
-    assert send(joris, calendar(*shows, works)).status == 201
-    assert [item.get("title") for item in timeline(joris, "BUD-S1", "2026-11-23", "2026-12-07")] == [
-        *["Le Sacre"] * 6,
-        "Works",
-    ]
-    for stranger in ("camille", "nadia"):
-        seen = timeline(api(stranger), "BUD-S1", "2026-11-23", "2026-12-07")
-        assert {item["force"] for item in seen} == {"external", "option"}
-        assert not any("title" in item or "booking" in item for item in seen)
-    plan = Visitor(app, "joris").get("/desk/BUD/plan?from=2026-11-23&weeks=2").text
-    assert plan.count("<b>Le Sacre</b>") == 1, "six evenings of one production are one block"
-    assert "× 6" in plan
-    assert "<b>Works</b>" in plan
-    assert "06:00–06:00" not in plan
-    season = Visitor(app, "joris").get("/desk/BUD/plan?from=2026-11-23&weeks=26")
-    assert (season.status, "Le Sacre × 6" in season.text) == (200, True)
-    page = Visitor(app, "camille").get("/resources/BUD-S1?from=2026-11-23").text
-    assert "Le Sacre" not in page
-    assert "Works" not in page
-
-
-def test_the_page_says_what_is_wrong_beside_the_field(app: Flask):
-    desk = Visitor(app, "joris")
-    for form, said in (
-        ({"url": "http://10.0.0.1/"}, "privénetwerk"),
-        ({"url": "agenda"}, "webadres"),
-        ({"file": (BytesIO(b"<html>"), "a.ics")}, "geen agenda"),
-        ({"place": "DGP-KZ", "url": "https://agenda.example/"}, "niet bekend"),
-    ):
-        refused = desk.post("/desk/BUD/calendars", form)
-        assert (refused.status, said in refused.text) == (422, True), refused.text[-3000:]
-
-
 def test_an_address_that_fails_is_shown_with_the_age_of_its_copy(
     api: Callable[..., Api], app: Flask, server: Server, worker: Callable[[], dict[str, int]], clock: StoppedClock
 ):
@@ -379,64 +297,6 @@ def test_an_address_that_fails_is_shown_with_the_age_of_its_copy(
     assert desk.post(f"{made.headers['Location']}/sync").status == 303
 
 
-def test_what_was_copied_is_said_to_be_the_same_and_leaves_the_list(
-    api: Callable[..., Api], app: Flask, a_booking: MakeBooking
-):
-    joris, desk = api("joris"), Visitor(app, "joris")
-    booking = str(a_booking(resource="BUD-S1", start="2027-05-10", end="2027-05-15", state="confirmed"))
-    a_booking(resource="BUD-S1", start="2027-06-10", end="2027-06-15", state="confirmed")
-    made = send(joris, calendar(REHEARSAL, "UID:own\nSUMMARY:Onderhoud\nDTSTART;VALUE=DATE:20270701")).json
-    page = desk.get("/desk/BUD/calendars/compare").text
-    assert "Eén boeking" in page or "1 boeking" in page, "the one of June is to be copied"
-    assert "Rehearsal" in page
-    assert "Onderhoud" in page
-    same = {"calendar": made["id"], "uid": "r1", "booking": booking}
-    assert desk.post("/desk/BUD/calendars/compare", same).status == 303
-    assert [item.split()[0] for item in blocks(joris)] == ["confirmed"], "it blocks nothing beside the booking"
-    joris.post(f"/bookings/{booking}/cancel", {"reason": "ill"})
-    moved = joris.patch(f"/resources/BUD-S1/external-calendars/{made['id']}", {"map": {}})
-    assert moved.status == 200
-    assert blocks(joris) == MAY, "the booking is gone, the event is still there"
-    assert desk.post("/desk/BUD/calendars/compare", {**same, "booking": ""}).status == 303
-
-
-def test_a_season_out_of_a_spreadsheet_blocks_where_it_says(api: Callable[..., Api], app: Flask):
-    joris, desk = api("joris"), Visitor(app, "joris")
-    text = b"van;tot;titel;zaal\n10/05/2027;11/05/2027;Seizoen;BUD-S1\n"
-    made = joris.post("/venues/BUD/external-calendars", body=text, headers={"Content-Type": "text/csv"})
-    assert (made.status, made.json["counts"]["hard"]) == (201, 1), made
-    assert blocks(joris) == ["external 2027-05-10T06:00 2027-05-12T06:00"]
-    assert desk.post("/desk/BUD/calendars", {"file": (BytesIO(text), "seizoen.csv")}).status == 303
-    refused = desk.post("/desk/BUD/calendars", {"file": (BytesIO(b"a;b\n1;2"), "seizoen.csv")})
-    assert (refused.status, "kolom" in refused.text) == (422, True)
-
-
-def test_a_preview_tells_what_it_would_hit(api: Callable[..., Api], app: Flask, a_booking: MakeBooking):
-    joris, desk = api("joris"), Visitor(app, "joris")
-    settled = a_booking(resource="BUD-S1", start="2027-05-12", end="2027-05-20", state="confirmed", title="Getij")
-    option = a_booking(resource="BUD-S1", start="2027-05-08", end="2027-05-11", state="option", title="Vloed")
-    a_booking(resource="BUD-S1", start="2027-05-11", end="2027-05-12", state="requested", title="Wens")
-    a_booking(resource="BUD-S2", start="2027-05-10", end="2027-05-15", state="confirmed", title="Elders")
-    a_booking(resource="BUD-TA", start="2027-05-10", end="2027-05-15", state="confirmed", title="Gekopieerd")
-    copied = REHEARSAL.replace("r1", "r9") + "\nLOCATION:BUD-TA"
-    body = calendar(REHEARSAL + "\nLOCATION:BUD-S1", copied)
-    seen = joris.post("/venues/BUD/external-calendars?preview=true", body=body, headers=SENT).json
-    assert {each["booking"]: each["state"] for each in seen["over"]} == {
-        str(settled): "confirmed",
-        str(option): "option",
-    }
-    made = desk.post("/desk/BUD/calendars", {"file": (BytesIO(body), "plan.ics")}).headers["Location"]
-    page = desk.get(made).text
-    assert "Getij" in page
-    assert "Vloed" in page
-    assert "Wens" not in page
-    assert "Gekopieerd" not in page
-    assert desk.post(made).status == 303
-    assert "Getij" not in desk.get(made).text, "it stands on the desk now"
-    assert joris.get(f"/bookings/{option}").json["state"] == "suspended"
-    assert len(joris.get("/conflicts?venue=BUD&state=open").json["items"]) == 1
-
-
 def test_another_day_line_moves_whole_days_of_a_calendar_too(
     api: Callable[..., Api], worker: Callable[[], dict[str, int]]
 ):
@@ -449,141 +309,6 @@ def test_another_day_line_moves_whole_days_of_a_calendar_too(
     worker()
     [after] = [item["start"] for item in timeline(joris, "BUD-S1", "2027-05-01", "2027-06-01")]
     assert "T04:00" in after
-
-
-def test_a_newer_file_takes_the_place_of_the_one_before(api: Callable[..., Api], a_booking: MakeBooking):
-    joris = api("joris")
-    made = send(joris, calendar(REHEARSAL, PENCILLED)).json
-    where = f"/resources/BUD-S1/external-calendars/{made['id']}"
-    later = REHEARSAL.replace("0515", "0516")
-    newer = calendar(later, PENCILLED, "UID:r3\nSUMMARY:New\nDTSTART;VALUE=DATE:20270520")
-    seen = joris.post(f"{where}/upload?preview=true", body=newer, headers=SENT)
-    assert seen.status == 200, seen
-    told = {name: [each["title"] for each in seen.json[name]] for name in ("added", "changed", "removed")}
-    assert told == {"added": ["New"], "changed": ["Rehearsal"], "removed": []}
-    assert (seen.json["same"], seen.json["believable"]) == (1, True)
-    assert blocks(joris)[0] == MAY[0], "a preview changes nothing"
-    replaced = joris.post(f"{where}/upload", body=newer, headers=SENT)
-    assert (replaced.status, replaced.json["id"], replaced.json["counts"]["hard"]) == (200, made["id"], 2)
-    assert blocks(joris)[0] == "external 2027-05-10T06:00 2027-05-16T06:00"
-    assert refusal(api("camille"), "2027-05-15", "2027-05-16") == "external-busy", "it blocks the next request"
-
-    for bad in (b"", b"<html>", b"/etc/passwd", newer[:-20]):
-        refused = joris.post(f"{where}/upload", body=bad, headers=SENT)
-        assert (refused.status, list(refused.json["errors"])) == (422, ["body"])
-    gone = joris.post(f"{where}/upload", body=calendar(PENCILLED), headers=SENT)
-    assert (gone.status, gone.code, gone.json["actions"]) == (409, "half-gone", ["believe"])
-    assert blocks(joris)[0] == "external 2027-05-10T06:00 2027-05-16T06:00", "the last good copy stays"
-    assert joris.post(f"{where}/upload?believe=true", body=calendar(PENCILLED), headers=SENT).status == 200
-    assert [item.split()[0] for item in blocks(joris)] == ["option"]
-
-    from_address = joris.post("/resources/BUD-S1/external-calendars", {"url": "https://agenda.example/a.ics"}).json
-    elsewhere = f"/resources/BUD-S1/external-calendars/{from_address['id']}/upload"
-    assert joris.post(elsewhere, body=newer, headers=SENT).code == "has-address"
-
-
-def test_two_planners_who_choose_how_a_calendar_is_read_overwrite_nothing(api: Callable[..., Api], app: Flask):
-    joris, desk = api("joris"), Visitor(app, "joris")
-    text = calendar(f"{REHEARSAL}\nLOCATION:De tuin", f"{PENCILLED}\nLOCATION:Zolder")
-    made = joris.post("/venues/BUD/external-calendars", body=text, headers=SENT).json
-    page = f"/desk/BUD/calendars/{made['id']}"
-    seen = desk.get(page).text.split('name="seen" value="')[1].split('"', maxsplit=1)[0]
-    where = f"/venues/BUD/external-calendars/{made['id']}"
-    assert joris.patch(where, {"split": {"LOCATION": {"De tuin": "BUD-S1"}}}).status == 200
-    attic = {"field-0": "LOCATION", "word-0": "Zolder", "target-0": "BUD-S2", "label": "Ons plan", "seen": seen}
-    late = desk.post(page, attic)
-    assert late.status == 412
-    assert "Iemand anders" in late.text
-    assert 'value="Ons plan"' in late.text
-    assert joris.get(where).json["split"] == {"LOCATION": {"De tuin": "BUD-S1"}}
-    again = late.text.split('name="seen" value="')[1].split('"', maxsplit=1)[0]
-    assert desk.post(page, {**attic, "seen": again}).status == 303
-    assert joris.get(where).json["split"] == {"LOCATION": {"De tuin": "BUD-S1", "Zolder": "BUD-S2"}}
-
-
-def digest_in(page: str) -> str:
-    return page.split('name="digest" value="')[1].split('"', maxsplit=1)[0]
-
-
-def test_a_planner_looks_at_a_newer_file_before_it_counts(api: Callable[..., Api], app: Flask):
-    joris, desk = api("joris"), Visitor(app, "joris")
-    made = send(joris, calendar(REHEARSAL, PENCILLED)).json
-    page = f"/desk/BUD/calendars/{made['id']}"
-    assert "nieuwer bestand" in desk.get(page).text
-    assert desk.get(f"{page}/newer").status == 404, "nothing was sent yet"
-    refused = desk.post(f"{page}/file", {"file": (BytesIO(b"<html>"), "a.ics")})
-    assert (refused.status, "geen agenda" in refused.text) == (422, True)
-
-    def sent(*events: str) -> str:
-        answered = desk.post(f"{page}/file", {"file": (BytesIO(calendar(*events)), "plan.ics")})
-        assert answered.headers["Location"].endswith("/newer"), answered
-        return desk.get(f"{page}/newer").text
-
-    looked = sent(REHEARSAL, PENCILLED, "UID:n\nSUMMARY:Nieuwe avond\nDTSTART;VALUE=DATE:20270601")
-    assert "Nieuwe avond" in looked
-    assert "Meer dan de helft" not in looked
-    assert desk.post(f"{page}/newer", {"step": "drop"}).status == 303
-    assert desk.get(f"{page}/newer").status == 404
-    assert "Meer dan de helft" in sent("UID:n\nSUMMARY:Nieuwe avond\nDTSTART;VALUE=DATE:20270601")
-    seen = {"digest": digest_in(desk.get(f"{page}/newer").text)}
-    assert desk.post(f"{page}/newer", seen).headers["Location"].endswith("/newer"), "not without a word"
-    assert blocks(joris)[0] == MAY[0]
-    sent("UID:n\nSUMMARY:Iets anders\nDTSTART;VALUE=DATE:20270601")  # by a colleague, meanwhile
-    believed = {"believe": "1", **seen}
-    assert desk.post(f"{page}/newer", believed).headers["Location"].endswith("/newer"), "nobody looked at that"
-    assert blocks(joris)[0] == MAY[0]
-    sent("UID:n\nSUMMARY:Nieuwe avond\nDTSTART;VALUE=DATE:20270601")
-    assert desk.post(f"{page}/newer", believed).headers["Location"].endswith(page)
-    assert blocks(joris) == []
-    assert blocks(joris, first="2027-06-01", end="2027-06-02") == ["external 2027-06-01T06:00 2027-06-02T06:00"]
-
-
-def test_a_season_says_row_by_row_what_is_not_right(api: Callable[..., Api], app: Flask):
-    joris, desk = api("joris"), Visitor(app, "joris")
-    text = (
-        b"van;tot;titel;zaal;statuut\n10/05/2027;11/05/2027;Goed;BUD-S1;zeker\n31/02/2027;;Nooit;BUD-S1;\n"
-        b"\n;;Zonder;BUD-S1;\n12/05/2027;straks;Half;BUD-S1;\n14/05/2027;13/05/2027;Terug;BUD-S1;\n"
-        b"15/05/2027;;Elders;De tuin;\n16/05/2027;;Raar;BUD-S1;misschien\n"
-    )
-    as_csv = {"Content-Type": "text/csv"}
-    seen = joris.post("/venues/BUD/external-calendars?preview=true", body=text, headers=as_csv).json
-    assert [(each["row"], each["code"]) for each in seen["warnings"]] == [
-        (3, "row-start"),
-        (5, "row-no-start"),
-        (6, "row-end"),
-        (7, "reversed"),
-        (8, "unknown-place"),
-        (9, "row-status"),
-    ]
-    assert all(each["detail"] and each["event"] for each in seen["warnings"])
-    made = desk.post("/desk/BUD/calendars", {"file": (BytesIO(text), "seizoen.csv")})
-    assert "Rij 3: Nooit" in desk.get(made.headers["Location"]).text
-    nadia = Visitor(app, "nadia")
-    theirs = nadia.post("/desk/PHX/calendars", {"file": (BytesIO(text), "saison.csv")})
-    assert "Ligne 3\N{NO-BREAK SPACE}: Nooit" in nadia.get(theirs.headers["Location"]).text
-    assert desk.post(made.headers["Location"]).status == 303
-    assert blocks(joris)[0] == "external 2027-05-10T06:00 2027-05-12T06:00"
-    listed = joris.get("/venues/BUD/external-calendars").json["items"][0]
-    assert [each["row"] for each in listed["warnings"]] == [3, 5, 6, 7, 8, 9], "and it stays told"
-
-
-def test_a_season_of_a_thousand_rows_is_read_in_a_few_seconds(api: Callable[..., Api]):
-    joris = api("joris")
-    rows = "".join(
-        f"{day:02}/{month:02}/2027 {hour}:00;{day:02}/{month:02}/2027 {hour + 1}:30;Show {n};BUD-S{1 + n % 2}\n"
-        for n, (month, day, hour) in enumerate(
-            (month, day, hour) for month in range(1, 13) for day in range(1, 29) for hour in (10, 14, 20)
-        )
-        if n < 1000
-    )
-    began = time.monotonic()
-    made = joris.post(
-        "/venues/BUD/external-calendars",
-        body=f"van;tot;titel;zaal\n{rows}".encode(),
-        headers={"Content-Type": "text/csv"},
-    )
-    assert (made.status, made.json["counts"]["hard"], made.json["warnings"]) == (201, 1000, [])
-    assert time.monotonic() - began < 10
 
 
 def test_choices_may_be_told_apart(api: Callable[..., Api]):

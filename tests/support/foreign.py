@@ -10,12 +10,19 @@ import icalendar
 import recurring_ical_events
 
 from calendars.domain.foreign_events import Reading, Terms, clipped
+from tests.support.api import Answer, Api
+from tests.support.asks import a_claim, ask, timeline
 
 OURS = Path(__file__).parents[1] / "calendars" / "ics"
 OTHERS = Path(__file__).parents[3] / "shared" / "data" / "ics"
 """Files of other projects, to read where they are at hand."""
 HOME = "Europe/Brussels"
 Spans = list[list[int]]
+SENT = {"Content-Type": "text/calendar"}
+REHEARSAL = "UID:r1\nSUMMARY:Rehearsal\nDTSTART;VALUE=DATE:20270510\nDTEND;VALUE=DATE:20270515"
+MAY = ["external 2027-05-10T06:00 2027-05-15T06:00"]
+"""What the rehearsal blocks."""
+PENCILLED = "UID:r2\nSUMMARY:Maybe\nSTATUS:TENTATIVE\nDTSTART;VALUE=DATE:20270517\nDTEND;VALUE=DATE:20270519"
 
 
 def files() -> list[Path]:
@@ -101,3 +108,19 @@ def _aware(moment: date) -> datetime:
 
 def _seconds(moment: datetime) -> int:
     return int(moment.timestamp())
+
+
+def send(api: Api, body: bytes, code: str = "BUD-S1", **more: Any) -> Answer:
+    """A calendar of one resource, sent as a file."""
+    return api.post(f"/resources/{code}/external-calendars", body=body, headers=SENT, **more)
+
+
+def blocks(api: Api, code: str = "BUD-S1", first: str = "2027-05-01", end: str = "2027-06-01") -> list[str]:
+    """What holds the resource: force, start and end of each."""
+    items = timeline(api, code, first, end)
+    return [f"{item['force']} {item['start'][:16]} {item['end'][:16]}" for item in items]
+
+
+def refusal(api: Api, first: str, end: str, code: str = "BUD-S1") -> str | None:
+    """Why these days cannot be had; None: they can."""
+    return ask(api, a_claim(code, first, end)).code

@@ -14,18 +14,15 @@ from calendars.services.taking_in import Copy
 from calendars.storage import external
 from calendars.storage.external import CalendarRow
 from tests.support.api import Api
-from tests.support.asks import timeline
 from tests.support.clocks import StoppedClock
-from tests.support.foreign import calendar
+from tests.support.foreign import REHEARSAL, blocks, calendar, send
 
-REHEARSAL = "UID:r1\nSUMMARY:Rehearsal\nDTSTART;VALUE=DATE:20270510\nDTEND;VALUE=DATE:20270515"
 LONGER = REHEARSAL.replace("20270515", "20270516")
 
 
 @pytest.fixture
 def row(api: Callable[..., Api], database: Database) -> CalendarRow:
-    sent = {"body": calendar(REHEARSAL), "headers": {"Content-Type": "text/calendar"}}
-    made = api("joris").post("/resources/BUD-S1/external-calendars", **sent)
+    made = send(api("joris"), calendar(REHEARSAL))
     with database.read() as connection:
         found = external.find(connection, UUID(made.json["id"]))
     assert found is not None
@@ -44,8 +41,7 @@ def test_other_choices_made_while_a_copy_was_on_its_way_hold_for_it(
     where = f"/resources/BUD-S1/external-calendars/{row.id}"
     assert joris.patch(where, {"map": {"CONFIRMED": "option"}}).status == 200
     database.write(lambda connection: taking_in.take_in(connection, row, newer, at=clock()))
-    held = [(item["force"], item["end"][:10]) for item in timeline(joris, "BUD-S1", "2027-05-01", "2027-06-01")]
-    assert held == [("option", "2027-05-16")]
+    assert blocks(joris) == ["option 2027-05-10T06:00 2027-05-16T06:00"]
 
 
 @pytest.mark.parametrize("deed", [taking_in.take_in, taking_in.expand])
@@ -63,7 +59,7 @@ def test_a_calendar_that_went_while_a_copy_was_on_its_way_takes_nothing_in(
     assert api("joris").delete(f"/resources/BUD-S1/external-calendars/{row.id}").status == 204
     with pytest.raises(NotFound):
         database.write(work)
-    assert timeline(api("joris"), "BUD-S1", "2027-05-01", "2027-06-01") == []
+    assert blocks(api("joris")) == []
 
 
 def test_a_copy_that_was_replaced_meanwhile_is_expanded_no_more(
@@ -72,6 +68,4 @@ def test_a_copy_that_was_replaced_meanwhile_is_expanded_no_more(
     before = copies.copied(calendar(REHEARSAL), "plan.ics", row.zone, READER, at=clock())
     database.write(lambda connection: taking_in.take_in(connection, row, newer, at=clock()))
     database.write(lambda connection: taking_in.expand(connection, row, before, at=clock()))
-    assert [each["end"][:10] for each in timeline(api("joris"), "BUD-S1", "2027-05-01", "2027-06-01")] == [
-        "2027-05-16"
-    ]
+    assert blocks(api("joris")) == ["external 2027-05-10T06:00 2027-05-16T06:00"]
