@@ -16,13 +16,12 @@ from calendars.domain.events import Event, vevent
 from calendars.domain.showing import (
     Place,
     ShownClaim,
-    ShownClosure,
     View,
     claim_events,
-    closure_events,
     is_moment,
     moment_events,
 )
+from calendars.domain.showing_closures import ShownClosure, closure_events
 from calendars.domain.showing_external import ShownExternal, external_events
 from calendars.domain.showing_series import sequence_of, series_events, sort_series
 

@@ -12,7 +12,8 @@ from booking.domain.states import ENDS, Force
 from booking.storage.bookings import Booking, Claim, Closure, Occupancy, Series, Trajectory
 from booking.storage.people import Organisation
 from booking.storage.places import Resource, ResourceAtom, Venue
-from calendars.domain.showing import SHOWN_BEFORE, SHOWN_CANCELLED, STATUS, ShownClaim, ShownClosure
+from calendars.domain.showing import SHOWN_BEFORE, SHOWN_CANCELLED, STATUS, ShownClaim
+from calendars.domain.showing_closures import ShownClosure
 from calendars.storage.tables import ExternalEvent
 
 PlaceRow = Row[*tuple[Any, ...]]
