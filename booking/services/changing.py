@@ -18,12 +18,12 @@ from booking.domain.rules import Policy
 from booking.domain.spans import Span
 from booking.domain.states import FORCE, OPEN, Force, Side, State
 from booking.services import events
-from booking.services.asking import Verdict, beneath, check_moments, judge, overridden, refuse_unless_overridden
 from booking.services.confirming import beat_for
 from booking.services.house import House, check_revision, opened, put_in_order
 from booking.services.losing import regained
 from booking.services.ordering import reread, touch
 from booking.services.terms import typed
+from booking.services.verdicts import Verdict, beneath, check_moments, judge, overridden, refuse_unless_overridden
 from booking.storage import entries, occupancies, queues
 from booking.storage.base import new_id
 from booking.storage.locks import places as read_places

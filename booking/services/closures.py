@@ -16,9 +16,9 @@ from booking.domain.spans import Span, merged
 from booking.domain.states import State
 from booking.domain.wall_clock import planning_days
 from booking.services import conflicts, events, reinstating
-from booking.services.asking import LONGEST
 from booking.services.house import House, locked, put_in_order
 from booking.services.ordering import move_to, reread
+from booking.services.verdicts import LONGEST
 from booking.storage import catalogues, closures, occupancies, registers
 from booking.storage.catalogues import CatalogueRow
 from booking.storage.closures import ClosureRow, Piece

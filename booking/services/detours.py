@@ -16,9 +16,9 @@ from booking.domain.people import Person
 from booking.domain.refusals import Refusal
 from booking.domain.spans import Span
 from booking.domain.ways_out import WayOut
-from booking.services.asking import Verdict, check
 from booking.services.catalogue import like_of
 from booking.services.chains import ROOMS
+from booking.services.verdicts import Verdict, check
 from booking.storage import catalogues
 from booking.storage.catalogues import CatalogueRow, ResourceFilter
 from booking.storage.locks import places

@@ -20,7 +20,7 @@ from booking.domain.referring import alike_at, partners
 from booking.domain.refusals import CannotBeHad, Conflict, Forbidden, Malformed, WrongState
 from booking.domain.states import Side, State, Verb
 from booking.domain.ways_out import Like
-from booking.services import asking
+from booking.services import asking, verdicts
 from booking.services.bookings import known
 from booking.services.catalogue import like_of
 from booking.services.changing import claim_documents
@@ -157,7 +157,7 @@ def _passing(deed: Deed, venue: CatalogueRow) -> Passing:
 def _try(
     deed: Deed, company: Person, claims: tuple[ClaimTerms, ...]
 ) -> tuple[tuple[ClaimTerms, ...], Sequence[Conflict]]:
-    verdict = asking.check(deed.connection, company, _terms(deed.row, claims), at=deed.at)
+    verdict = verdicts.check(deed.connection, company, _terms(deed.row, claims), at=deed.at)
     return claims, verdict.conflicts
 
 

@@ -18,7 +18,7 @@ from booking.domain.school_holidays import is_school_holiday
 from booking.domain.series import LEFT_OUT, Recurrence, days_between, local_start, moved, occurrences
 from booking.domain.states import ENDS, State, Verb
 from booking.domain.wall_clock import at_venue, instant
-from booking.services import asking, changing
+from booking.services import asking, changing, verdicts
 from booking.services.answering import Answer, perform
 from booking.services.asking import Asking
 from booking.services.bookings import find, known
@@ -83,9 +83,9 @@ def preview(
     """Every date with what would become of it; nothing is written. Malformed, NotFound, Forbidden."""
     if set(recurrence.besides) - set(LEFT_OUT):
         raise Malformed({"recurrence.except": ["unknown"]})
-    found = places(connection, asking.codes(terms.claims))
+    found = places(connection, verdicts.codes(terms.claims))
     if any(claim.resource not in found for claim in terms.claims):
-        asking.check(connection, person, terms, at=at)  # says which
+        verdicts.check(connection, person, terms, at=at)  # says which
     place = found[terms.claims[0].resource]
     first = local_start(terms.claims, place.zone)
     horizon = at_venue(at + timedelta(days=place.rules.horizon_days), place.zone).replace(tzinfo=None, fold=0)
@@ -101,7 +101,7 @@ def preview(
         if code is not None:
             dates.append(Occurrence(moment, mine, code=code))
             continue
-        verdict = asking.check(connection, person, replace(terms, claims=mine, moments=()), at=at)
+        verdict = verdicts.check(connection, person, replace(terms, claims=mine, moments=()), at=at)
         conflict = CannotBeHad(verdict.conflicts).first_code if verdict.conflicts else None
         dates.append(Occurrence(moment, mine, verdict.state, conflict, verdict.conflicts))
     return Preview(place.zone, place.venue_id, tuple(dates), unknown)
@@ -151,7 +151,7 @@ def save(
 ) -> Made:
     """All of it in one transaction, as previewed. Stale: `digest` is of another preview. CannotBeHad: a date
     cannot be had and the series refuses, or none can."""
-    venue = places(connection, asking.codes(terms.claims))
+    venue = places(connection, verdicts.codes(terms.claims))
     if venue:
         locked(connection, next(iter(venue.values())).venue_id, at=at)
     seen = preview(connection, person, terms, recurrence, at=at)

@@ -40,12 +40,13 @@ from booking.domain.ways_out import (
 from booking.domain.windows import is_offered
 from booking.services import changing
 from booking.services.answering import Answer, perform
-from booking.services.asking import Asking, Verdict, ask, codes, judge
+from booking.services.asking import Asking, ask
 from booking.services.bookings import find
 from booking.services.catalogue import like_of
 from booking.services.holding import Surroundings, atom_ids
 from booking.services.looking import looking
 from booking.services.terms import terms_of
+from booking.services.verdicts import Verdict, codes, judge
 from booking.storage import catalogues
 from booking.storage.catalogues import ResourceFilter
 from booking.storage.locks import lock_places, places

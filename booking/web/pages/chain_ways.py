@@ -14,8 +14,8 @@ from booking.domain.people import Person
 from booking.domain.refusals import Conflict, Malformed, Neighbours, Refusal
 from booking.domain.wall_clock import DAY
 from booking.domain.ways_out import WayOut
-from booking.services import asking, detours, ways_out
-from booking.services.asking import Verdict
+from booking.services import detours, verdicts, ways_out
+from booking.services.verdicts import Verdict
 from booking.web.pages.chain_form import ChainForm, asked
 from booking.web.pages.typed import EARLIEST_YEAR, Typed
 from booking.web.pages.ways_out import Offer, offered, read_way
@@ -96,7 +96,7 @@ def mended(connection: Connection, person: Person, form: ChainForm, *, at: datet
 
 def _verdict(connection: Connection, person: Person, terms: Terms, at: datetime) -> Verdict | None:
     try:
-        return asking.check(connection, person, terms, at=at)
+        return verdicts.check(connection, person, terms, at=at)
     except Refusal:
         return None
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Malformed, NotFound, Refusal, WrongState
-from booking.services import asking, bookings, conflicts
+from booking.services import bookings, conflicts, verdicts
 from booking.services.conflicts import ConflictRow
 from booking.services.terms import terms_of
 from booking.services.undoing import Press
@@ -147,6 +147,6 @@ def _on_the_desk(connection: Connection, person: Person, row: ConflictRow, *, wi
 
 def _ways(connection: Connection, person: Person, row: BookingRow, at: datetime) -> list[Offer]:
     """Other claims that the booking may have in the house, by the rules of today."""
-    found = asking.check(connection, person, terms_of(row), at=at, besides=row.id).conflicts
+    found = verdicts.check(connection, person, terms_of(row), at=at, besides=row.id).conflicts
     refusal = CannotBeHad(found, terms_of(row), row.id)
     return offered(connection, instead_of(connection, person, row, refusal, None, at)) if found else []

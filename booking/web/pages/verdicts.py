@@ -14,7 +14,7 @@ from booking.domain.people import Person
 from booking.domain.queue import headline
 from booking.domain.refusals import Conflict, Malformed, NotFound
 from booking.domain.states import State
-from booking.services import asking
+from booking.services import verdicts
 from booking.services.terms import typed
 from booking.storage.registers import BookingRow
 from booking.web.pages import formats, words
@@ -121,7 +121,7 @@ def judge(
     if not form.is_asking:
         return None
     try:
-        verdict = asking.check(
+        verdict = verdicts.check(
             connection,
             person,
             form.terms,

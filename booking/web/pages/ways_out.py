@@ -15,7 +15,7 @@ from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Malformed
 from booking.domain.states import State, Verb
 from booking.domain.ways_out import WayOut
-from booking.services import asking, ways_out
+from booking.services import verdicts, ways_out
 from booking.services.changing import claim_documents, read_claim
 from booking.services.terms import terms_of
 from booking.storage import catalogues
@@ -67,7 +67,7 @@ def for_what_is_lost(connection: Connection, person: Person, row: BookingRow, at
     ):
         return []
     terms = terms_of(row)
-    conflicts = asking.check(connection, person, terms, at=at, besides=row.id).conflicts
+    conflicts = verdicts.check(connection, person, terms, at=at, besides=row.id).conflicts
     found = ways_out.of_terms(connection, person, terms, conflicts, at=at, besides=row.id)
     ways = found if is_over else [way for way in found if [venue for venue, _ in way.bookings] == [row.venue]]
     return ways[:MOST_AFTER_A_LOSS]

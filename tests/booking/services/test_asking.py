@@ -7,7 +7,8 @@ from booking.domain.bookings import Terms
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, NotFound
 from booking.domain.states import State
-from booking.services.asking import ask, check
+from booking.services.asking import ask
+from booking.services.verdicts import check
 from booking.storage.database import Database, StartOver
 from booking.storage.events import Event
 from tests.support.builders import MakeBooking
