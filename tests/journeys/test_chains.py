@@ -39,8 +39,10 @@ PHX = {
 BUD = {
     "venue": "BUD",
     "title": "Marées, création",
-    "claims": [a_claim("BUD-S1", "2027-03-08", "2027-03-20"), a_claim("BUD-RH", "2027-03-07", "2027-03-20", 4)],
+    "claims": [a_claim("BUD-S1", "2027-03-08", "2027-03-20"), a_claim("BUD-RH", "2027-03-07", "2027-03-19", 4)],
 }
+"""Twelve nights: the last one is that of the 18th."""
+
 DGP = {
     "venue": "DGP",
     "title": "Marées, technique",
@@ -100,8 +102,10 @@ def test_a_house_says_no_and_what_was_agreed_goes_back_to_an_option(api: As, clo
     back = camille.get(f"/bookings/{parts['PHX']}").json
     assert (back["state"], back["expires_at"]) == ("option", "2026-11-29T10:00:00+01:00")
     now = seen(camille, chain)
-    assert states(now) == {"PHX": "option", "BUD": "declined", "DGP": "requested"}
+    assert states(now) == {"PHX": "option", "BUD": "declined", "DGP": "requested"}, "nothing is confirmed"
     assert (now["state"], now["broken_why"], now["deadline"]) == ("broken", "no", None)
+    assert [item["force"] for item in timeline(api("wout"), "PHX-F2")] == ["option"]
+    assert timeline(api("wout"), "BUD-S1") == []
     assert "keep-the-rest" in now["actions"]
     first = now["alternatives"][0]
     assert first["bookings"] == [
@@ -109,7 +113,7 @@ def test_a_house_says_no_and_what_was_agreed_goes_back_to_an_option(api: As, clo
             "venue": "BUD",
             "claims": [
                 {**a_claim("BUD-S1", "2027-03-15", "2027-03-27"), "setup_minutes": 0, "strike_minutes": 0},
-                {**a_claim("BUD-RH", "2027-03-14", "2027-03-27", 4), "setup_minutes": 0, "strike_minutes": 0},
+                {**a_claim("BUD-RH", "2027-03-14", "2027-03-26", 4), "setup_minutes": 0, "strike_minutes": 0},
             ],
         }
     ]
@@ -210,7 +214,8 @@ def test_a_taken_van_is_offered_after_its_return_or_the_next_day(api: As):
     assert refused.status == 409, refused
     assert refused.code in ("time-taken", "capacity")
     assert {conflict["resource"] for conflict in refused.json["conflicts"]} == {"PHX-VAN"}
-    assert refused.json["conflicts"][0]["start"] == "2027-03-20T09:00:00+01:00"
+    legs = {conflict["start"] for conflict in refused.json["conflicts"]}
+    assert legs == {"2027-03-20T09:00:00+01:00"}, "the first leg stands in nobody's way"
     offered = [way["bookings"][0]["claims"][0] for way in refused.json["alternatives"]]
     assert [claim["start"] for claim in offered] == ["2027-03-20T11:00:00+00:00", "2027-03-21T08:00:00+00:00"]
     assert "caveat" not in refused.json["alternatives"][0]

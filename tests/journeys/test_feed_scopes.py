@@ -83,7 +83,7 @@ def test_set_up_and_strike_are_items_of_their_own_for_the_crew_of_the_house(
     assert found["Montage · Concert"].end == found["Concert"].start
     assert found["Démontage · Concert"].start == found["Concert"].end
     assert (found["Montage · Concert"].length, found["Démontage · Concert"].length) == (2, 1)
-    assert found["Montage · Concert"].description == "Équipe : A"
+    assert found["Montage · Concert"].description == "Équipe\N{NO-BREAK SPACE}: A"
     before = {each.uid: each for each in found.values()}
 
     answer(api("joris"), made.json["id"], "cancel", reason="so it is")

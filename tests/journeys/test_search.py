@@ -40,6 +40,9 @@ def test_a_producer_asks_for_a_sprung_floor_and_beds_in_three_periods(
     secret = canary(resource="BUD-S1", start="2027-03-15", end="2027-03-20", state="option")
     a_booking(resource="CHD-S1", start="2027-04-05", end="2027-04-17", company="Zwaluw")
     found = search(api("camille"), STUDIO, BEDS, days=12)
+    body = {"periods": PERIODS, "needs": [STUDIO, BEDS], "days": 12}
+    told = api("camille").post("/search", body, headers={"Accept-Language": "fr"})
+    in_french = told.json["periods"][0]["needs"][0]
     first, second, third = (by_code(found, n) for n in range(3))
     assert (first["BUD-S1"]["answer"], first["BUD-S1"]["rank"]) == ("option", 2)
     assert third["BUD-S1"]["answer"] == "free"
@@ -60,6 +63,8 @@ def test_a_producer_asks_for_a_sprung_floor_and_beds_in_three_periods(
             "windows": [{"start": "2027-03-08", "end": "2027-03-20"}],
         }
     ]
+    [short] = [each for each in in_french["candidates"] if each["resource"] == "PHX-F1"]
+    assert [each["detail"] for each in short["reasons"]] == ["profondeur\N{NO-BREAK SPACE}: il manque 1 m"]
     secret.assert_unseen(found.text, "a search")
     assert "Zwaluw" not in found.text
 
