@@ -68,7 +68,7 @@ COMPANY = (SEARCH, BOOKINGS, CHAINS, FEEDS, NEWS)
 PROGRAMME = (
     Entry(lazy_gettext("Programme"), "/programme", "today"),
     Entry(lazy_gettext("Companies"), "/programme/companies", "house"),
-    Entry(lazy_gettext("Unmet need"), "/reports/unmet", "search"),
+    Entry(lazy_gettext("Needs"), "/reports/unmet", "search"),
     BOOKINGS,
     CALLS,
 )
