@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from email.message import Message
 from email.utils import parseaddr
 from functools import partial
+from typing import TypeVar
 
 from structlog import get_logger
 
@@ -33,6 +34,7 @@ log = get_logger("emerge.letters")
 
 HANDLERS: Sequence[Handler] = (telling.tell, reminders.plan, webhooks.tell)
 
+Sent = TypeVar("Sent", DeliveryRow, PushRow)
 CALLERS = 4
 
 MARGIN = timedelta(minutes=2)
@@ -96,14 +98,28 @@ def send_letters(office: Office, database: Database, clock: Clock) -> int:
 
 
 def call_webhooks(office: Office, database: Database, clock: Clock) -> int:
-    """Every delivery that is due; returns how many arrived. A slow receiver keeps few others waiting."""
+    """Every delivery that is due; returns how many arrived."""
+    return _all_sent(database, clock, calls.waits, webhooks.claim, partial(_call, office, database, clock))
+
+
+def _all_sent(
+    database: Database,
+    clock: Clock,
+    waits: Callable[..., bool],
+    claim: Callable[..., Sequence[Sent]],
+    send: Callable[[Sent], bool],
+) -> int:
+    """What is due is claimed and sent until nothing is, by some at once: a slow receiver keeps few others waiting.
+
+    Returns how many arrived.
+    """
     arrived = 0
-    while _some(database, calls.waits, clock):
-        claimed = database.write(partial(webhooks.claim, at=clock()))
+    while _some(database, waits, clock):
+        claimed = database.write(partial(claim, at=clock()))
         if not claimed:  # another worker has them
             break
         with ThreadPoolExecutor(CALLERS) as callers:
-            arrived += sum(callers.map(partial(_call, office, database, clock), claimed))
+            arrived += sum(callers.map(send, claimed))
     return arrived
 
 
@@ -121,14 +137,7 @@ def _call(office: Office, database: Database, clock: Clock, delivery: DeliveryRo
 
 def tell_devices(office: Office, database: Database, clock: Clock) -> int:
     """Every message to a device that is due; returns how many its push service took."""
-    arrived = 0
-    while _some(database, messages.waits, clock):
-        claimed = database.write(partial(pushing.claim, at=clock()))
-        if not claimed:  # another worker has them
-            break
-        with ThreadPoolExecutor(CALLERS) as callers:
-            arrived += sum(callers.map(partial(_push, office, database, clock), claimed))
-    return arrived
+    return _all_sent(database, clock, messages.waits, pushing.claim, partial(_push, office, database, clock))
 
 
 def _push(office: Office, database: Database, clock: Clock, row: PushRow) -> bool:
