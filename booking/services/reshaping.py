@@ -63,7 +63,7 @@ def perform(
     chain, houses = _opened(connection, person, trajectory_id, at=at, if_match=if_match)
     if verb not in verbs_of(person, chain):
         raise WrongState(chain.row.state, verb)
-    DEEDS[verb](connection, person, chain, houses, at, reason)
+    DEEDS[verb](Reshaping(connection, person, chain, houses, at, reason))
     for house in houses.values():
         put_in_order(connection, house, at=at)
     settle_together(connection, houses.values(), at=at)
@@ -91,19 +91,25 @@ def _opened(
     return chain, houses
 
 
-def _withdraw(
-    connection: Connection,
-    person: Person,
-    chain: Chain,
-    houses: Mapping[int, House],
-    at: datetime,
-    reason: str | None,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Reshaping:
+    """One deed of a company on its chain, whose houses are all under their locks."""
+
+    connection: Connection
+    person: Person
+    chain: Chain
+    houses: Mapping[int, House]
+    at: datetime
+    reason: str | None
+
+
+def _withdraw(doing: Reshaping) -> None:
     """The company takes back everything that is not confirmed."""
-    trajectories.alter(connection, chain.row.id, state=ChainState.WITHDRAWN, deadline=None)
-    for part in chain.live:
+    trajectories.alter(doing.connection, doing.chain.row.id, state=ChainState.WITHDRAWN, deadline=None)
+    for part in doing.chain.live:
         if part.state in TAKEN_BACK:
-            _end(connection, houses[part.venue_id], part, at=at, by=person.id, why=reason)
+            house = doing.houses[part.venue_id]
+            _end(doing.connection, house, part, at=doing.at, by=doing.person.id, why=doing.reason)
 
 
 def _end(
@@ -118,18 +124,12 @@ def _end(
         move_to(connection, house, part, State.WITHDRAWN, "booking.withdrawn", at=at, by=by, why=why)
 
 
-def _keep_the_rest(
-    connection: Connection,
-    person: Person,
-    chain: Chain,
-    houses: Mapping[int, House],
-    at: datetime,
-    reason: str | None,
-) -> None:
+def _keep_the_rest(doing: Reshaping) -> None:
     """The company goes on without what was refused. Where a house has said yes that is final now; where a leg is
     missing its house confirms once it is planned; the others decide each for itself."""
+    chain = doing.chain
     trajectories.alter(
-        connection,
+        doing.connection,
         chain.row.id,
         rule=ChainRule.EACH,
         state=ChainState.OPEN,
@@ -140,14 +140,14 @@ def _keep_the_rest(
     for part in chain.live:
         if part.agreed_at is None or part.state is not State.OPTION:
             continue
-        house = houses[part.venue_id]
-        deed = Deed(connection, house, part, person, Verb.COMMIT, Answer(reason), at)
+        house = doing.houses[part.venue_id]
+        deed = Deed(doing.connection, house, part, doing.person, Verb.COMMIT, Answer(doing.reason), doing.at)
         if in_front(deed):
             continue
         if chain.gaps_at(part):
             commit(deed)
         else:
-            agreeing.confirm_alone(connection, house, part, at=at, by=person.id)
+            agreeing.confirm_alone(doing.connection, house, part, at=doing.at, by=doing.person.id)
 
 
 def change(
@@ -333,7 +333,7 @@ def _is_refused(chain: Chain) -> bool:
     return any(part.state in ENDS for part in chain.wanting)
 
 
-DEEDS: Mapping[str, Callable[[Connection, Person, Chain, Mapping[int, House], datetime, str | None], None]] = {
+DEEDS: Mapping[str, Callable[[Reshaping], None]] = {
     "withdraw": _withdraw,
     "keep-the-rest": _keep_the_rest,
 }
