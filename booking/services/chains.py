@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from booking.domain.claims import Asked, resolve
 from booking.domain.options import DueKind
 from booking.domain.refusals import Conflict
 from booking.domain.spans import Span
@@ -27,7 +26,6 @@ from booking.domain.trajectories import (
 from booking.domain.wall_clock import planning_days
 from booking.domain.working_days import of_countries
 from booking.services.ordering import House, move_to, reread, set_clock
-from booking.services.terms import typed
 from booking.storage import registers, trajectories
 from booking.storage.registers import BookingRow, ClaimRow
 from booking.storage.trajectories import TrajectoryRow
@@ -194,11 +192,6 @@ def transport_conflicts(chain: Chain, gaps: Collection[Gap]) -> list[Conflict]:
         facts = {"from": gap.origin, "to": gap.destination, "kit": list(gap.kit), "before": gap.before.isoformat()}
         found.append(Conflict("transport", gap.kit[0], gap.span, tuple(days), zone, facts=facts))
     return found
-
-
-def asked_of(row: BookingRow, house: House) -> list[Asked]:
-    """The claims of a part at their places."""
-    return [resolve(typed(claim), house.places[claim.resource]) for claim in row.claims]
 
 
 def is_complete(chain: Chain) -> bool:

@@ -12,7 +12,7 @@ from booking.domain.bookings import ClaimChange
 from booking.domain.claims import Asked, resolve
 from booking.domain.conflicts import may_be_forced, obstacles, refused
 from booking.domain.people import Person
-from booking.domain.queue import RankedDay, headline
+from booking.domain.queue import RankedDay
 from booking.domain.refusals import CannotBeHad, Conflict
 from booking.domain.spans import Span
 from booking.domain.states import State, Verb
@@ -199,8 +199,3 @@ def ranks_of(
     """The ranks per day of these claims."""
     live = queues.live_holds(connection, list(house.atoms), after=at - PAST)
     return ranked(connection, live, house.atoms, house.zone, house.day_line, claims)
-
-
-def headline_of(days: Mapping[UUID, Sequence[RankedDay]]) -> int:
-    """The worst rank of all."""
-    return headline([each for ranked_days in days.values() for each in ranked_days])

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, text, update
 
 from booking.domain.bookings import Terms
 from booking.domain.claims import Asked
-from booking.domain.states import ENDS, FORCE, SHOWN, Force, State
+from booking.domain.states import FORCE, SHOWN, Force, State
 from booking.storage import occupancies
 from booking.storage.base import new_id
 from booking.storage.bookings import Booking, Claim
@@ -238,18 +238,6 @@ def _columns(asked: Asked) -> dict[str, Any]:
         "quantity": terms.quantity,
         "crew": terms.crew,
     }
-
-
-def set_state(connection: Connection, row: BookingRow, state: State, *, at: datetime) -> None:
-    """Move a booking to another state; raises its revision and its sequence."""
-    values: dict[str, Any] = {"state": state}
-    if state in ENDS:
-        values["ended_at"] = at
-    if state in SHOWN:
-        values["shown"] = True
-    if state is State.OPTION:
-        values["granted_at"] = at
-    alter(connection, row, values, at=at)
 
 
 def alter(connection: Connection, row: BookingRow, values: Mapping[str, Any], *, at: datetime) -> None:

@@ -143,12 +143,6 @@ def add_movement(
     )
 
 
-def movements(connection: Connection, claims: Sequence[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Everything that moved, oldest first."""
-    query = select(*Movement.__table__.columns).where(Movement.claim_id.in_(claims))
-    return connection.execute(query.order_by(Movement.at, Movement.id)).all()
-
-
 def damages(connection: Connection, resource_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """`at, damage, booking, title, organisation, by` of every return with a note of damage, the latest first."""
     query = (

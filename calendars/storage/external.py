@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, Update, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, Update, bindparam, delete, insert, or_, select, update
 
 from booking.domain.claims import Atom
 from booking.domain.spans import Span
@@ -414,17 +414,6 @@ def atoms_of(connection: Connection, venue_id: int) -> dict[str, set[int]]:
     for row in connection.execute(query.where(Resource.venue_id == venue_id)):
         found.setdefault(row.code, set()).add(row.atom_id)
     return found
-
-
-def counts_of_venues(connection: Connection) -> dict[str, int]:
-    """How many calendars of each house keep an old copy because the new one cannot be read."""
-    query = (
-        select(Venue.code, func.count())
-        .join(ExternalCalendar, ExternalCalendar.venue_id == Venue.id)
-        .where(ExternalCalendar.state == "failing")
-        .group_by(Venue.code)
-    )
-    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def stale(connection: Connection, *, before: datetime, after: timedelta) -> list[UUID]:

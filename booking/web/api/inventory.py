@@ -57,12 +57,6 @@ class RetirePost(Strict):
     )
 
 
-class RemainingAnswer(ma.Schema):
-    """What is still to come of a resource, each with what is decided for it."""
-
-    bookings = ma.fields.List(ma.fields.Dict())
-
-
 @blueprint.on("POST")
 @blueprint.takes(ResourcePost)
 @blueprint.gives(201, ResourceAnswer)

@@ -137,23 +137,10 @@ class SearchPost(NeedsSchema):
     limit = Whole(least=1, most=MOST_WANTED, load_default=finding.MOST_SHOWN)
 
 
-class CandidateAnswer(ma.Schema):
-    """A resource and its answer. `windows`: within them, any so many days in a row. `beside`: the same house's
-    best for the other needs, in the same days. `why`: what its place in the order comes from."""
-
-    resource = ma.fields.String()
-    venue = ma.fields.String()
-    answer = ma.fields.String(metadata={"enum": ["free", "option", "taken", "unfit", "unknown"]})
-    rank = ma.fields.Integer()
-    windows = ma.fields.List(ma.fields.Dict())
-    reasons = ma.fields.List(ma.fields.Dict())
-    km = ma.fields.Float()
-    beside = ma.fields.List(ma.fields.Dict())
-    why = ma.fields.String()
-
-
 class SearchAnswer(ma.Schema):
-    """Per period and need the candidates, best first."""
+    """Per period and need the candidates, best first. Of each its `answer` (free, option with its `rank`, taken,
+    unfit, unknown), and `why` it stands there. `windows`: within them, any so many days in a row; `beside`: the
+    same house's best for the other needs, in the same days."""
 
     periods = ma.fields.List(ma.fields.Dict())
     note = ma.fields.String()

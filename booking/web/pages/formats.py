@@ -87,11 +87,6 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def day_number(value: date) -> str:
-    """`ma 8`."""
-    return _day_number(value, _locale())
-
-
 def _day_number(value: date, locale: str) -> str:
     return f"{_written(value, 'EEE', locale)} {_number_of(value, locale)}"
 
