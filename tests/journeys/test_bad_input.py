@@ -174,6 +174,10 @@ def test_who_has_no_token_hears_that_first(client: FlaskClient):
     assert client.patch("/api/v1/bookings/x", json={"titel": 1}).status_code == 401
 
 
+def test_marks_that_turn_the_words_after_a_title_are_left_out_of_it(api: As):
+    assert ask(api("camille"), STUDIO, title="\u202eabc\u2066").json["title"] == "abc"
+
+
 def test_a_naive_time_has_a_code_of_its_own(api: As):
     assert sent(api, MALFORMED["naive start"][0]).code == "naive-time"
     assert sent(api, MALFORMED["end before start"][0]).code == "malformed"

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import marshmallow as ma
 
+from booking.domain.texts import UNKEPT, straightened
+
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2199
 """A span may be widened by set-up and buffers without leaving the calendar."""
 
@@ -16,11 +18,10 @@ LONGEST_TITLE = 200
 LONGEST_TEXT = 10_000
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:\d{2})?")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class Text(ma.fields.String):
-    """Text that can be kept: no control characters; `longest` characters at most; `required_text`: not blank."""
+    """Text that can be kept, straightened; `longest` characters at most; `required_text`: not blank."""
 
     default_error_messages = {"required": "required", "null": "required", "invalid": "wrong-type"}
 
@@ -30,10 +31,10 @@ class Text(ma.fields.String):
         self.required_text = required_text
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        text: str = super()._deserialize(value, attr, data, **kwargs)
+        text = straightened(super()._deserialize(value, attr, data, **kwargs))
         if len(text) > self.longest:
             raise ma.ValidationError("too-long")
-        if CONTROL.search(text):
+        if UNKEPT.search(text):
             raise ma.ValidationError("control-characters")
         if self.required_text and not text.strip():
             raise ma.ValidationError("required")

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from flask_babel import gettext
 
+from booking.domain.texts import UNKEPT, straightened
+
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2199
 LONGEST_TITLE = 200
 LONGEST_TEXT = 10_000
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 HOUR = re.compile(r"([01]?\d|2[0-4])(?:[:.h]([0-5]\d))?h?")
 
 
@@ -40,14 +41,14 @@ class Typed:
 
     def text(self, name: str, *, longest: int = LONGEST_TITLE, required: bool = False) -> str | None:
         """A text that can be kept, or None when the field is empty."""
-        value = self.raw(name).replace("\r\n", "\n")
+        value = straightened(self.raw(name).replace("\r\n", "\n"))
         if not value:
             if required:
                 self.refuse(name, "required")
             return None
         if len(value) > longest:
             self.refuse(name, "too-long")
-        elif CONTROL.search(value):
+        elif UNKEPT.search(value):
             self.refuse(name, "control-characters")
         return value
 

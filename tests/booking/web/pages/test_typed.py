@@ -85,3 +85,9 @@ def test_control_characters_and_length_are_refused():
     typed.text("title")
     typed.text("note", longest=10)
     assert typed.errors == {"title": ["control-characters"], "note": ["too-long"]}
+
+
+def test_marks_that_would_turn_the_words_around_a_title_are_left_out():
+    typed = Typed({"title": "\u202eשלם abc\u2066", "note": "\u202e"})
+    assert (typed.text("title"), typed.text("note")) == ("שלם abc", None)
+    assert typed.errors == {}
