@@ -5,7 +5,7 @@ import gzip
 from flask import Response, request
 
 SMALLEST = 1024
-LEVEL = 5
+LEVEL = 6
 
 
 def compress(response: Response) -> Response:

@@ -24,19 +24,27 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One endpoint. `answers`: status → what it is and the fields of its document."""
+    """One endpoint. `answers`: status → its document."""
 
     method: str
     path: str
     summary: str
     parameters: Sequence[Member]
-    body: Sequence[Member]
-    answers: Sequence[tuple[str, str, Sequence[Member]]]
+    body: "Document"
+    answers: Sequence[tuple[str, "Document"]]
 
     @property
     def anchor(self) -> str:
         """Its place on the page."""
         return f"{self.method}{self.path}".replace("/", "-").replace("{", "").replace("}", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is sent or answered. `name`: of its declaration, which endpoints may share; "": it has none."""
+
+    name: str
+    fields: Sequence[Member]
 
 
 PROBLEMS: Sequence[tuple[int, str, Any]] = (
@@ -75,7 +83,8 @@ PROBLEMS: Sequence[tuple[int, str, Any]] = (
 def docs() -> Response:
     """Every endpoint, from the same declarations that check what is sent. 304 when the reader has the page."""
     spec = current_app.extensions["booking.api"].spec.to_dict()
-    page = make_response(render_template("docs.html", groups=operations(spec), title=spec["info"]["title"]))
+    groups = operations(spec)
+    page = make_response(render_template("docs.html", groups=groups, told=_first_told(groups)))
     page.add_etag(weak=True)  # it may travel compressed or not
     page.make_conditional(request)
     return page
@@ -100,6 +109,15 @@ def operations(spec: Mapping[str, Any]) -> Mapping[str, list[Operation]]:
     return groups
 
 
+def _first_told(groups: Mapping[str, Sequence[Operation]]) -> Mapping[str, Operation]:
+    """Where each document stands: at the first endpoint that has it; all others lead there."""
+    told: dict[str, Operation] = {}
+    for each in (operation for group in groups.values() for operation in group):
+        for document in (each.body, *(answer for _, answer in each.answers)):
+            told.setdefault(document.name, each)
+    return told
+
+
 def _operation(
     spec: Mapping[str, Any], method: str, path: str, declared: Mapping[str, Any], shared: Sequence[Any]
 ) -> Operation:
@@ -113,23 +131,27 @@ def _operation(
             Member(each["name"], _type(each["schema"]), each.get("required", False), each.get("description", ""))
             for each in parameters
         ],
-        _fields(spec, body),
+        _document(spec, body),
         [
-            (status, answer.get("description", ""), _fields(spec, answer.get("content", {})))
+            (status, _document(spec, answer.get("content", {})))
             for status, answer in ((key, _resolved(spec, each)) for key, each in declared["responses"].items())
             if status.startswith("2")
         ],
     )
 
 
-def _fields(spec: Mapping[str, Any], content: Mapping[str, Any]) -> list[Member]:
+def _document(spec: Mapping[str, Any], content: Mapping[str, Any]) -> Document:
     media: list[Mapping[str, Any]] = list(content.values())
-    schema = _resolved(spec, media[0].get("schema", {})) if media else {}
+    declared = media[0].get("schema", {}) if media else {}
+    schema = _resolved(spec, declared)
     required = schema.get("required", ())
-    return [
-        Member(name, _type(each), name in required, each.get("description", ""))
-        for name, each in schema.get("properties", {}).items()
-    ]
+    return Document(
+        _type(declared) if "$ref" in declared else "",
+        [
+            Member(name, _type(each), name in required, each.get("description", ""))
+            for name, each in schema.get("properties", {}).items()
+        ],
+    )
 
 
 def _resolved(spec: Mapping[str, Any], value: Mapping[str, Any]) -> Mapping[str, Any]:
