@@ -25,7 +25,6 @@ from booking.services.chains import ROOMS
 from booking.storage.catalogues import CatalogueRow
 from booking.web import candidates
 from booking.web.context import database, now
-from booking.web.languages import LANGUAGES, NAMES
 from booking.web.pages import words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.call_form import (
@@ -132,7 +131,7 @@ def call_form(typed: Typed, venues: Sequence[str], criteria: Sequence[str], *, c
         ticked=criteria,
         changed=changed,
         action=f"/calls/{changed.id}/change" if changed is not None else "/calls",
-        languages=[(code, NAMES[code]) for code in LANGUAGES],
+        languages=list(words.LANGUAGES.items()),
         called=called,
     )
 
