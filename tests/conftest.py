@@ -23,7 +23,6 @@ from tests.support.serving import Served
 from tests.support.statements import Statements, counted
 from wsgi import create_app
 
-SECRET = "only-for-tests-only-for-tests-only"
 BOTH = [
     pytest.param("sqlite", marks=pytest.mark.sqlite),
     pytest.param("postgresql", marks=pytest.mark.postgresql),
@@ -87,7 +86,7 @@ def build(clock: StoppedClock, tmp_path: Path) -> Iterator[Callable[..., Flask]]
 
         def built(url: str, **chosen: Any) -> Flask:
             usual = {
-                "secret_key": SECRET,
+                "secret_key": serving.SECRET,
                 "base_url": "http://localhost",
                 "instance": tmp_path,
                 "log_level": "WARNING",

@@ -1,8 +1,9 @@
 """A window on a real server. What goes wrong in it is photographed into test-results/."""
 
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from booking.settings import ROOT
 from tests.browser.visitor import PATIENCE, SIZES, Visitor
-from tests.support import serving, worlds
+from tests.support import furnished, serving, worlds
 from tests.support.serving import Served
 
 PICTURES = ROOT / "test-results"
@@ -49,6 +50,13 @@ def _patience() -> None:
 
 
 @pytest.fixture
+def served(database_url: str, tmp_path: Path) -> Iterator[Served]:
+    """In one process: it is there in half the time, and one browser needs no more."""
+    with serving.served(database_url, tmp_path, processes=1) as running:
+        yield running
+
+
+@pytest.fixture
 def visit(browser: Browser, served: Served, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """`visit("phone")`: a new window, of somebody nobody knows, whose browser prefers English."""
     with _windows(browser, served.url, request.node) as opened:
@@ -56,11 +64,24 @@ def visit(browser: Browser, served: Served, request: pytest.FixtureRequest) -> I
 
 
 @pytest.fixture(scope="session")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One server for all who book nothing."""
+def _standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Mapping[str, str]]]:
     folder = tmp_path_factory.mktemp("standing")
-    with worlds.fresh_sqlite(folder) as url, serving.served(url, folder) as running:
-        yield running
+    with worlds.fresh_sqlite(folder) as url:
+        facts = furnished.furnish_at(url, folder)
+        with serving.served(url, folder, processes=1) as running:
+            yield running, facts
+
+
+@pytest.fixture(scope="session")
+def standing(_standing: tuple[Served, Mapping[str, str]]) -> Served:
+    """One server for all who book nothing; every page has something to show."""
+    return _standing[0]
+
+
+@pytest.fixture(scope="session")
+def facts(_standing: tuple[Served, Mapping[str, str]]) -> Mapping[str, str]:
+    """What stands there, by the names that addresses give it (`atlas.addresses`)."""
+    return _standing[1]
 
 
 @pytest.fixture

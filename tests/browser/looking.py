@@ -53,9 +53,14 @@ TEXTS = """() => {
 
 def closely(page: Page, words: Words) -> list[str]:
     """Everything that is wrong with the page that is open, one line each."""
+    settle(page)
+    return [*language(page, words), *width(page), *headings(page), *accessibility(page)]
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing moves any more."""
     page.wait_for_load_state("load")
     page.evaluate("() => document.fonts.ready.then(() => true)")
-    return [*_language(page, words), *_width(page), *_headings(page), *accessibility(page)]
 
 
 def texts(page: Page) -> list[str]:
@@ -80,24 +85,33 @@ def accessibility(page: Page) -> Iterator[str]:
             yield f"axe, {each['impact']}: {each['id']}: {each['help']}: {each['where']}"
 
 
-def _language(page: Page, words: Words) -> Iterator[str]:
-    lang = page.get_attribute("html", "lang")
-    if lang != words.language:
-        yield f"the page says that it is in {lang}"
+def language(page: Page, words: Words) -> Iterator[str]:
+    """It says which one it is in, and nothing of it is English."""
+    said = page.get_attribute("html", "lang")
+    if said != words.language:
+        yield f"the page says that it is in {said}"
     for text in words.english_in(texts(page)):
         yield f"English: {text!r}"
 
 
-def _width(page: Page) -> Iterator[str]:
+def width(page: Page) -> Iterator[str]:
+    """It fits into the window."""
     found = page.evaluate(WIDTH)
     if found["scrolls"] > found["wide"] or found["beyond"]:
         yield f"wider than the window ({found['scrolls']} > {found['wide']}): {found['beyond']}"
 
 
-def _headings(page: Page) -> Iterator[str]:
+def headings(page: Page) -> Iterator[str]:
+    """It has one main heading."""
     count = page.locator("h1").count()
     if count != 1:
         yield f"{count} main headings"
+
+
+def markup(page: Page) -> Iterator[str]:
+    """What people type is text, whatever it looks like (`furnished.HOSTILE`)."""
+    if page.locator("b", has_text=re.compile("^x$")).count():
+        yield "what people typed became markup"
 
 
 @cache

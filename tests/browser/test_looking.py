@@ -3,6 +3,7 @@
 from playwright.sync_api import Browser
 
 from tests.browser import looking
+from tests.browser.visitor import Visitor
 from tests.browser.words import Words
 
 WRONG = """<!doctype html><html lang="nl"><title>Proef</title><body><main>
@@ -33,3 +34,25 @@ def test_the_close_look_sees_english_bad_contrast_nameless_fields_and_overflow(b
     assert any("color-contrast" in each for each in found)
     assert any("label" in each for each in found)
     assert any("wider than the window" in each for each in found)
+
+
+def test_the_visitor_hears_a_broken_policy_a_foreign_host_and_a_broken_script(browser: Browser) -> None:
+    context = browser.new_context()
+    page = """<!doctype html><title>x</title><script>1</script><script src="/broken.js"></script>
+        <img src="http://elsewhere.example/x.png" alt="">"""
+    answers = {"http://here.example/": page, "http://here.example/broken.js": "throw new Error('broken')"}
+    context.route(
+        "**/*",
+        lambda route: route.fulfill(
+            body=answers.get(route.request.url, ""),
+            content_type="text/javascript" if route.request.url.endswith(".js") else "text/html",
+            headers={"Content-Security-Policy": "script-src 'self'"},
+        ),
+    )
+    visitor = Visitor(context, "http://here.example", size="desktop", language="en")
+    visitor.open_page("/")
+    trouble = "\n".join(visitor.trouble)
+    context.close()
+    assert "Content Security Policy" in trouble
+    assert "another host: http://elsewhere.example/x.png" in trouble
+    assert "script: broken" in trouble

@@ -15,7 +15,7 @@ from tests.browser import looking
 from tests.browser.words import Words
 from tests.support.pages import DEMO_PASSWORD
 
-SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
+SIZES = {"phone": (390, 844), "tablet": (820, 1180), "desktop": (1440, 900)}
 ALBUM = "PICTURES"
 """Name of an environment variable: a folder for a picture of every page that is looked at."""
 NOT_TROUBLE = re.compile(r"Failed to load resource|htmx:sendAbort")
@@ -58,6 +58,12 @@ class Visitor:
     def open_page(self, path: str) -> None:
         """Open an address."""
         self.page.goto(self._base + path)
+
+    def become(self, size: str) -> None:
+        """The same page in a window of another size."""
+        width, height = SIZES[size]
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.size = size
 
     def choose_language(self, language: str) -> None:
         """With the switch that every page has; the page comes back in that language."""

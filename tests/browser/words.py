@@ -45,8 +45,8 @@ class Words:
         whole = "\n".join(pieces)
         exact = set(pieces)
         found = [piece for piece in pieces if PLAIN_ENGLISH.search(piece)]
-        for pattern, sentence in _english(self.language):
-            if sentence in exact or (pattern is not None and pattern.search(whole)):
+        for longest, pattern, sentence in _english(self.language):
+            if sentence in exact or (pattern is not None and longest in whole and pattern.search(whole)):
                 found.append(sentence)
         return sorted(set(found))
 
@@ -60,15 +60,22 @@ def _catalogues(language: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 @cache
-def _english(language: str) -> list[tuple[re.Pattern[str] | None, str]]:
-    """Every English sentence that reads otherwise in this language, and how to find the longer ones anywhere."""
+def _english(language: str) -> list[tuple[str, re.Pattern[str] | None, str]]:
+    """Every English sentence that reads otherwise in this language, and how to find the longer ones anywhere.
+
+    Its longest piece comes first: where that is not, the pattern need not look.
+    """
     known = Words.of(language).known
     own = {form for forms in known.values() for form in forms}
-    return [(_pattern(sentence), sentence) for sentence in known if sentence not in own]
+    return [(max(_pieces(each), key=len), _pattern(each), each) for each in known if each not in own]
+
+
+def _pieces(sentence: str) -> list[str]:
+    return GAP.split(" ".join(sentence.split()).replace("%%", "%"))
 
 
 def _pattern(sentence: str) -> re.Pattern[str] | None:
-    pieces = GAP.split(" ".join(sentence.split()).replace("%%", "%"))
+    pieces = _pieces(sentence)
     if sum(len(WORD.findall(piece)) for piece in pieces) < SURE:
         return None
     return re.compile(r"[^\n]{1,80}?".join(map(re.escape, pieces)))

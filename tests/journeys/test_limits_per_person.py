@@ -15,10 +15,10 @@ from calendars.domain.showing import Detail
 from calendars.services import app_tokens, feeds
 from calendars.services.feeds import ME, Asked
 from notifications.services import webhooks
-from tests.conftest import SECRET
 from tests.support.api import Api
 from tests.support.cast import person
 from tests.support.clocks import StoppedClock
+from tests.support.serving import SECRET
 from tests.support.visits import Visitor
 
 Make = Callable[[Connection, Person, Any], object]

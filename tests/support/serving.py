@@ -22,6 +22,7 @@ from tests.support.worlds import token_of
 from wsgi import create_app as roof
 
 CLOCK = "EMERGE_TEST_CLOCK"
+SECRET = "only-for-tests-only-for-tests-only"
 ALIVE = "web-"
 """Each web process leaves a file of this name when it is there."""
 
@@ -67,7 +68,7 @@ def served(
     url = f"http://127.0.0.1:{port}"
     environment = os.environ | {
         "DATABASE_URL": database_url,
-        "SECRET_KEY": "only-for-tests-only-for-tests-only",
+        "SECRET_KEY": SECRET,
         "BASE_URL": url,
         "PYTHONPATH": str(ROOT),
         CLOCK: str(clock_file),
