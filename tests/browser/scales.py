@@ -12,6 +12,7 @@ class Scales:
         self._travelled: list[tuple[str, int]] = []
         wire = page.context.new_cdp_session(page)
         wire.send("Network.enable")
+        wire.send("Network.clearBrowserCache")  # what every page needs is weighed when it comes for the first time
         wire.on(
             "Network.requestWillBeSent",
             lambda event: self._asked.update({event["requestId"]: event["request"]["url"]}),
