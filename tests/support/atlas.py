@@ -39,6 +39,7 @@ COMPANY = (
     "/bookings/{booking}/arrivals",
     "/bookings/{booking}/rider-check",
     "/companies/{company}",
+    "/companies/{company}/members/{camille}/leave",
     "/trajectories",
     "/trajectories?view=timeline&from=2027-03-01",
     "/trajectories/new",
@@ -82,6 +83,7 @@ PLANNER = (
     "/desk/BUD/setup/import",
     "/desk/BUD/setup/imports/{import}",
     "/desk/BUD/team",
+    "/desk/BUD/team/{joris}/leave",
     "/desk/BUD/templates",
     "/bookings",
     "/bookings/{booking}",
@@ -122,6 +124,8 @@ NO_PAGES = {
     "/trajectories/<uuid:subject_id>/files/<uuid:file_id>": "somebody's file",
     "/desk/<venue>/setup/inventory.<ending>": "a table to take home",
     "/reports/unmet.csv": "a table to take home",
+    "/desk/<venue>/plan.csv": "a table to take home",
+    "/desk/<venue>/plan.ics": "a calendar to take home",
 }
 
 

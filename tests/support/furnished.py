@@ -88,6 +88,7 @@ def _asked(api: As) -> dict[str, str]:
     _made(ask(camille, kit, title=HOSTILE))
     return {
         "company": company,
+        "camille": _id_in(camille, f"/organisations/{company}/members"),
         "booking": _made(ask(camille, a_claim("BUD-S1", "2027-03-08", "2027-03-20"), title=HOSTILE)),
         "trajectory": _made(camille.post("/trajectories", chain)),
         "enquiry": _made(camille.post("/enquiries", enquiry)),
@@ -103,6 +104,7 @@ def _of_the_house(api: As) -> dict[str, str]:
     table = joris.get("/venues/BUD/inventory", headers={"Accept": "text/csv"}).body
     sent = joris.request("POST", "/venues/BUD/imports", body=table, headers={"Content-Type": "text/csv"})
     return {
+        "joris": _id_in(joris, "/venues/BUD/team"),
         "closure": _made(joris.post("/resources/BUD-TA/closures", closed)),
         "series": str(ask_for_the_house(joris, claim, title=HOSTILE, recurrence=again).json["series"]),
         "import": _made(sent),
@@ -134,6 +136,12 @@ def _overall(api: As) -> dict[str, str]:
         "application": str(applied.json["applications"][0]["id"]),
         "invitation": str(invited.json["invitation"]).rpartition("/")[2],
     }
+
+
+def _id_in(member: Api, team: str) -> str:
+    """The one who asks, among those of a team."""
+    mine = member.get("/me").json["email"]
+    return next(str(each["id"]) for each in member.get(team).json["items"] if each["email"] == mine)
 
 
 def _made(answer: Answer) -> str:
