@@ -16,7 +16,7 @@ from booking.services.confirming import beat_for
 from booking.services.deeds import Deed, in_front, overridden
 from booking.services.house import House, put_in_order
 from booking.services.ordering import move_to, reread
-from booking.storage import entries, queues, trajectories
+from booking.storage import challenges, entries, trajectories
 from booking.storage.registers import BookingRow
 from booking.storage.trajectories import TrajectoryRow
 
@@ -58,7 +58,7 @@ def agree(deed: Deed, houses: Mapping[int, House], row: TrajectoryRow) -> None:
     until = row.deadline or chains.held_until(row, houses.values(), deed.house, deed.at)
     if row.deadline is None:
         trajectories.alter(deed.connection, row.id, deadline=until, zone=deed.house.zone)
-    queues.forget_commit_clock(deed.connection, deed.row.id)
+    challenges.forget_commit_clock(deed.connection, deed.row.id)
     if beneath:
         entries.alter(deed.connection, deed.row, {"overrides": beneath}, at=deed.at)
     move_to(

@@ -16,7 +16,7 @@ from booking.services.house import locked, put_in_order
 from booking.services.losing import lose
 from booking.services.options import within
 from booking.services.ordering import better_days, reread, set_clock
-from booking.storage import queues, registers
+from booking.storage import challenges, queues, registers
 from booking.storage.registers import BookingRow
 
 
@@ -27,7 +27,7 @@ def challenge(deed: Deed) -> None:
     option stands before this one, or the days are not held.
     """
     row, at = deed.row, deed.at
-    if any(each.booking_id == row.id for each in queues.open_challenges(deed.connection, row.venue_id)):
+    if any(each.booking_id == row.id for each in challenges.open_in(deed.connection, row.venue_id)):
         raise WrongState(row.state, Verb.CHALLENGE)
     better = better_days(deed.connection, deed.house, row.id, at=at)
     days = {day for held in within(deed).values() for day in held}
@@ -36,9 +36,9 @@ def challenge(deed: Deed) -> None:
     contested = {each for each in better if each[2] in days and each[0] in holders}
     if not contested:
         raise WrongState(row.state, Verb.CHALLENGE)
-    challenge_id = queues.add_challenge(deed.connection, row.venue_id, row.id, at=at)
+    challenge_id = challenges.add(deed.connection, row.venue_id, row.id, at=at)
     due = {holder: deed.house.clock(each).challenged(at) for holder, each in holders.items()}
-    queues.add_challenge_days(
+    challenges.add_days(
         deed.connection,
         [
             {
@@ -73,10 +73,10 @@ def challenge(deed: Deed) -> None:
 
 def find(connection: Connection, person: Person, challenge_id: UUID) -> tuple[int, list[UUID]]:
     """The house, and the challenged bookings for which this person may answer. NotFound, Forbidden."""
-    found = queues.challenge(connection, challenge_id)
+    found = challenges.find(connection, challenge_id)
     if found is None:
         raise NotFound
-    holders = {day.holder_id for day in queues.challenge_days(connection, [challenge_id])}
+    holders = {day.holder_id for day in challenges.days_of(connection, [challenge_id])}
     rows = [row for holder in holders if (row := registers.find(connection, holder)) is not None]
     mine = [row for row in rows if Side.COMPANY in person.sides(row.venue, row.organisation)]
     if not mine:
@@ -97,7 +97,7 @@ def release_contested(
     holder = open_days[0].holder_id
     row = reread(connection, holder, lock=True)
     days = [day for day in open_days if day.holder_id == holder]
-    queues.answer_days(connection, [day.id for day in days], "release", at=at)
+    challenges.answer_days(connection, [day.id for day in days], "release", at=at)
     contested = {claim.id: {day.day for day in days if day.resource == claim.resource} for claim in row.claims}
     left = lose(connection, house, row, contested, to=State.RELEASED, at=at, by=person.id, why=answer.reason)
     if left.state is State.OPTION:
@@ -118,5 +118,5 @@ def holder_of(connection: Connection, person: Person, challenge_id: UUID, *, at:
 
 
 def _open_days(connection: Connection, challenge_id: UUID, holders: Collection[UUID]) -> list[queues.DayRow]:
-    days = queues.challenge_days(connection, [challenge_id])
+    days = challenges.days_of(connection, [challenge_id])
     return [day for day in days if day.holder_id in holders and day.answer is None]

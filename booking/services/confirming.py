@@ -15,14 +15,14 @@ from booking.services.losing import lose
 from booking.services.ordering import House, move_to, reread, rows_in_order, set_clock, spans_taken
 from booking.services.reinstating import offer_to_the_beaten
 from booking.services.terms import typed
-from booking.storage import queues
+from booking.storage import challenges, queues
 
 
 def commit(deed: Deed) -> None:
     """The company takes its option for good: held hard, and the house answers. CannotBeHad: queue-jump too."""
     overridden(deed, in_front(deed))
     due_at = deed.house.clock(deed.row).answered(deed.at)
-    queues.forget_commit_clock(deed.connection, deed.row.id)
+    challenges.forget_commit_clock(deed.connection, deed.row.id)
     _move(deed, State.PENDING, values={"due_at": due_at, "due_kind": "answer"}, new={"due_at": due_at.isoformat()})
 
 
@@ -33,7 +33,7 @@ def confirm(deed: Deed) -> None:
     """
     ahead = [] if deed.row.state is State.PENDING else in_front(deed)
     kinds, beneath = overridden(deed, ahead)
-    queues.forget_commit_clock(deed.connection, deed.row.id)
+    challenges.forget_commit_clock(deed.connection, deed.row.id)
     values = {"due_at": None, "due_kind": None, "overrides": beneath or None}
     _move(deed, State.CONFIRMED, values=values, new={"overridden": kinds} if kinds else {})
     beat_for(deed.connection, deed.house, deed.row.id, at=deed.at, why=deed.answer.reason if ahead else None)

@@ -21,7 +21,7 @@ from booking.services import events
 from booking.services.holding import held_around
 from booking.services.ordering import PAST, House, better_days, ranked, reread
 from booking.services.terms import typed
-from booking.storage import queues
+from booking.storage import losses, queues
 from booking.storage.registers import BookingRow
 
 UNSEEN = timedelta(seconds=10)
@@ -122,7 +122,7 @@ def refuse_unseen(deed: Deed) -> None:
         return
     house = deed.house
     found = []
-    for loss in queues.losses(deed.connection, bookings=[deed.row.id]):
+    for loss in losses.missing(deed.connection, bookings=[deed.row.id]):
         if loss.why == State.BEATEN and loss.at > deed.at - UNSEEN:
             span = Span(loss.starts, loss.ends)
             days = tuple(planning_days(span, house.zone, house.day_line))

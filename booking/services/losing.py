@@ -12,7 +12,7 @@ from booking.domain.states import ENDS, FORCE, Force, State
 from booking.services import events
 from booking.services.ordering import House, move_to, reread, touch
 from booking.services.terms import typed, typed_loss
-from booking.storage import entries, occupancies, queues
+from booking.storage import challenges, entries, losses, occupancies
 from booking.storage.base import new_id
 from booking.storage.registers import BookingRow, ClaimRow
 
@@ -47,7 +47,7 @@ def lose(
     if all(lost[claim] >= set(days_of(each)) for claim, each in asked.items()):
         cause_told = {"cause": "confirmed"} if cause else {}
         move_to(connection, house, row, to, LOST[to], at=at, by=by, why=why, new={**told, **cause_told})
-        queues.forget_commit_clock(connection, row.id)
+        challenges.forget_commit_clock(connection, row.id)
         return reread(connection, row.id)
     _cut(connection, row, asked, lost, at)
     entries.alter(connection, row, {}, at=at)
@@ -71,16 +71,16 @@ def regained(connection: Connection, house: House, row: BookingRow, *, at: datet
     held: dict[str, set[date]] = {}
     for claim in row.claims:
         held.setdefault(claim.resource, set()).update(days_of(_asked(house, claim)))
-    for loss in queues.losses(connection, bookings=[row.id]):
+    for loss in losses.missing(connection, bookings=[row.id]):
         asked = resolve(typed_loss(loss, row.purpose), house.places[loss.resource])
         days = set(days_of(asked))
         if not days & held.get(loss.resource, set()):
             continue
-        queues.return_losses(connection, [loss.id], at=at)
+        losses.note_returned(connection, [loss.id], at=at)
         pieces = [
             (terms, resolve(terms, asked.place).span) for terms in stretches(asked, days - held[loss.resource])
         ]
-        queues.add_loss(
+        losses.add(
             connection,
             row,
             loss.claim_id,
@@ -115,7 +115,7 @@ def _note(
     at: datetime,
 ) -> None:
     pieces = [(terms, resolve(terms, asked.place).span) for terms in stretches(asked, lost)]
-    queues.add_loss(connection, row, claim.id, claim.resource_id, pieces, why=to, cause=cause, at=at)
+    losses.add(connection, row, claim.id, claim.resource_id, pieces, why=to, cause=cause, at=at)
 
 
 def _cut(

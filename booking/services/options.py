@@ -13,7 +13,7 @@ from booking.domain.wall_clock import DAY, planning_days
 from booking.services.deeds import Deed, overridden, too_many
 from booking.services.losing import held_days, lose
 from booking.services.ordering import better_days, move_to, reread, set_clock
-from booking.storage import entries, queues
+from booking.storage import challenges, entries
 
 
 def grant(deed: Deed) -> None:
@@ -152,11 +152,11 @@ def _answer_challenges(deed: Deed, days: dict[UUID, list[date]]) -> None:
     """Releasing contested days is an answer to whoever challenged them."""
     codes = {claim.id: claim.resource for claim in deed.row.claims}
     given = {(codes[claim], day) for claim, each in days.items() for day in each}
-    challenges = queues.challenges_around(deed.connection, [deed.row.id])
-    contested = queues.challenge_days(deed.connection, [each.id for each in challenges if not each.settled_at])
+    around = challenges.around(deed.connection, [deed.row.id])
+    contested = challenges.days_of(deed.connection, [each.id for each in around if not each.settled_at])
     mine = [
         day.id
         for day in contested
         if day.holder_id == deed.row.id and day.answer is None and (day.resource, day.day) in given
     ]
-    queues.answer_days(deed.connection, mine, "release", at=deed.at)
+    challenges.answer_days(deed.connection, mine, "release", at=deed.at)

@@ -24,7 +24,7 @@ from booking.domain.spans import Span
 from booking.domain.states import ENDS, FORCE, SHOWN, State
 from booking.domain.working_days import of_countries
 from booking.services import events
-from booking.storage import entries, occupancies, queues, registers, trajectories
+from booking.storage import challenges, entries, occupancies, queues, registers, trajectories
 from booking.storage.registers import BookingRow
 
 PAST = timedelta(days=2)
@@ -231,7 +231,7 @@ def _suspend(connection: Connection, house: House, row: BookingRow, at: datetime
 def _return(connection: Connection, house: House, row: BookingRow, at: datetime) -> None:
     clock = house.clock(row)
     expires_at = clock.at_least(row.expires_at, at)
-    queues.postpone_commit_clock(connection, row.id, clock.at_least(None, at))
+    challenges.postpone_commit_clock(connection, row.id, clock.at_least(None, at))
     new = {"expires_at": expires_at.isoformat()}
     values = {"expires_at": expires_at}
     move_to(connection, house, row, State.OPTION, "booking.returned", at=at, values=values, new=new)
@@ -239,10 +239,10 @@ def _return(connection: Connection, house: House, row: BookingRow, at: datetime)
 
 
 def _settle_challenges(connection: Connection, house: House, at: datetime) -> None:
-    waiting = queues.open_challenges(connection, house.id)
+    waiting = challenges.open_in(connection, house.id)
     if not waiting:
         return
-    days = queues.challenge_days(connection, [each.id for each in waiting])
+    days = challenges.days_of(connection, [each.id for each in waiting])
     for each in waiting:
         mine = [day for day in days if day.challenge_id == each.id]
         _settle_challenge(connection, house, each, mine, at)
@@ -253,7 +253,7 @@ def _settle_challenge(
 ) -> None:
     open_days = [day for day in days if day.answer is None]
     committed = [day for day in open_days if day.state in (State.PENDING, State.CONFIRMED)]
-    queues.answer_days(connection, [day.id for day in committed], "commit", at=at)
+    challenges.answer_days(connection, [day.id for day in committed], "commit", at=at)
     if committed or any(day.answer == "commit" for day in days):
         _end_challenge(connection, challenge, open_days, "lost", at)
         return
@@ -262,7 +262,7 @@ def _settle_challenge(
         return
     better = better_days(connection, house, challenge.booking_id, at=at)
     gone = [day for day in open_days if (day.holder_id, day.resource, day.day) not in better]
-    queues.answer_days(connection, [day.id for day in gone], "gone", at=at)
+    challenges.answer_days(connection, [day.id for day in gone], "gone", at=at)
     _refresh_clocks(connection, {day.holder_id for day in gone})
     if len(gone) == len(open_days):
         _win_challenge(connection, house, challenge, at)
@@ -271,8 +271,8 @@ def _settle_challenge(
 def _end_challenge(
     connection: Connection, challenge: Row[Any], open_days: Sequence[Row[Any]], outcome: str, at: datetime
 ) -> None:
-    queues.answer_days(connection, [day.id for day in open_days], "gone", at=at)
-    queues.settle_challenge(connection, challenge.id, outcome, at=at)
+    challenges.answer_days(connection, [day.id for day in open_days], "gone", at=at)
+    challenges.settle(connection, challenge.id, outcome, at=at)
     _refresh_clocks(connection, {day.holder_id for day in open_days})
     row = reread(connection, challenge.booking_id)
     events.put(
@@ -288,7 +288,7 @@ def _end_challenge(
 def _win_challenge(connection: Connection, house: House, challenge: Row[Any], at: datetime) -> None:
     row = reread(connection, challenge.booking_id)
     due_at = house.clock(row).won(at)
-    queues.settle_challenge(connection, challenge.id, "won", at=at, commit_due_at=due_at)
+    challenges.settle(connection, challenge.id, "won", at=at, commit_due_at=due_at)
     set_clock(connection, row, row.expires_at, alone=True)
     events.put(
         connection,

@@ -11,7 +11,7 @@ from booking.domain.states import Side, State, Verb
 from booking.services import options, referring, reinstating
 from booking.services.changing import check_change, claim_documents, move, read_claim
 from booking.services.deeds import Deed
-from booking.storage import queues
+from booking.storage import losses, queues
 
 
 def counter(deed: Deed) -> None:
@@ -72,7 +72,7 @@ def refuse(deed: Deed) -> None:
 
 def _offer(deed: Deed) -> Row[Any] | None:
     """The days that the company is offered again, the first of such offers."""
-    offers = queues.open_reinstatements(deed.connection, bookings=[deed.row.id])
+    offers = losses.open_offers(deed.connection, bookings=[deed.row.id])
     waiting = next((each for each in offers if each.offered_at is not None), None)
     if waiting is not None and Side.COMPANY not in deed.person.sides(deed.row.venue, deed.row.organisation):
         raise Forbidden

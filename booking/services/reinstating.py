@@ -20,7 +20,7 @@ from booking.domain.states import ENDS, Force, State
 from booking.services import events
 from booking.services.ordering import House, move_to, reread, set_clock, touch
 from booking.services.terms import typed, typed_loss
-from booking.storage import entries, occupancies, queues
+from booking.storage import entries, losses, occupancies
 from booking.storage.base import new_id
 from booking.storage.registers import BookingRow
 
@@ -30,14 +30,14 @@ MAY_RETURN = (State.OPTION, State.SUSPENDED, State.BEATEN)
 def offer_to_the_beaten(connection: Connection, house: House, cause: BookingRow, *, at: datetime) -> None:
     """The confirmed booking `cause` is cancelled: put an offer for everybody whom it had beaten, and begin. Who
     lost days at something that is retired by now has nothing to return to."""
-    lost = queues.losses(connection, cause=cause.id)
+    lost = losses.missing(connection, cause=cause.id)
     nowhere = {each.booking_id for each in lost if house.places[each.resource].retired}
     rows = {booking: reread(connection, booking) for booking in {each.booking_id for each in lost} - nowhere}
     may_return = [row for row in rows.values() if row.state in MAY_RETURN]
     in_order = sorted(may_return, key=lambda row: key(row.granted_at or EPOCH, row.id, row.manual_order))
     if not in_order:
         return
-    queues.add_reinstatements(
+    losses.add_offers(
         connection,
         [
             {
@@ -55,15 +55,15 @@ def offer_to_the_beaten(connection: Connection, house: House, cause: BookingRow,
 
 def offer_next(connection: Connection, house: House, cause: UUID, *, at: datetime) -> None:
     """Offer to everybody before whom no other open offer wants the same time."""
-    waiting = queues.open_reinstatements(connection, cause=cause)
-    lost = queues.losses(connection, cause=cause)
+    waiting = losses.open_offers(connection, cause=cause)
+    lost = losses.missing(connection, cause=cause)
     before: list[Row[Any]] = []
     for offer in waiting:
         mine = [each for each in lost if each.booking_id == offer.booking_id]
         if offer.offered_at is None and not any(_meet(house, each, other) for each in mine for other in before):
             row = reread(connection, offer.booking_id)
             due_at = house.clock(row).won(at)
-            queues.offer_reinstatement(connection, offer.id, at=at, due_at=due_at)
+            losses.begin_offer(connection, offer.id, at=at, due_at=due_at)
             events.put(
                 connection,
                 "booking.reinstatement-offered",
@@ -78,8 +78,8 @@ def offer_next(connection: Connection, house: House, cause: UUID, *, at: datetim
 
 def close_moot(connection: Connection, house: House, *, at: datetime) -> None:
     """Who committed, gave up, or has the days by now has no use for an offer of them: the next one's turn."""
-    for offer in queues.moot_reinstatements(connection, house.id, MAY_RETURN):
-        queues.answer_reinstatement(connection, offer.id, "lapsed", at=at)
+    for offer in losses.moot_offers(connection, house.id, MAY_RETURN):
+        losses.answer_offer(connection, offer.id, "lapsed", at=at)
         offer_next(connection, house, offer.cause_id, at=at)
 
 
@@ -102,7 +102,7 @@ def answer(
     by: UUID | None = None,
 ) -> None:
     """accept, refuse or lapsed; then the next one's turn. CannotBeHad when the days were taken meanwhile."""
-    queues.answer_reinstatement(connection, offer, said, at=at)
+    losses.answer_offer(connection, offer, said, at=at)
     row = reread(connection, booking_id)
     if said == "accept":
         _reinstate(connection, house, row, cause, at=at, by=by)
@@ -121,7 +121,7 @@ def answer(
 def _reinstate(
     connection: Connection, house: House, row: BookingRow, cause: UUID, *, at: datetime, by: UUID | None
 ) -> None:
-    lost = [each for each in queues.losses(connection, cause=cause) if each.booking_id == row.id]
+    lost = [each for each in losses.missing(connection, cause=cause) if each.booking_id == row.id]
     back = [(each.claim_id, resolve(typed_loss(each, row.purpose), house.places[each.resource])) for each in lost]
     asked = [each for _, each in back]
     outer = Span(min(each.occupied.start for each in asked), max(each.occupied.end for each in asked))
@@ -132,7 +132,7 @@ def _reinstate(
     if found:  # its own claims too: it may have moved here meanwhile
         raise CannotBeHad(found)
     _put_back(connection, house, row, back, at)
-    queues.return_losses(connection, [each.id for each in lost], at=at)
+    losses.note_returned(connection, [each.id for each in lost], at=at)
     row = reread(connection, row.id)
     expires_at = house.clock(row).at_least(row.expires_at, at)
     state = State.SUSPENDED if row.state is State.SUSPENDED else State.OPTION

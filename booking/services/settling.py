@@ -14,7 +14,7 @@ from booking.services import chains, reinstating
 from booking.services.aftermath import put_in_order
 from booking.services.losing import held_days, lose
 from booking.services.ordering import House, headlines, house_of, reread, set_clock
-from booking.storage import queues, trajectories
+from booking.storage import challenges, queues, trajectories
 from booking.storage.database import Database, StartOver
 from booking.storage.locks import holds_house, lock_houses
 from booking.storage.registers import BookingRow
@@ -95,10 +95,10 @@ def _expire(connection: Connection, house: House, booking_id: UUID, *, at: datet
 def _stay_silent(connection: Connection, house: House, booking_id: UUID, *, at: datetime) -> None:
     """Nobody answered the challenge: the contested days lapse, the rest stays."""
     row = reread(connection, booking_id, lock=True)
-    challenges = queues.challenges_around(connection, [booking_id])
-    days = queues.challenge_days(connection, [each.id for each in challenges if each.settled_at is None])
+    around = challenges.around(connection, [booking_id])
+    days = challenges.days_of(connection, [each.id for each in around if each.settled_at is None])
     mine = [day for day in days if day.holder_id == booking_id and day.answer is None and day.due_at <= at]
-    queues.answer_days(connection, [day.id for day in mine], "lapsed", at=at)
+    challenges.answer_days(connection, [day.id for day in mine], "lapsed", at=at)
     contested = _by_claim(row, [(day.resource, day.day) for day in mine])
     row = lose(connection, house, row, contested, to=State.LAPSED, at=at)
     if row.state is State.OPTION:

@@ -14,7 +14,7 @@ from booking.domain.queue import RankedDay, headline
 from booking.domain.states import MOVES, Side, State, Verb, may_move
 from booking.services.granting import DayRank, by_resource
 from booking.services.ordering import PAST, ranked
-from booking.storage import queues, referrals
+from booking.storage import challenges, losses, queues, referrals
 from booking.storage.locks import places
 from booking.storage.registers import BookingRow
 
@@ -110,19 +110,19 @@ def _of_options(
     ranks = claim_ranks(connection, [row for row in rows if row.state is State.OPTION], at=at)
     offers = {
         each.booking_id: each
-        for each in reversed(queues.open_reinstatements(connection, bookings=ids))
+        for each in reversed(losses.open_offers(connection, bookings=ids))
         if each.offered_at is not None
     }
-    challenges = _challenges(connection, ids)
+    asked = _challenges(connection, ids)
     lost: dict[UUID, list[Row[Any]]] = {}
-    for each in queues.losses(connection, bookings=ids):
+    for each in losses.missing(connection, bookings=ids):
         lost.setdefault(each.booking_id, []).append(each)
     found = {}
     for row in rows:
         found[row.id] = _standing(
             row,
             ranks,
-            challenge=challenges.get(row.id),
+            challenge=asked.get(row.id),
             proposal=proposals.get(row.id),
             offer=offers.get(row.id),
             lost=lost.get(row.id, ()),
@@ -142,8 +142,8 @@ def in_line(
 ) -> dict[UUID, Standing]:
     """The same as `of`, only of ranks and challenges. `known`: every resource of these bookings."""
     ranks = claim_ranks(connection, [row for row in rows if row.state is State.OPTION], at=at, known=known)
-    challenges = _challenges(connection, [row.id for row in rows]) if rows else {}
-    return {row.id: _standing(row, ranks, challenge=challenges.get(row.id)) for row in rows}
+    asked = _challenges(connection, [row.id for row in rows]) if rows else {}
+    return {row.id: _standing(row, ranks, challenge=asked.get(row.id)) for row in rows}
 
 
 def claim_ranks(
@@ -189,11 +189,11 @@ def headline_ranks(connection: Connection, claims: Collection[UUID], *, since: d
 
 
 def _challenges(connection: Connection, bookings: Sequence[UUID]) -> dict[UUID, ChallengeView]:
-    rows = queues.challenges_around(connection, bookings)
+    rows = challenges.around(connection, bookings)
     if not rows:
         return {}
     days: dict[UUID, list[Row[Any]]] = {}
-    for day in queues.challenge_days(connection, [row.id for row in rows]):
+    for day in challenges.days_of(connection, [row.id for row in rows]):
         days.setdefault(day.challenge_id, []).append(day)
     found: dict[UUID, ChallengeView] = {}
     for row in rows:

@@ -5,16 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, type_coerce, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, type_coerce, update
 from sqlalchemy.orm import aliased
 
-from booking.domain.claims import ClaimTerms
 from booking.domain.queue import Hold, Key, key
 from booking.domain.spans import Span
 from booking.domain.states import Force, State
 from booking.storage.base import Instant, new_id
 from booking.storage.bookings import HOLDS, Booking, Claim, Occupancy
-from booking.storage.options import Challenge, ChallengeDay, Loss, Reinstatement
+from booking.storage.options import Challenge, ChallengeDay, Reinstatement
 from booking.storage.people import Organisation
 from booking.storage.places import Resource, Venue
 from booking.storage.proposals import Proposal
@@ -254,164 +253,6 @@ def limits(
     return connection.execute(query.where(Venue.id == venue_id)).one()
 
 
-def add_loss(
-    connection: Connection,
-    row: Any,
-    claim_id: UUID,
-    resource_id: int,
-    lost: Iterable[tuple[ClaimTerms, Span]],
-    *,
-    why: State,
-    cause: UUID | None,
-    at: datetime,
-) -> None:
-    """Keep the terms of what an option lost."""
-    rows = [
-        {
-            "id": new_id(),
-            "venue_id": row.venue_id,
-            "booking_id": row.id,
-            "claim_id": claim_id,
-            "resource_id": resource_id,
-            "starts": span.start,
-            "ends": span.end,
-            "start_date": terms.start if terms.in_whole_days else None,
-            "end_date": terms.end if terms.in_whole_days else None,
-            "setup_minutes": terms.setup_minutes,
-            "strike_minutes": terms.strike_minutes,
-            "quantity": terms.quantity,
-            "crew": terms.crew,
-            "why": why,
-            "cause_id": cause,
-            "at": at,
-        }
-        for terms, span in lost
-    ]
-    if rows:
-        connection.execute(insert(Loss), rows)
-
-
-def losses(
-    connection: Connection,
-    *,
-    bookings: Collection[UUID] | None = None,
-    cause: UUID | None = None,
-) -> Rows:
-    """What was lost and has not come back, with the code of its resource, oldest first."""
-    query = (
-        select(*Loss.__table__.columns, Resource.code.label("resource"), Resource.kind)
-        .join(Resource, (Resource.id == Loss.resource_id) & (Resource.venue_id == Loss.venue_id))
-        .where(Loss.returned_at.is_(None))
-        .order_by(Loss.starts, Loss.id)
-    )
-    if bookings is not None:
-        query = query.where(Loss.booking_id.in_(bookings))
-    if cause is not None:
-        query = query.where(Loss.cause_id == cause)
-    return connection.execute(query).all()
-
-
-def return_losses(connection: Connection, losses: Collection[UUID], *, at: datetime) -> None:
-    """They came back."""
-    connection.execute(update(Loss).where(Loss.id.in_(losses)).values(returned_at=at))
-
-
-def open_challenges(connection: Connection, venue_id: int) -> Rows:
-    """`id, booking_id, at, state` (of the challenger) of every open challenge of a house, oldest first."""
-    query = (
-        select(Challenge.id, Challenge.booking_id, Challenge.at, Booking.state)
-        .join(Booking, (Booking.id == Challenge.booking_id) & (Booking.venue_id == Challenge.venue_id))
-        .where(Challenge.venue_id == venue_id, Challenge.settled_at.is_(None))
-        .order_by(Challenge.at, Challenge.id)
-    )
-    return connection.execute(query).all()
-
-
-def challenge_days(connection: Connection, challenges: Collection[UUID]) -> Rows:
-    """Every contested day with its holder's state and its resource's code."""
-    query = (
-        select(*ChallengeDay.__table__.columns, Booking.state, Resource.code.label("resource"))
-        .join(Booking, (Booking.id == ChallengeDay.holder_id) & (Booking.venue_id == ChallengeDay.venue_id))
-        .join(Resource, (Resource.id == ChallengeDay.resource_id) & (Resource.venue_id == ChallengeDay.venue_id))
-        .where(ChallengeDay.challenge_id.in_(challenges))
-        .order_by(ChallengeDay.day, ChallengeDay.id)
-    )
-    return connection.execute(query).all()
-
-
-def challenge(connection: Connection, challenge_id: UUID) -> Row[*tuple[Any, ...]] | None:
-    """One challenge, or None."""
-    query = select(*Challenge.__table__.columns).where(Challenge.id == challenge_id)
-    return connection.execute(query).one_or_none()
-
-
-def challenges_around(connection: Connection, bookings: Collection[UUID]) -> Rows:
-    """Challenges that these bookings opened, or that are open and ask them for an answer; newest last."""
-    asked = exists().where(
-        ChallengeDay.challenge_id == Challenge.id,
-        ChallengeDay.holder_id.in_(bookings),
-        Challenge.settled_at.is_(None),
-    )
-    query = select(*Challenge.__table__.columns).where(or_(Challenge.booking_id.in_(bookings), asked))
-    return connection.execute(query.order_by(Challenge.at, Challenge.id)).all()
-
-
-def add_challenge(connection: Connection, venue_id: int, booking_id: UUID, *, at: datetime) -> UUID:
-    """Open one."""
-    challenge_id = new_id()
-    connection.execute(insert(Challenge).values(id=challenge_id, venue_id=venue_id, booking_id=booking_id, at=at))
-    return challenge_id
-
-
-def add_challenge_days(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Who holds which contested day, and until when they answer."""
-    connection.execute(insert(ChallengeDay), [{"id": new_id(), **row} for row in rows])
-
-
-def answer_days(connection: Connection, days: Collection[UUID], answer: str, *, at: datetime) -> None:
-    """Note the answer for these contested days."""
-    if days:
-        connection.execute(
-            update(ChallengeDay)
-            .where(ChallengeDay.id.in_(days), ChallengeDay.answer.is_(None))
-            .values(answer=answer, answered_at=at)
-        )
-
-
-def settle_challenge(
-    connection: Connection,
-    challenge_id: UUID,
-    outcome: str,
-    *,
-    at: datetime,
-    commit_due_at: datetime | None = None,
-) -> None:
-    """The challenge is over."""
-    connection.execute(
-        update(Challenge)
-        .where(Challenge.id == challenge_id)
-        .values(outcome=outcome, settled_at=at, commit_due_at=commit_due_at)
-    )
-
-
-def forget_commit_clock(connection: Connection, booking_id: UUID) -> None:
-    """Who won has committed, or holds nothing any more."""
-    connection.execute(
-        update(Challenge)
-        .where(Challenge.booking_id == booking_id, Challenge.commit_due_at.is_not(None))
-        .values(commit_due_at=None)
-    )
-
-
-def postpone_commit_clock(connection: Connection, booking_id: UUID, least: datetime) -> None:
-    """Who won and was suspended meanwhile has until `least` at least."""
-    connection.execute(
-        update(Challenge)
-        .where(Challenge.booking_id == booking_id, Challenge.commit_due_at < least)
-        .values(commit_due_at=least)
-    )
-
-
 def other_clocks(connection: Connection, booking_id: UUID) -> Row[*tuple[Any, ...]]:
     """`challenged, commit`: the first deadline as a challenged holder, and the one of a challenge that was won."""
     challenged = (
@@ -438,52 +279,6 @@ def set_clock(
         update(Booking)
         .where(Booking.id == row.id, Booking.venue_id == row.venue_id)
         .values(due_at=due_at, due_kind=due_kind, revision=Booking.revision + int(alone))
-    )
-
-
-def add_reinstatements(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Offers to come back, in the order of the old keys."""
-    connection.execute(insert(Reinstatement), [{"id": new_id(), **row} for row in rows])
-
-
-def open_reinstatements(
-    connection: Connection, *, cause: UUID | None = None, bookings: Collection[UUID] | None = None
-) -> Rows:
-    """Offers that nobody answered yet, in their order."""
-    query = select(*Reinstatement.__table__.columns).where(Reinstatement.answered_at.is_(None))
-    if cause is not None:
-        query = query.where(Reinstatement.cause_id == cause)
-    if bookings is not None:
-        query = query.where(Reinstatement.booking_id.in_(bookings))
-    return connection.execute(query.order_by(Reinstatement.position, Reinstatement.id)).all()
-
-
-def moot_reinstatements(connection: Connection, venue_id: int, states: Collection[State]) -> Rows:
-    """`id, cause_id` of open offers whose booking is in none of these states any more, or misses nothing."""
-    missing = exists().where(
-        Loss.booking_id == Reinstatement.booking_id,
-        Loss.cause_id == Reinstatement.cause_id,
-        Loss.returned_at.is_(None),
-    )
-    query = (
-        select(Reinstatement.id, Reinstatement.cause_id)
-        .join(Booking, (Booking.id == Reinstatement.booking_id) & (Booking.venue_id == Reinstatement.venue_id))
-        .where(Reinstatement.venue_id == venue_id, Reinstatement.answered_at.is_(None))
-        .where(or_(Booking.state.not_in(states), ~missing))
-        .order_by(Reinstatement.position, Reinstatement.id)
-    )
-    return connection.execute(query).all()
-
-
-def offer_reinstatement(connection: Connection, offer: UUID, *, at: datetime, due_at: datetime) -> None:
-    """Its turn has come."""
-    connection.execute(update(Reinstatement).where(Reinstatement.id == offer).values(offered_at=at, due_at=due_at))
-
-
-def answer_reinstatement(connection: Connection, offer: UUID, answer: str, *, at: datetime) -> None:
-    """Accepted, refused, or nobody said anything."""
-    connection.execute(
-        update(Reinstatement).where(Reinstatement.id == offer).values(answer=answer, answered_at=at)
     )
 
 

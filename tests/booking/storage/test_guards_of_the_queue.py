@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from booking.storage import queues, registers
+from booking.storage import challenges, queues, registers
 from booking.storage.base import new_id
 from booking.storage.database import Database
 from booking.storage.options import Challenge, Loss, Reinstatement
@@ -21,7 +21,7 @@ Write = Callable[[Connection, Any, StoppedClock], object]
 
 
 def a_challenge(connection: Connection, row: Any, clock: StoppedClock) -> UUID:
-    return queues.add_challenge(connection, row.venue_id, row.id, at=clock())
+    return challenges.add(connection, row.venue_id, row.id, at=clock())
 
 
 def a_proposal(connection: Connection, row: Any, clock: StoppedClock) -> UUID:
