@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 from booking.domain.claims import Held, Place
 from booking.domain.conflicts import shortages
 from booking.domain.people import Person
-from booking.domain.refusals import Forbidden, Malformed, NotFound, WrongState
+from booking.domain.refusals import Forbidden, Malformed, NotFound, Stale, WrongState
 from booking.domain.rules import HORIZON_DAYS
 from booking.domain.spans import Span
 from booking.domain.wall_clock import planning_days
@@ -30,10 +30,22 @@ STATES = ("due", "out", "overdue", "all")
 
 
 def check_out(
-    connection: Connection, person: Person, booking_id: UUID, claim: UUID, quantity: int, *, at: datetime
+    connection: Connection,
+    person: Person,
+    booking_id: UUID,
+    claim: UUID,
+    quantity: int,
+    *,
+    at: datetime,
+    seen: int | None = None,
 ) -> KitRow:
-    """Hand pieces over. NotFound, Forbidden, WrongState (not confirmed, no kit), Malformed (more than claimed)."""
+    """Hand pieces over. `seen`: how much had moved when this person looked (`KitRow.moved`).
+
+    NotFound, Forbidden, WrongState (not confirmed, no kit), Stale (something moved since), Malformed (more than
+    claimed).
+    """
     row = _kit(connection, person, booking_id, claim, at, "check-out")
+    _refuse_what_moved(row, seen)
     if row.out + quantity > row.quantity:
         raise Malformed({"quantity": ["too-many"]})
     return _move(connection, person, row, "out", quantity, [], at)
@@ -48,15 +60,23 @@ def check_in(
     damage: Sequence[dict[str, Any]],
     *,
     at: datetime,
+    seen: int | None = None,
 ) -> KitRow:
-    """Take pieces back, all or some, with notes of damage. Malformed: more than are out."""
+    """Take pieces back, all or some, with notes of damage; `seen` as above. Malformed: more than are out."""
     row = _kit(connection, person, booking_id, claim, at, "check-in")
+    _refuse_what_moved(row, seen)
     if quantity > row.missing:
         raise Malformed({"quantity": ["too-many"]})
     back = _move(connection, person, row, "in", quantity, list(damage), at)
     if back.missing == 0:
         conflicts.close_cause(connection, "late-return", claim, at=at)
     return back
+
+
+def _refuse_what_moved(row: KitRow, seen: int | None) -> None:
+    """Two hands that scan one label at once mean one piece: the second looks again before it counts."""
+    if seen is not None and seen != row.moved:
+        raise Stale(row.moved)
 
 
 def _kit(connection: Connection, person: Person, booking_id: UUID, claim: UUID, at: datetime, verb: str) -> KitRow:

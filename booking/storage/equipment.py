@@ -52,6 +52,11 @@ class KitRow:
         """How many are still out."""
         return self.out - self.back
 
+    @property
+    def moved(self) -> int:
+        """What rises with every movement: who acts on an older page did not see the last one."""
+        return self.out + self.back
+
 
 def kit(
     connection: Connection,

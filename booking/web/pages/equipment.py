@@ -11,7 +11,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from booking.domain.people import Person
-from booking.domain.refusals import Malformed, NotFound, Refusal, WrongState
+from booking.domain.refusals import Malformed, NotFound, Refusal, Stale, WrongState
 from booking.services import equipment
 from booking.storage.catalogues import CatalogueRow
 from booking.storage.equipment import KitRow
@@ -59,17 +59,21 @@ def move_kit(venue: str, booking_id: UUID, direction: str) -> Response | tuple[s
         raise NotFound
     typed = Typed(request.form)
     claim, quantity = typed.id("claim"), typed.whole("quantity", least=1, most=MOST_PIECES)
-    note = typed.text("damage", longest=LONGEST_TEXT)
+    note, seen = typed.text("damage", longest=LONGEST_TEXT), typed.whole("moved", most=2 * MOST_PIECES)
     if claim is None or quantity is None or typed.errors:
         errors = typed.errors or {"quantity": ["required"]}
         return show(person, venue, refused=Malformed(errors), of=claim), 422
     damage = [{"code": typed.text("piece", longest=LONGEST_PIECE), "note": note}] if note else []
     try:
         if direction == "out":
-            database().write(lambda c: equipment.check_out(c, person, booking_id, claim, quantity, at=at))
+            database().write(
+                lambda c: equipment.check_out(c, person, booking_id, claim, quantity, at=at, seen=seen)
+            )
         else:
-            database().write(lambda c: equipment.check_in(c, person, booking_id, claim, quantity, damage, at=at))
-    except (Malformed, WrongState) as refusal:
+            database().write(
+                lambda c: equipment.check_in(c, person, booking_id, claim, quantity, damage, at=at, seen=seen)
+            )
+    except (Malformed, Stale, WrongState) as refusal:
         return show(person, venue, refused=refusal, of=claim), problem_of(refusal).status
     flash(
         ngettext("%(num)s piece is handed over.", "%(num)s pieces are handed over.", quantity)
