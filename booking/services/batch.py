@@ -36,19 +36,18 @@ class Outcome:
 def answer_many(
     database: Database,
     person: Person,
-    bookings: Sequence[UUID],
+    answers: Sequence[tuple[UUID, Answer]],
     verb: Verb,
-    answer: Answer,
     *,
     at: datetime,
     undoable: bool = False,
 ) -> list[Outcome]:
-    """Say the same to each, in the order in which they are named. Of a series all of it is meant.
+    """Say the same verb to each, in the order in which they are named. Of a series all of it is meant.
 
     `undoable`: nobody is told for a minute, and all of it goes back with one press.
     """
     press = Press.of(person, at) if undoable else None
-    return [_answer(database, _Saying(person, booking, verb, answer, at, press)) for booking in bookings]
+    return [_answer(database, _Saying(person, booking, verb, answer, at, press)) for booking, answer in answers]
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,6 +223,12 @@ def find(connection: Connection, letter_id: UUID) -> LetterRow | None:
     return LetterRow(**row._mapping) if row else None
 
 
+def of_events(connection: Connection, events: Collection[UUID]) -> list[LetterRow]:
+    """The letters of these events that go out by themselves, not as a line of a digest."""
+    query = _letters().where(Letter.event_id.in_(events), Letter.digest.is_(None)).order_by(Letter.id)
+    return [LetterRow(**row._mapping) for row in connection.execute(query)]
+
+
 def count(connection: Connection) -> dict[str, int]:
     """How many letters there are in each state."""
     rows = connection.execute(select(Letter.state, func.count()).group_by(Letter.state))

@@ -17,7 +17,7 @@ from notifications.web.api import webhooks as webhooks_api
 from notifications.web.belongings import OWN
 from notifications.web.letters.inviting import Inviter
 from notifications.web.letters.writing import KEY, Writer
-from notifications.web.pages import acting, devices, letters, preferences, webhooks
+from notifications.web.pages import acting, answers, devices, letters, preferences, webhooks
 from notifications.web.pages import notifications as page
 from notifications.web.pushing import Sayer
 
@@ -33,7 +33,7 @@ def install(app: Flask) -> Office:
     api_of(app).register_blueprint(preferences_api.blueprint)
     api_of(app).register_blueprint(webhooks_api.blueprint)
     api_of(app).register_blueprint(devices_api.blueprint)
-    for each in (page, acting, letters, webhooks, devices):
+    for each in (page, acting, answers, letters, webhooks, devices):
         app.register_blueprint(each.pages)
     preferences.install(app)
     app.jinja_env.globals["unread_messages"] = page.unread_messages

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from tests.support.api import Api
+from tests.support.api import Answer, Api
 from tests.support.asks import history
 from tests.support.builders import MakeBooking
 from tests.support.visits import Visitor
@@ -94,3 +94,39 @@ def test_a_planner_ticks_several_on_the_desk(app: Flask, api: As, requests: list
     assert "werd niet beantwoord" in joris.get("/desk/BUD/requests").text
     states = [api("joris").get(f"/bookings/{booking}").json["state"] for booking in requests]
     assert states == ["declined", "declined", "requested", "requested"]
+
+
+def letters_before(joris: Visitor, bookings: list[str], verb: str, **more: str) -> Answer:
+    return joris.post("/desk/BUD/answers/letters", {"verb": verb, "booking": bookings, **more})
+
+
+def test_letters_are_read_before_they_go_each_in_its_own_words(
+    app: Flask, api: As, requests: list[str], worker: Callable[[], Any]
+):
+    joris, (lisiere, zwaluw) = Visitor(app, "joris"), requests[:2]
+    wanting = letters_before(joris, [lisiere, zwaluw], "decline")
+    assert (wanting.status, wanting.text.count('aria-invalid="true"')) == (200, 2)
+    own = {f"reason-{zwaluw}": "De vloer wordt hersteld."}
+    read = letters_before(joris, [lisiere, zwaluw], "decline", reason="Complet <b>ici</b>.", **own)
+    assert "Kunstencentrum BUDA" in read.text
+    assert '<div lang="fr">' in read.text
+    assert '<div lang="nl">' in read.text
+    assert "<blockquote>Complet &lt;b&gt;ici&lt;/b&gt;.</blockquote>" in read.text
+    assert "<blockquote>De vloer wordt hersteld.</blockquote>" in read.text
+    worker()
+    assert [api("joris").get(f"/bookings/{each}").json["state"] for each in requests[:2]] == ["requested"] * 2
+    assert "booking.declined" not in [each["kind"] for each in api("camille").get("/notifications").json["items"]]
+    said = {"verb": "decline", "booking": [lisiere, zwaluw], f"reason-{lisiere}": "Complet.", **own}
+    assert joris.post("/desk/BUD/answers", said).status == 303
+    why = [history(api(who), each)[-1]["why"] for who, each in (("camille", lisiere), ("wout", zwaluw))]
+    assert why == ["Complet.", "De vloer wordt hersteld."]
+
+
+def test_letters_that_are_read_before_act_for_nobody_and_know_what_comes_before_them(
+    app: Flask, requests: list[str]
+):
+    page = letters_before(Visitor(app, "joris"), requests[:3], "grant").text
+    assert "optie nummer 2" in page, "the second stands behind the first, although none of it has happened"
+    for acting in ("/act/", "/unsubscribe", "@"):
+        assert acting not in page.split("<main")[1].split("</main>")[0]
+    assert letters_before(Visitor(app, "nadia"), requests, "grant").status == 404

@@ -65,7 +65,8 @@ def post_answers(body: dict[str, Any]) -> Response:
     """Decline, grant or confirm many requests. Each for itself: one that cannot be stops no other."""
     person, at, verb = require_viewer(), now(), Verb(body["verb"])
     said = Answer(body["reason"])
-    outcomes = answer_many(database(), person, body["bookings"], verb, said, at=at, undoable=body["undoable"])
+    answers = [(each, said) for each in body["bookings"]]
+    outcomes = answer_many(database(), person, answers, verb, at=at, undoable=body["undoable"])
     offer = next((each.offer for each in outcomes if each.offer), None)
     items = [_document(each) for each in outcomes]
     return json_answer({"items": items, "next": None, **undo_document(offer)})

@@ -1,11 +1,14 @@
 """Answering several requests of the desk at once: those that are ticked, with one word to all of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from flask import flash, redirect, request
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from booking.domain.people import Person
 from booking.domain.refusals import NotFound
 from booking.domain.states import Verb
 from booking.services import bookings
@@ -41,22 +44,41 @@ DONE = {
 def answer_requests(venue: str) -> Response:
     """Say the same to every request that is ticked, and tell what became of each."""
     person, at = signed_in(), now()
-    if not person.decides_for(venue):
-        raise NotFound
-    ids = list(dict.fromkeys(read_id(each) for each in request.form.getlist("booking")))[:MOST_AT_ONCE]
-    verb = request.form.get("verb", "")
-    if verb not in VERBS:
-        raise NotFound
-    reason = request.form.get("reason", "").strip()[:MOST_LETTERS] or None
-    if not ids:
-        flash(gettext("Tick the requests that you answer."), "error")
-    outcomes = answer_many(database(), person, ids, Verb(verb), Answer(reason), at=at, undoable=True)
+    asked = Ticked.read(person, venue)
+    if not asked.answers:
+        return asked.nothing()
+    outcomes = answer_many(database(), person, asked.answers, asked.verb, at=at, undoable=True)
     done = sum(each.refusal is None for each in outcomes)
     remember(next((each.offer for each in outcomes if each.offer), None))
     if done:
-        flash(DONE[Verb(verb)](done))
+        flash(DONE[asked.verb](done))
     _tell_failures([each for each in outcomes if each.refusal is not None])
     return redirect(f"/desk/{venue}/requests", 303)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """The requests that a form has ticked, and what is said to each: its own words, else those for all."""
+
+    venue: str
+    verb: Verb
+    answers: Sequence[tuple[UUID, Answer]]
+
+    @classmethod
+    def read(cls, person: Person, venue: str) -> "Ticked":
+        """From the form that was sent. NotFound for whoever does not decide there, and for another verb."""
+        form = request.form
+        if not person.decides_for(venue) or form.get("verb", "") not in VERBS:
+            raise NotFound
+        ids = list(dict.fromkeys(read_id(each) for each in form.getlist("booking")))[:MOST_AT_ONCE]
+        reasons = [form.get(f"reason-{each}", form.get("reason", "")).strip()[:MOST_LETTERS] for each in ids]
+        said = [(each, Answer(reason or None)) for each, reason in zip(ids, reasons, strict=True)]
+        return cls(venue, Verb(form["verb"]), said)
+
+    def nothing(self) -> Response:
+        """Back to the list, with a word, where nothing is ticked."""
+        flash(gettext("Tick the requests that you answer."), "error")
+        return redirect(f"/desk/{self.venue}/requests", 303)
 
 
 def _tell_failures(outcomes: Sequence[Outcome]) -> None:

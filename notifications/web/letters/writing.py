@@ -103,6 +103,12 @@ class Writer:
             html = self._app.jinja_env.get_template("letters/letter.html").render(letter=content)
             return Written(language, header_text(content.subject), as_text(content), self._inliner.inline(html))
 
+    def words_of(self, matter: Matter, language: str) -> Content:
+        """What the letter says, for somebody else to read before: without any link that acts for its reader."""
+        with force_locale(LOCALES[language]):
+            content = _content(matter, self.links, language)
+        return replace(content, buttons=(), link=None, why_you="", preferences=Line(""), unsubscribe=None)
+
 
 def _content(matter: Matter, links: Links, language: str) -> Content:
     if matter.side is None or matter.booking is None or matter.event is None:

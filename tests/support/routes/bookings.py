@@ -171,6 +171,9 @@ ROUTES: Table = {
             {"bookings": ["00000000-0000-7000-8000-000000000000"], "verb": "decline"},
         ),
     ),
+    ("POST", "/desk/<venue>/answers/letters"): (
+        Case("/desk/DGP/answers/letters", each(404, nobody=302, manager=303), form={"verb": "decline"}),
+    ),
     ("POST", "/desk/<venue>/answers"): (
         Case("/desk/DGP/answers", each(404, nobody=302, manager=303), form={"verb": "decline"}),
     ),
