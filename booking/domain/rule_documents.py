@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from booking.domain.bookings import Purpose
@@ -13,6 +14,7 @@ Check = Callable[[Any], str | None]
 
 MOST_MINUTES = 366 * 1440
 MOST_METRES = 1000
+MOST_SEASONS = 50
 MOST_LETTERS = 200
 LONGEST_NOTE = 10_000
 WHOLE = frozenset({"opening"})
@@ -89,8 +91,12 @@ def _seasons(value: Any) -> str | None:
         return "wrong-type"
     if not _reads({"seasons": value}):
         return "not-hours"
-    ends = [(date.fromisoformat(each["start"]), date.fromisoformat(each["end"])) for each in value]
-    return None if all(start < end for start, end in ends) else "not-after-start"
+    ends = sorted((date.fromisoformat(each["start"]), date.fromisoformat(each["end"])) for each in value)
+    if not all(start < end for start, end in ends):
+        return "not-after-start"
+    if any(after[0] < before[1] for before, after in pairwise(ends)):
+        return "overlaps"
+    return "too-many" if len(ends) > MOST_SEASONS else None
 
 
 def _reads(document: Document) -> bool:

@@ -256,6 +256,7 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "too-large-unpacked": lambda: gettext("This file is far larger than it looks; it was not read."),
     "not-of-the-team": lambda: gettext("Only somebody who is here already can take over."),
     "not-come-in": lambda: gettext("They have not come in yet: they can take over once they have."),
+    "overlaps": lambda: gettext("Two seasons have a day in common."),
     "too-many-waiting": lambda: gettext("Five files of this house wait already: look at those first."),
     "given-up": lambda: gettext(
         "Reading this file broke off three times. Nothing was changed: take a fresh table out,"

@@ -117,3 +117,24 @@ def test_a_colleague_who_leaves_hands_over(
     joris.sees("Done. Whoever left sees nothing here any more.")
     joris.sees("handed over to %(name)s", name="Joris")
     joris.look("team-left")
+
+
+@told(("sqlite", "nl", "phone"), ("sqlite", "fr", "desktop"))
+def test_other_hours_in_summer_are_looked_at_before_they_are_saved(
+    visit: Visit, served: Served, a_booking: MakeBooking, language: str, size: str
+) -> None:
+    evening = {"start": "2027-07-06T18:00:00+02:00", "end": "2027-07-06T20:00:00+02:00"}
+    a_booking(resource="BUD-S1", **evening, state="confirmed")
+    joris = visit(size)
+    joris.sign_in("joris@buda.example", language)
+    joris.go("/desk/BUD/setup/BUD-S1")
+    joris.page.get_by_role("link", name=joris.says("Other hours in a season")).click()
+    joris.look("seasons")
+    joris.page.fill("[name=first-0]", "2027-07-01")
+    joris.page.fill("[name=last-0]", "2027-08-31")
+    joris.page.fill("[name=tue-0]", "09:00-13:00")
+    joris.press("See what would fall outside")
+    joris.look("seasons-outside")
+    joris.press("Save all the same")
+    joris.sees("The seasons are saved.")
+    joris.look("seasons-saved")

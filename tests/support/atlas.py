@@ -77,6 +77,7 @@ PLANNER = (
     "/desk/BUD/setup/BUD-S1/history",
     "/desk/BUD/setup/BUD-S1/pictures",
     "/desk/BUD/setup/BUD-TA/retire",
+    "/desk/BUD/setup/BUD-TA/seasons",
     "/desk/BUD/setup/add",
     "/desk/BUD/setup/house",
     "/desk/BUD/setup/house/history",

@@ -90,7 +90,10 @@ def opening_in_words(rules: Rules) -> Iterator[str]:
             yield gettext("Open: %(days)s, %(hours)s.", days=weekdays, hours=hours)
         for season in rules.opening.seasons:
             period = days(season.start, season.end - DAY)
-            yield gettext("Other hours: %(period)s.", period=period)
+            if not any(season.hours.values()):
+                yield gettext("Closed: %(period)s.", period=period)
+            for weekdays, hours in opening_hours(Opening(season.hours)):
+                yield gettext("%(period)s: open %(days)s, %(hours)s.", period=period, days=weekdays, hours=hours)
 
 
 def _opening(rules: Rules) -> Iterator[str]:

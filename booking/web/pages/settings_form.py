@@ -232,14 +232,18 @@ def _euros(cents: int | None) -> str:
 
 
 def _hours(rules: Mapping[str, Any]) -> dict[str, str]:
+    shown = hours_of_week(rules.get("opening", "always"))
+    return {name: shown[day] for day, name in zip(WEEKDAYS, DAYS, strict=True)}
+
+
+def hours_of_week(document: Any) -> dict[str, str]:
     """Per weekday: `09:00-13:00, 14:00-22:00`; nothing on any day when it is always open."""
-    opening = read_rules({"opening": rules.get("opening", "always")}).opening
+    opening = read_rules({"opening": document}).opening
     if opening is None:
-        return dict.fromkeys(DAYS, "")
-    spans = [opening.hours.get(day, ()) for day in range(len(DAYS))]
+        return dict.fromkeys(WEEKDAYS, "")
     return {
-        name: ", ".join(f"{_clock(opens)}-{_clock(closes)}" for opens, closes in each)
-        for name, each in zip(DAYS, spans, strict=True)
+        name: ", ".join(f"{_clock(opens)}-{_clock(closes)}" for opens, closes in opening.hours.get(day, ()))
+        for day, name in enumerate(WEEKDAYS)
     }
 
 
@@ -251,14 +255,21 @@ def _clock(minutes: int) -> str:
 def _read_hours(typed: Typed, current: Settings, changes: dict[str, Any]) -> None:
     if not any(_differs(typed, current, name) for name in DAYS):
         return
+    opening = read_week(typed, dict(zip(WEEKDAYS, DAYS, strict=True)))
+    _put(changes, "rules.opening", opening or "always")
+
+
+def read_week(typed: Typed, names: Mapping[str, str]) -> dict[str, str]:
+    """The hours of a week, typed into a field for each weekday, as the rules of a house hold them; closed where a
+    field is empty. What makes no sense is refused at its field."""
     opening: dict[str, str] = {}
-    for day, name in zip(WEEKDAYS, DAYS, strict=True):
+    for day, name in names.items():
         hours = re.sub(r"\b(\d):", r"0\1:", re.sub(r"\s*[-–]\s*", "-", typed.raw(name)))
         if hours and rule_errors({"opening": {day: hours}}):
             typed.refuse(name, gettext("Give hours such as 09:00-22:00, several with a comma between them."))
         elif hours:
             opening[day] = hours
-    _put(changes, "rules.opening", _together(opening) if opening else "always")
+    return _together(opening)
 
 
 def _together(opening: Mapping[str, str]) -> dict[str, str]:

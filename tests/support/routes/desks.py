@@ -161,6 +161,14 @@ ROUTES: Table = {
         Case("/desk/DGP/setup/DGP-KZ/around", {**MANAGES, "manager": 412}, form={"revision": "old"}),
         Case("/desk/DGP/setup/BUD-S1/around", each(404, nobody=302), form={}),
     ),
+    ("GET", "/desk/<venue>/setup/<code>/seasons"): (
+        Case("/desk/DGP/setup/DGP-KZ/seasons", MANAGES),
+        Case("/desk/DGP/setup/BUD-S1/seasons", each(404, nobody=302)),
+    ),
+    ("POST", "/desk/<venue>/setup/<code>/seasons"): (
+        Case("/desk/DGP/setup/DGP-KZ/seasons", {**MANAGES, "manager": 422}, form={"first-0": "2027-07-01"}),
+        Case("/desk/DGP/setup/BUD-S1/seasons", each(404, nobody=302), form={}),
+    ),
     ("GET", "/desk/<venue>/setup/<code>/retire"): (
         Case("/desk/DGP/setup/DGP-KZ/retire", MANAGES),
         Case("/desk/DGP/setup/BUD-S1/retire", each(404, nobody=302)),
