@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import Connection
 
 from booking.domain.bookings import Purpose, Terms
@@ -67,6 +68,10 @@ def _is_asked(code: str, form: Mapping[str, str]) -> bool:
 
 
 def _terms(person: Person, typed: Typed, asked: Asked, *, by_house: bool) -> Terms:
+    if typed.raw("hat") not in ("", "house" if by_house else "company"):
+        typed.refuse(
+            "organisation", gettext("You are here for somebody else than when you opened this: say for whom.")
+        )
     return Terms(
         title=typed.text("title", required=True) or "",
         purpose=_purpose(typed),

@@ -140,6 +140,8 @@ def _organisation(person: Person) -> UUID:
         raise Forbidden
     if chosen and chosen not in known:
         raise NotFound
+    if not chosen and len(known) > 1:
+        raise Malformed({"organisation": ["required"]})
     return known[chosen] if chosen else next(iter(known.values()))
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from flask import g, request
 from flask_babel import lazy_gettext
@@ -80,14 +81,15 @@ OVERALL = (HOUSES, SEARCH, BOOKINGS, FEEDS, NEWS)
 def frame() -> Frame:
     """The frame of the page that is being answered."""
     person = viewer()
-    venue = _venue(person)
+    company = company_named(person)
+    venue = None if company else _venue(person)
     return Frame(
         viewer=person,
         language=language(),
         here=_here(),
-        entries=_marked(_entries(person, venue)),
-        hats=_hats(person, venue),
-        hat=venue or (next(iter(person.organisations.values()), None) if person else None),
+        entries=_for(company, _marked(_entries(person, venue))),
+        hats=_hats(person, venue, company),
+        hat=_hat(person, venue, company),
         keys=bool(person and person.shortcuts) and request.path.startswith("/desk/"),
     )
 
@@ -105,6 +107,32 @@ def safe_next(wanted: str | None, otherwise: str) -> str:
     if not wanted or not wanted.startswith("/") or wanted[1:2] in ("/", "\\"):
         return otherwise
     return wanted if wanted.isprintable() and "\\" not in wanted else otherwise
+
+
+def company_named(person: Person | None) -> UUID | None:
+    """The company for which this page is: one of this person's, which its address names."""
+    if person is None:
+        return None
+    named = (request.view_args or {}).get("organisation_id") or request.args.get("organisation", "")
+    return next((each for each in person.organisations if str(each) == str(named)), None)
+
+
+def _for(company: UUID | None, entries: list[Entry]) -> list[Entry]:
+    """The way back to the bookings of the company that is named, by whoever has several hats."""
+    if company is None:
+        return entries
+    own = {BOOKINGS.href: f"{BOOKINGS.href}?organisation={company}"}
+    return [replace(entry, href=own.get(entry.href, entry.href)) for entry in entries]
+
+
+def _hat(person: Person | None, venue: str | None, company: UUID | None) -> str | None:
+    """For whom this page is; nobody in particular where it is for several companies at once."""
+    if person is None:
+        return None
+    if company is not None:
+        return person.organisations[company]
+    only = next(iter(person.organisations.values()), None) if len(person.organisations) == 1 else None
+    return venue or only
 
 
 def _venue(person: Person | None) -> str | None:
@@ -180,11 +208,13 @@ def _marked(entries: Sequence[Entry]) -> list[Entry]:
     return [replace(entry, current=entry.href == best) for entry in entries]
 
 
-def _hats(person: Person | None, venue: str | None) -> list[Hat]:
+def _hats(person: Person | None, venue: str | None, company: UUID | None) -> list[Hat]:
     if person is None:
         return []
     houses = sorted(person.manages | person.assists)
-    hats = [Hat(name, "/bookings", venue is None) for name in person.organisations.values()]
+    hats = [
+        Hat(name, f"/bookings?organisation={each}", each == company) for each, name in person.organisations.items()
+    ]
     hats += [Hat(code, f"/desk/{code}", code == venue) for code in houses]
     return hats if len(hats) > 1 else []
 

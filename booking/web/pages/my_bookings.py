@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import render_template, request
 
+from booking.domain.refusals import NotFound
 from booking.domain.spans import Span
 from booking.domain.states import ENDS, OPEN
 from booking.domain.wall_clock import DAY, planning_day, whole_days
@@ -18,6 +19,7 @@ from booking.web.context import database, now
 from booking.web.pages import days
 from booking.web.pages.blueprint import pages
 from booking.web.pages.days import WEEK, monday
+from booking.web.pages.frame import company_named
 from booking.web.pages.overview import (
     VIEWS,
     ZONE,
@@ -81,8 +83,11 @@ def list_bookings() -> str:
     asked, today = read_date(request.args.get("from")), planning_day(at, ZONE, 0)
     drawn = WINDOWS.get(view)
     since = min(drawn(asked or today).span.start, at) if drawn else None
+    company = company_named(person)
+    if company is None and request.args.get("organisation"):
+        raise NotFound
     with database().read() as connection:
-        wanted = BookingFilter(ends_after=since, limit=MOST, newest_first=True)
+        wanted = BookingFilter(organisation=company, ends_after=since, limit=MOST, newest_first=True)
         rows = bookings.listing(connection, person, wanted)
         coming = soonest(row for row in rows if row.state not in ENDS and row.ends > at)
         day = asked or first_day(coming, today)
@@ -104,7 +109,8 @@ def list_bookings() -> str:
         drawn=_drawn(view, window, inside, stands, today) if window else None,
         coming=coming,
         over=sorted(over, key=lambda row: row.starts, reverse=True),
-        with_company=bool(person.manages or person.assists or person.sees_everything),
+        company=company,
+        with_company=company is None and bool(person.manages or person.assists or person.sees_everything),
         open_count=sum(row.state in OPEN for row in coming),
     )
 
