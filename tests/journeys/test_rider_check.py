@@ -85,7 +85,7 @@ def test_the_page_says_it_in_french_and_keeps_what_is_typed(app: Flask, api: As)
     booking = booked(api("camille"), "DGP-KZ")
     camille = Visitor(app, "camille")
     empty = camille.get(f"/bookings/{booking}/rider-check")
-    assert "Comment doivent être les salles\N{NO-BREAK SPACE}?" in empty.text
+    assert "Comment doivent être les salles" in empty.text
     form = {"min_width_m": "12", "min_depth_m": "10", "min_clear_height_m": "6,5", "three_phase": "1"}
     assert camille.post(f"/bookings/{booking}/rider", form).status == 303
     page = camille.get(f"/bookings/{booking}/rider-check").text
