@@ -19,6 +19,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from booking.storage.lending import Lendable, Lending
 
 Parameters = Mapping[str, Any]
+PLANNING = (
+    "SET plan_cache_mode = force_generic_plan",  # a list would be planned for every time
+    "SET max_parallel_workers_per_gather = 0",  # to start a process takes longer than to find some rows by a key
+)
 LIST = re.compile(r"IN \(__\[POSTCOMPILE_(\w+)\]\)")
 """Where SQLAlchemy would write out a list; PostgreSQL takes it as one array."""
 
@@ -97,9 +101,8 @@ class _Own(Lendable):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        self.connection.execute(
-            "SET plan_cache_mode = force_generic_plan"
-        )  # a list would be planned for every time
+        for setting in PLANNING:
+            self.connection.execute(setting)
         set_json_loads(orjson.loads, self.cursor)
 
     def ask(self, sql: str, parameters: Parameters) -> tuple[list[Any], int]:
