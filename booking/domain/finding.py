@@ -304,10 +304,13 @@ def _lawful_as_known(place: Place, near: Near, days: int, starts: int, asking: A
 
 def _judged(place: Place, dates: Iterable[date], quantity: int, held: Sequence[Held], asking: Asking) -> list[Day]:
     """Only days that something holds need a judge, unless more is asked than there ever is."""
-    touched = {day for each in held for day in planning_days(each.occupied, place.zone, place.day_line)}
+    touched: dict[date, list[Held]] = {}
+    for each in held:
+        for day in planning_days(each.occupied, place.zone, place.day_line):
+            touched.setdefault(day, []).append(each)
     too_many = quantity > place.capacity
     return [
-        Day(day, *_judge(_whole_days(place, day, day + DAY, quantity), held, asking))
+        Day(day, *_judge(_whole_days(place, day, day + DAY, quantity), touched.get(day, ()), asking))
         if too_many or day in touched
         else Day(day)
         for day in dates
@@ -315,7 +318,8 @@ def _judged(place: Place, dates: Iterable[date], quantity: int, held: Sequence[H
 
 
 def _judge(claim: Asked, held: Sequence[Held], asking: Asking) -> tuple[tuple[Conflict, ...], int]:
-    near = [each for each in held if each.occupied.overlaps(claim.occupied)]
+    occupied = claim.occupied
+    near = [each for each in held if each.occupied.overlaps(occupied)]
     hard = obstacles([claim], near)
     rank = 1
     if not hard and any(each.force == Force.SOFT for each in near):

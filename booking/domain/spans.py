@@ -47,6 +47,8 @@ class Span:
 
     def widened(self, *, before: timedelta, after: timedelta) -> Self:
         """With time added on both sides."""
+        if not before and not after:
+            return self
         return type(self)(self.start - before, self.end + after)
 
 
