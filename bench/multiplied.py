@@ -44,7 +44,7 @@ FROM empty JOIN filled ON filled.exclusive = empty.exclusive AND filled.place = 
 NUMBERS = {
     "postgresql": "CAST('{letter}0000000-0000-7000-8000-'"
     " || lpad(to_hex(twin.k * {many} + source.n), 12, '0') AS uuid)",
-    "sqlite": "printf('{letter}000000000007000800%014x', twin.k * {many} + source.n)",
+    "sqlite": "printf('{letter}0000000000070008000%012x', twin.k * {many} + source.n)",
 }
 """Numbers that follow one another, in the form of an id of RFC 9562."""
 
