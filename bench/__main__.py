@@ -5,10 +5,11 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from traceback import print_exc
 
 from bench import lines, peers, report, s1, s2, s3, s4, s5, s6, s7, s8, s8_stored, s9, s12, statements
 from bench.report import Figure
@@ -81,6 +82,8 @@ def main() -> None:
                 if not asked.quick and not asked.only:  # as it goes, so that a broken end does not lose the rest
                     mode = f"{size.rounds} rounds of {size.seconds:g} s"
                     report.write(figures, server, at=utc_now(), mode=mode)
+            if any(each.distance == report.BROKEN for each in figures):
+                sys.exit(1)
         finally:
             postgresql.stop(folder)
 
@@ -110,26 +113,35 @@ def _measure(server: str, folder: Path, size: Size, only: set[str]) -> Iterator[
     with_peers = size.with_peers and peers.ready()
     with ExitStack() as stack:
         few = stack.enter_context(world(server, size.few))
-        if wanted("S1"):
-            yield from _s1(few, server, folder, size, with_peers=with_peers)
-        if wanted("S2"):
-            yield from lines.s2(s2.measure(few, folder, rounds=size.rounds, crowd=size.crowd))
-        if wanted("S12"):
-            yield from lines.s12(s12.measure(few, folder, from_a_clone=size.from_a_clone))
-    searches = {"S3": _s3, "S4": _s4, "S5": _s5, "S9": _s9}
-    for number, measured in searches.items():
+        beside_few = {
+            "S1": lambda: _s1(few, server, folder, size, with_peers=with_peers),
+            "S2": lambda: lines.s2(s2.measure(few, folder, rounds=size.rounds, crowd=size.crowd)),
+            "S12": lambda: lines.s12(s12.measure(few, folder, from_a_clone=size.from_a_clone)),
+        }
+        for number, measured in beside_few.items():
+            if wanted(number):
+                yield from _to_its_end(number, measured)
+    alone = {
+        "S3": lambda: _s3(server, folder, size),
+        "S4": lambda: _s4(server, folder, size),
+        "S5": lambda: _s5(server, folder, size),
+        "S9": lambda: _s9(server, folder, size),
+        "S6": lambda: _s6(server, folder, size, with_peers=with_peers),
+        "S7": lambda: _s7(server, folder, size),
+        "S8": lambda: _s8(server, size),
+    }
+    for number, measured in alone.items():
         if wanted(number):
-            yield from measured(server, folder, size)
-    if wanted("S6"):
-        yield from _s6(server, folder, size, with_peers=with_peers)
-    if wanted("S7"):
-        with world(server, **HOUSE_WORLD) as house:
-            yield from lines.s7(s7.measure(house, folder, rounds=size.rounds))
-    if wanted("S8"):
-        read = s8.measure(rounds=size.rounds)
-        yield from lines.s8(read)
-        with world(server, **ROOMY_WORLD) as rooms:
-            yield from lines.s8_stored(s8_stored.measure(rooms, rounds=2), read)
+            yield from _to_its_end(number, measured)
+
+
+def _to_its_end(number: str, measured: Callable[[], Iterator[Figure]]) -> Iterator[Figure]:
+    """What breaks off is a line of the page too, and takes no other figure with it."""
+    try:
+        yield from measured()
+    except Exception as error:  # noqa: BLE001 -- whatever it is, an hour of other figures is worth more
+        print_exc()
+        yield report.broken(number, error)
 
 
 def _s1(few: World, server: str, folder: Path, size: Size, *, with_peers: bool) -> Iterator[Figure]:
@@ -181,6 +193,18 @@ def _s6(server: str, folder: Path, size: Size, *, with_peers: bool) -> Iterator[
     yield from lines.s6(result)
     if with_peers:
         yield lines.s6_peer(result, peers.radicale(folder, result.body, rounds=2, seconds=size.seconds))
+
+
+def _s7(server: str, folder: Path, size: Size) -> Iterator[Figure]:
+    with world(server, **HOUSE_WORLD) as house:
+        yield from lines.s7(s7.measure(house, folder, rounds=size.rounds))
+
+
+def _s8(server: str, size: Size) -> Iterator[Figure]:
+    read = s8.measure(rounds=size.rounds)
+    yield from lines.s8(read)
+    with world(server, **ROOMY_WORLD) as rooms:
+        yield from lines.s8_stored(s8_stored.measure(rooms, rounds=2), read)
 
 
 def _soak(server: str, folder: Path) -> None:

@@ -62,6 +62,10 @@ NOTES = """
 """
 
 
+BROKEN = "NOT MEASURED"
+"""The distance of what broke off."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One line. `distance` is what is still missing, "met" when nothing is."""
@@ -73,6 +77,12 @@ class Figure:
     ratio: str
     goal: str
     distance: str
+
+
+def broken(number: str, error: Exception) -> Figure:
+    """A measurement that broke off."""
+    said = " ".join(f"{type(error).__name__}: {error}".split()).replace("|", "/")
+    return Figure(number, "broke off", said, "–", "–", "–", BROKEN)
 
 
 def at_least(value: float, goal: float) -> str:
