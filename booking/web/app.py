@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, request
 from flask_babel import Babel
 from flask_login import LoginManager
+from werkzeug.routing import Rule
 from whitenoise import WhiteNoise
 
 from booking.clock import Clock
@@ -30,8 +31,25 @@ LARGEST_BODY = 1024 * 1024
 TRANSLATIONS = ";".join(str(ROOT / name / "translations") for name in ("booking", "calendars", "notifications"))
 
 
+class LateRule(Rule):
+    """A rule that is made to write addresses when it first writes one. Hardly any does, and to make them all was
+    two thirds of the time in which an app is built."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        made: list[Callable[..., tuple[str, str]]] = []
+
+        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+            if not made:
+                made.append(super(LateRule, self)._compile_builder(append_unknown))
+            return made[0](rule, **values)
+
+        return build
+
+
 class App(Flask):
     """Flask without coroutines: every hook and view is called as it is, not first looked at for being one."""
+
+    url_rule_class = LateRule
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function itself."""
