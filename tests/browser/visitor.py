@@ -92,7 +92,8 @@ class Visitor:
 
     def press(self, sentence: str, inside: Locator | None = None, **facts: Any) -> None:
         """Press the button, or follow the link, that says so."""
-        words = re.compile(rf"^\s*{re.escape(self.says(sentence, **facts))}")
+        said = " ".join(self.says(sentence, **facts).split())  # in a name no space is without a break
+        words = re.compile(rf"^\s*{re.escape(said)}")
         where = inside or self.main
         where.get_by_role("button", name=words).or_(where.get_by_role("link", name=words)).first.click()
 
