@@ -100,7 +100,7 @@ def count(connection: Connection, asked: ResourceFilter) -> int:
 
 def resource(connection: Connection, code: str) -> CatalogueRow | None:
     """One resource, or None."""
-    return connection.execute(_resources().where(Resource.code == code)).one_or_none()
+    return connection.execute(_coded(), {"code": code}).one_or_none()
 
 
 def numbered(connection: Connection, resource_ids: Collection[int]) -> Sequence[CatalogueRow]:
@@ -127,6 +127,12 @@ def numbers(connection: Connection, words: str) -> Sequence[int]:
     """The numbers of the resources in whose names, notes or places these words are."""
     query = select(Resource.id).join(Venue, Venue.id == Resource.venue_id)
     return connection.execute(_filtered(query, ResourceFilter(q=words))).scalars().all()
+
+
+@cache
+def _coded() -> Select[*tuple[Any, ...]]:
+    """Built once: every refusal runs it."""
+    return _resources().where(Resource.code == bindparam("code"))
 
 
 @cache

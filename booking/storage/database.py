@@ -86,6 +86,15 @@ class Database:
         with self._reader.connect() as connection:
             yield connection
 
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """The same for who runs a few statements that everybody runs: on PostgreSQL past the pool (`direct.py`)."""
+        if self.direct is not None:
+            yield self.direct.as_connection()
+            return
+        with self.read() as connection:
+            yield connection
+
     def write(self, work: Callable[[Connection], Result]) -> Result:
         """Run `work` in one transaction and commit; again, from the start, after a lost race or a StartOver.
 

@@ -13,7 +13,7 @@ from typing import Any, cast
 import orjson
 import psycopg
 from psycopg.types.json import set_json_loads
-from sqlalchemy import Connection, Engine, Executable, Select
+from sqlalchemy import Connection, Engine, Executable, Result, Select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from booking.storage.lending import Lendable, Lending
@@ -29,7 +29,7 @@ LIST = re.compile(r"IN \(__\[POSTCOMPILE_(\w+)\]\)")
 
 class Direct:
     """Speaks as much of a Connection as a reading function needs: `execute`, whose rows can be gone through,
-    counted or taken at once. Its errors are SQLAlchemy's."""
+    counted or taken at once, and `get_execution_options`. Its errors are SQLAlchemy's."""
 
     def __init__(self, engine: Engine, reader: Engine) -> None:
         """`reader`: for what is built anew each time that it is asked."""
@@ -42,12 +42,15 @@ class Direct:
         """For functions that ask for one."""
         return cast(Connection, self)
 
-    def execute(self, statement: Executable, parameters: Parameters | None = None) -> "Rows":
+    def get_execution_options(self) -> Mapping[str, Any]:
+        """Those of a connection for reading."""
+        return self._reader.get_execution_options()
+
+    def execute(self, statement: Executable, parameters: Parameters | None = None) -> "Rows | Result[Any]":
         """Run it. What takes parameters lives as long as the program, and is written only once."""
         if parameters is None:
             with self._reader.connect() as connection:
-                found = connection.execute(statement)
-                return Rows(list(found.all()), found.rowcount)
+                return connection.execute(statement).freeze()()
         written = self._written.get(id(statement))
         if written is None:
             written = self._written[id(statement)] = _Written(statement, self._engine)
@@ -78,6 +81,11 @@ class Rows:
     def all(self) -> list[Any]:
         """Every row."""
         return self._rows
+
+    def one_or_none(self) -> Any:
+        """The row, of what is there once at most."""
+        (row,) = self._rows or [None]
+        return row
 
 
 class _Written:

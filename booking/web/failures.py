@@ -44,7 +44,7 @@ def alternatives_to(refusal: CannotBeHad) -> list[WayOut]:
     if refusal.asked is None or person is None:
         return []
     codes = {claim.resource for claim in refusal.asked.claims}
-    with database().read() as connection:
+    with database().look() as connection:
         return parts().ways.of_terms(
             connection,
             person,
