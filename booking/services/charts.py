@@ -7,7 +7,7 @@ houses changed, and only what those have is read again: what is looked at is alw
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 from threading import Lock
@@ -109,11 +109,22 @@ class Charts:
             return beat, charts.check(connection)
 
 
-class Reading:
-    """A chart, and what it was read at."""
+@dataclass
+class Begun:
+    """A year of which the first `done` resources of that register are read, as octets."""
 
-    def __init__(self) -> None:
+    register: Register
+    rows: bytearray
+    done: int = 0
+
+
+class Reading:
+    """A chart, and what it was read at. `piece`: of so many resources the free days are read at once."""
+
+    def __init__(self, piece: int = PIECE) -> None:
         self.chart: Chart | None = None
+        self._piece = piece
+        self._begun: dict[int, Begun] = {}
         self._count = count(1)
         self._check: Check | None = None
         self._sums: Mapping[int, Sum] = {}
@@ -140,7 +151,7 @@ class Reading:
             )
         self.chart, self._check, self._sums = chart, check, sums  # once all of it was read
         for year in sorted(set(years) - chart.years.keys()):
-            rows = _rows(connection, chart, year, is_over)
+            rows = self._year(connection, chart, year, is_over)
             others = [each for each in chart.years if each not in years]
             lost = others[: max(0, len(chart.years) + 1 - MOST_YEARS)]
             kept = {each: known for each, known in chart.years.items() if each not in lost}
@@ -220,7 +231,26 @@ class Reading:
             year: each.changed(_bits(connection, chart, ids, year)) if ids else each
             for year, each in chart.years.items()
         }
+        for year, begun in self._begun.items():
+            if ids and begun.register is chart.register:
+                _write(begun.rows, _bits(connection, chart, ids, year))
         return replace(chart, revisions=revisions, years=years, version=next(self._count))
+
+    def _year(self, connection: Connection, chart: Chart, year: int, is_over: Callable[[], bool]) -> bytes:
+        """The free days of everything in a year; what was read of it before the time was over is not read again,
+        but for what changed meanwhile (`_changed`)."""
+        ids: Sequence[int] = chart.register.ids
+        begun = self._begun.pop(year, None)
+        if begun is None or begun.register is not chart.register:
+            begun = Begun(chart.register, bytearray(len(ids) * YEAR_BYTES))
+        while begun.done < len(ids):
+            some = ids[begun.done : begun.done + self._piece]
+            _write(begun.rows, _bits(connection, chart, some, year))
+            begun.done += len(some)
+            if begun.done < len(ids) and is_over():
+                self._begun[year] = begun
+                raise TooSlow
+        return bytes(begun.rows)
 
     def _anew(
         self, connection: Connection, chart: Chart, sums: Mapping[int, Sum], is_over: Callable[[], bool]
@@ -264,12 +294,6 @@ def _bits(connection: Connection, chart: Chart, resources: Iterable[int], year: 
     }
 
 
-def _rows(connection: Connection, chart: Chart, year: int, is_over: Callable[[], bool]) -> bytes:
-    ids: Sequence[int] = chart.register.ids
-    rows = bytearray(len(ids) * YEAR_BYTES)
-    for begin in range(0, len(ids), PIECE):
-        if begin and is_over():
-            raise TooSlow
-        for n, bits in _bits(connection, chart, ids[begin : begin + PIECE], year).items():
-            rows[n * YEAR_BYTES : (n + 1) * YEAR_BYTES] = bits.to_bytes(YEAR_BYTES, "little")
-    return bytes(rows)
+def _write(rows: bytearray, found: Mapping[int, int]) -> None:
+    for n, bits in found.items():
+        rows[n * YEAR_BYTES : (n + 1) * YEAR_BYTES] = bits.to_bytes(YEAR_BYTES, "little")

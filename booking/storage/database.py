@@ -88,7 +88,7 @@ class Database:
 
     @contextmanager
     def look(self) -> Iterator[Connection]:
-        """The same for who runs a few statements that everybody runs: on PostgreSQL past the pool (`direct.py`)."""
+        """The same for a few statements that everybody runs: on PostgreSQL past the pool (`direct.py`)."""
         if self.direct is not None:
             yield self.direct.as_connection()
             return

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from booking.domain.free_days import YEAR_BYTES
 from booking.domain.spans import Span
 from booking.domain.states import Force
-from booking.storage.base import Base
+from booking.storage.base import Base, among
 from booking.storage.bookings import Occupancy
 from booking.storage.places import Resource, ResourceAtom, Venue
 
@@ -67,7 +67,7 @@ def read(connection: Connection, atoms: Collection[int], years: Collection[int])
         ),
     )
     if len(atoms) <= MOST_BOUND:
-        return connection.execute(query.where(Resource.id.in_(atoms))).all()
+        return connection.execute(query.where(among(Resource.id, atoms, connection.dialect))).all()
     wanted = set(atoms)
     return [row for row in connection.execute(query) if row.id in wanted]
 
