@@ -124,8 +124,13 @@ class _Planner:
     steps: Sequence[Step]
     wishes: Wishes
     is_over: Callable[[], bool]
-    distances: dict[tuple[str, str], float] = field(default_factory=dict)
+    ways: dict[str, dict[str, float]] = field(default_factory=dict)
+    nearest: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
     bits: dict[str, int] = field(default_factory=dict)
+
+    def with_others(self, steps: Sequence[Step], wishes: Wishes) -> "_Planner":
+        """A planner of other needs or wishes among the same houses, which knows their ways."""
+        return _Planner(steps, wishes, self.is_over, self.ways, self.nearest)
 
     def hurry(self) -> None:
         """OutOfTime when the time is over: asked before everything that takes any."""
@@ -143,16 +148,26 @@ class _Planner:
             self.bits[house] = sum(1 << n for n, wanted in enumerate(self.wishes.countries) if wanted == country)
         return self.bits[house]
 
-    def km(self, one: str, other: str) -> float:
-        """By road, worked out once for each pair."""
-        if one == other:
-            return 0.0
-        pair = (one, other) if one < other else (other, one)
-        if pair not in self.distances:
-            self.distances[pair] = self.wishes.roads.kilometres(
-                great_circle(self.wishes.points[one], self.wishes.points[other])
-            )
-        return self.distances[pair]
+    def ways_from(self, house: str) -> Mapping[str, float]:
+        """By road to every house, worked out once for each pair."""
+        if house not in self.ways:
+            self.hurry()
+            here, ways = self.wishes.points[house], self.ways
+            self.ways[house] = {
+                other: 0.0
+                if other == house
+                else ways[other][house]
+                if other in ways
+                else self.wishes.roads.kilometres(great_circle(here, there))
+                for other, there in self.wishes.points.items()
+            }
+        return self.ways[house]
+
+    def near(self, house: str) -> Sequence[tuple[float, str]]:
+        """What the way to every house costs, the nearest first."""
+        if house not in self.nearest:
+            self.nearest[house] = sorted((way * KM, other) for other, way in self.ways_from(house).items())
+        return self.nearest[house]
 
     def best(self) -> Iterator[Plan]:
         """Complete chains, best first."""
@@ -212,7 +227,7 @@ class _Planner:
         found: dict[tuple[int, str, int], float] = {}
         for house, starts in step.starts.items():
             self.hurry()
-            near = sorted((self.km(house, other) * KM, other) for other in following.starts)
+            near = self.near(house)
             for seen, by_end in ahead.items():
                 if seen & self.bit(house) != self.bit(house):
                     continue
@@ -263,7 +278,7 @@ class _Planner:
             reached = {(house, day) for end in ends for house, day, _, _ in self.after(n, end)}
             if not reached:
                 return Blocked(n, "gap")
-        anywhere = _Planner(self.steps, replace(self.wishes, most_km=None), self.is_over)
+        anywhere = self.with_others(self.steps, replace(self.wishes, most_km=None))
         if next(anywhere.best(), None) is None:
             return Blocked(self._culprit(), "border")
         return Blocked(self._culprit(), "distance", anywhere.least_km())
@@ -279,7 +294,7 @@ class _Planner:
         if len(self.steps) > 1:
             for n in range(len(self.steps)):
                 rest = [*self.steps[:n], *self.steps[n + 1 :]]
-                shorter = _Planner(_bridged(rest, self.steps, n), self.wishes, self.is_over)
+                shorter = self.with_others(_bridged(rest, self.steps, n), self.wishes)
                 if next(shorter.best(), None) is not None:
                     return n
         return len(self.steps) - 1
@@ -324,10 +339,11 @@ class _Agenda:
     def grow(self, bound: float, cost: float, km: float, seen: int, stays: Stays, wait: int) -> None:
         """Put what may follow after so many days; and itself again, as good as whoever waits a day more can be."""
         planner, (house, day), n = self.planner, stays[-1], len(stays)
+        ways = planner.ways_from(house)
         begin = day + planner.steps[n - 1].days + wait
         for other, starts in planner.steps[n].starts.items():
             if begin in starts:
-                way = planner.km(house, other)
+                way = ways[other]
                 more = (starts[begin] - 1) * RANK + wait * DAY_ + way * KM
                 self.add(cost + more, km + way, seen | planner.bit(other), (*stays, (other, begin)))
         if wait < planner.steps[n].most_gap and begin < self.last[n]:

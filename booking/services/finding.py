@@ -87,7 +87,7 @@ def candidates(
         if view is None:
             raise TooSlow
         finder = Finder(view, person, asked, at, patience)
-        trial = Trial(finder, need, period, len(finder.register) + 1)
+        trial = Trial(finder, need, period, None)
         if trial.of_the_likely():
             raise TooSlow
     return sorted((each for each in trial.made if each.answer in CAN_BE_HAD), key=best_first)

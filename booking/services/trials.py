@@ -14,7 +14,10 @@ from booking.services.finders import Finder, around
 from booking.services.looking import years_of
 
 AT_ONCE, FEWEST = 50, 10
-"""Resources that are decided with one reading, at most and at least."""
+"""Resources that are decided with one reading, at most and at least, when the best few are looked for."""
+
+ALL_AT_ONCE = 400
+"""The same, when all are wanted."""
 
 FITS = Fit()
 CAN_BE_HAD = frozenset({Answer.FREE, Answer.OPTION})
@@ -23,8 +26,11 @@ CAN_BE_HAD = frozenset({Answer.FREE, Answer.OPTION})
 class Trial:
     """One need in one period: its candidates, decided in order until there are enough of them."""
 
-    def __init__(self, finder: Finder, need: Need, period: Period, most: int) -> None:
-        self.finder, self.need, self.period, self.most = finder, need, period, most
+    def __init__(self, finder: Finder, need: Need, period: Period, most: int | None) -> None:
+        """`most`: how many are wanted; None: all."""
+        self.finder, self.need, self.period = finder, need, period
+        self.most = len(finder.register) + 1 if most is None else most
+        self.at_once = ALL_AT_ONCE if most is None else AT_ONCE
         self.dates = period.days
         self.days = finder.asked.days or max(len(self.dates), 1)
         self.lawful: dict[Any, tuple[Rules, int]] = {}
@@ -83,7 +89,7 @@ class Trial:
         """As many at once as are still wanted, and a few more, since some will not do."""
         numbers = self.finder.in_order(resources)
         free = 0
-        while some := list(islice(numbers, min(AT_ONCE, max(FEWEST, (self.most - free) * 5 // 4)))):
+        while some := list(islice(numbers, min(self.at_once, max(FEWEST, (self.most - free) * 5 // 4)))):
             yield some
             free = sum(each.answer is Answer.FREE for each in self.made)
 
