@@ -6,7 +6,7 @@ from flask import Flask
 from flask_smorest import Api
 
 from booking.domain.threads import Subject
-from booking.web.api import arrivals, inventory, pictures, planning
+from booking.web.api import arrivals, inventory, pictures, planning, teams
 from booking.web.api.blueprint import ProblemSchema
 from booking.web.api.bookings import challenges
 from booking.web.api.calls import blueprint as calls
@@ -29,7 +29,7 @@ from booking.web.api.windows import resources
 
 EXTENSION = "booking.api"
 
-__all__ = ["api_of", "arrivals", "install_api", "inventory", "pictures", "planning"]
+__all__ = ["api_of", "arrivals", "install_api", "inventory", "pictures", "planning", "teams"]
 
 add_thread(bookings, Subject.BOOKING)
 add_thread(trajectories, Subject.TRAJECTORY)
