@@ -11,6 +11,7 @@ from booking.domain.people import Role
 from booking.domain.refusals import Malformed, NotFound
 from booking.services import invitations, people
 from booking.web.context import database, parts
+from booking.web.invitations import invitation_address
 
 people_group = AppGroup("people", help="People and their roles.")
 tokens_group = AppGroup("tokens", help="Keys for machines.")
@@ -76,7 +77,7 @@ def _let_in(address: str, secret: str) -> None:
         person = people.of_email(connection, address)
     if not password:
         token = invitations.make(secret, person, at=at)
-        click.echo(f"{parts().settings.base_url}/invitation/{token}")
+        click.echo(invitation_address(token))
         return
     try:
         database().write(lambda connection: people.set_password(connection, person.id, password))

@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from booking.domain.people import Role
 from booking.services import teams
-from booking.services.teams import Invited
 from booking.storage.teams import DeputyRow, Team
 from booking.web.answers import json_answer
 from booking.web.api.blueprint import PREFIX, Created, create_once, read_id
@@ -19,6 +18,7 @@ from booking.web.api.fields import Choice, Id, Moment, Strict, Text, check_span
 from booking.web.api.organisations import blueprint as organisations
 from booking.web.api.venues import blueprint as venues
 from booking.web.context import database, now, parts, require_viewer
+from booking.web.invitations import invitation_address
 from booking.web.languages import LANGUAGES
 
 
@@ -316,13 +316,8 @@ def _invite(connection: Connection, team: Team, body: dict[str, Any], usual: Rol
         "email": invited.email,
         "role": role.value,
         "invited": invited.token is not None,
-        "invitation": invitation_address(invited),
+        "invitation": invitation_address(invited.token) if invited.token else None,
     }
-
-
-def invitation_address(invited: Invited) -> str | None:
-    """Where somebody who was let in chooses a password; None: they have one."""
-    return f"{parts().settings.base_url}/invitation/{invited.token}" if invited.token else None
 
 
 def _deputies(connection: Connection, team: Team) -> Response:

@@ -16,6 +16,7 @@ from booking.services import catalogue, organisations, teams
 from booking.services.teams import Invited
 from booking.storage.teams import Team
 from booking.web.context import database, now, parts
+from booking.web.invitations import invitation_address
 from booking.web.languages import LANGUAGES
 from booking.web.pages import words
 from booking.web.pages.blueprint import pages
@@ -257,7 +258,7 @@ def _page(
     **facts: Any,
 ) -> str:
     form: Mapping[str, str] = typed.form if typed else {}
-    address = f"{parts().settings.base_url}/invitation/{invited.token}" if invited and invited.token else None
+    address = invitation_address(invited.token) if invited and invited.token else None
     return render_template(
         "team.html",
         members=members,
