@@ -32,8 +32,8 @@ TRANSLATIONS = ";".join(str(ROOT / name / "translations") for name in ("booking"
 
 
 class LateRule(Rule):
-    """A rule that is made to write addresses when it first writes one. Hardly any does, and to make them all was
-    two thirds of the time in which an app is built."""
+    """A rule that is made to write addresses when it first writes one. Hardly any does, and to make them all took
+    two fifths of the time in which an app is built."""
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         made: list[Callable[..., tuple[str, str]]] = []
