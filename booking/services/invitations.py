@@ -78,9 +78,7 @@ def join(connection: Connection, person: Person, offered: Joining, *, at: dateti
     """Put the hat on. NotFound for anybody but the one who was invited."""
     if person.id != offered.person.id:
         raise NotFound
-    if offered.team.venue_id is not None and offered.role is Role.MANAGER:
-        teams.end_deputies(connection, offered.team.venue_id, person.id, at=at)  # who stays stands in for nobody
-    teams.add(connection, offered.team, person.id, offered.role)
+    teams.add_for_good(connection, offered.team, person.id, offered.role, at=at)
 
 
 def accept(connection: Connection, secret: str, token: str, password: str, *, at: datetime) -> Person:

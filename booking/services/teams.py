@@ -107,7 +107,7 @@ def invite(
     if awaited and teams.is_elsewhere(connection, team, person_id):
         token = invitations.to_join(secret, person_id, team, role, at=at)
         return Invited(person_id, address, token, joins=True)
-    _give_for_good(connection, team, person_id, role, at)
+    teams.add_for_good(connection, team, person_id, role, at=at)
     if not awaited:
         return Invited(person_id, address, None)
     return Invited(person_id, address, invitations.make(secret, people.of_email(connection, address), at=at))
@@ -153,6 +153,7 @@ def leave(
     NotFound when they are not in it; Malformed: a successor who is not. LastOne when nobody could answer. Stale.
     """
     teams.lock(connection, team)
+    accounts.hold(connection, person_id)  # of two teams that are left at once, one is known to be the last
     here = teams.members(connection, team)
     before = hand_over(connection, team, person_id, known=known, at=at)
     if seen is not None and seen != before.digest:
@@ -200,14 +201,7 @@ def _give_hats(
     if roles - {each.role for each in theirs} and any(each.invited for each in theirs):
         raise Malformed({"successor": ["not-come-in"]})
     for role in roles:
-        _give_for_good(connection, team, successor, role, at)
-
-
-def _give_for_good(connection: Connection, team: Team, person_id: UUID, role: str, at: datetime) -> None:
-    """A hat that no arrangement takes back: who stays stands in for nobody."""
-    if team.venue_id is not None and role == Role.MANAGER:
-        teams.end_deputies(connection, team.venue_id, person_id, at=at)
-    teams.add(connection, team, person_id, role)
+        teams.add_for_good(connection, team, successor, role, at=at)
 
 
 def _end_absences(connection: Connection, team: Team, person_id: UUID, at: datetime) -> None:
@@ -227,6 +221,9 @@ def stand_in(
 ) -> UUID:
     """Name a deputy for a while: somebody who is known here already. NotFound, Forbidden, Malformed."""
     team = house(connection, person, venue, write=True)
+    teams.lock(connection, team)
+    if not person.admin and person.id not in {each.id for each in teams.members(connection, team)}:
+        raise NotFound  # they were taken out meanwhile
     deputy = accounts.by_email(connection, email)
     if deputy is None:
         raise Malformed({"email": ["unknown"]})
@@ -263,12 +260,11 @@ def deputies(connection: Connection, team: Team) -> Sequence[DeputyRow]:
 def turn(connection: Connection, *, at: datetime) -> int:
     """Hand the hat to deputies whose time has come, and take it back from those whose time is over."""
     waiting = teams.due(connection, at=at)
-    for each in waiting:
+    for each in sorted(waiting, key=lambda each: each.venue_id):  # whoever holds several houses does so in order
         if each.ends <= at:
             _end(connection, each, at)
         else:
-            teams.add(connection, Team(venue_id=each.venue_id), each.person_id, Role.MANAGER)
-            teams.note_given(connection, each.id, at=at)
+            _give(connection, each, at)
     return len(waiting)
 
 
@@ -281,10 +277,20 @@ def checked(email: str) -> str:
     return found.normalized.lower()
 
 
+def _give(connection: Connection, deputy: DeputyRow, at: datetime) -> None:
+    team = Team(venue_id=deputy.venue_id)
+    teams.lock(connection, team)
+    if teams.note_given(connection, deputy.id, at=at):
+        teams.add(connection, team, deputy.person_id, Role.MANAGER)
+
+
 def _end(connection: Connection, deputy: DeputyRow, at: datetime) -> None:
-    teams.note_ended(connection, deputy.id, at=at)
-    if deputy.given_at is not None and not teams.stands_in(connection, deputy.venue_id, deputy.person_id):
-        teams.remove(connection, Team(venue_id=deputy.venue_id), deputy.person_id, Role.MANAGER)
+    """Whoever was given the hat for good meanwhile keeps it."""
+    team = Team(venue_id=deputy.venue_id)
+    teams.lock(connection, team)
+    lent = teams.note_ended(connection, deputy.id, at=at)
+    if lent and not teams.stands_in(connection, deputy.venue_id, deputy.person_id):
+        teams.remove(connection, team, deputy.person_id, Role.MANAGER)
 
 
 def _venue_id(team: Team) -> int:

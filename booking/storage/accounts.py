@@ -48,6 +48,11 @@ def by_token(connection: Connection, token_hash: str) -> Someone | None:
     return one_person(connection.execute(BY_TOKEN, {"token_hash": token_hash}).all())
 
 
+def hold(connection: Connection, person_id: UUID) -> None:
+    """Whoever else holds the person waits until this transaction ends."""
+    connection.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+
+
 def by_id(connection: Connection, person_id: UUID) -> Someone | None:
     """The person with that id, or None."""
     return one_person(connection.execute(BY_ID, {"person_id": person_id}).all())

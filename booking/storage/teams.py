@@ -22,6 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from booking.domain.people import Role
+from booking.storage import venues
 from booking.storage.base import Base, new_id
 from booking.storage.people import Hat, Organisation, Person
 from booking.storage.places import Venue
@@ -157,6 +159,14 @@ def add(connection: Connection, team: Team, person_id: UUID, role: str) -> bool:
     return True
 
 
+def add_for_good(connection: Connection, team: Team, person_id: UUID, role: str, *, at: datetime) -> None:
+    """Give a hat that no arrangement takes back: who stays stands in for nobody. Holds the team."""
+    lock(connection, team)
+    if team.venue_id is not None and role == Role.MANAGER:
+        end_deputies(connection, team.venue_id, person_id, at=at)
+    add(connection, team, person_id, role)
+
+
 def remove(connection: Connection, team: Team, person_id: UUID, role: str | None = None) -> int:
     """Take the person's hats of the team, or the one of that role; returns how many there were."""
     worn = delete(Hat).where(Hat.person_id == person_id, _of(team))
@@ -225,8 +235,12 @@ def is_elsewhere(connection: Connection, team: Team, person_id: UUID) -> bool:
 
 
 def lock(connection: Connection, team: Team) -> None:
-    """One change of a team at a time: its hats, held until the end."""
-    connection.execute(select(Hat.id).where(_of(team)).order_by(Hat.id).with_for_update())
+    """One change of a team at a time: its company or its house, held until the end."""
+    if team.venue_id is not None:
+        venues.hold(connection, team.venue_id)
+    else:
+        company = select(Organisation.id).where(Organisation.id == team.organisation_id)
+        connection.execute(company.with_for_update(key_share=True))
 
 
 def deputies(connection: Connection, venue_id: int) -> list[DeputyRow]:
@@ -268,14 +282,16 @@ def stand_in_for(connection: Connection, deputy_id: UUID, person_id: UUID | None
     connection.execute(update(Deputy).where(Deputy.id == deputy_id).values(for_id=person_id))
 
 
-def note_given(connection: Connection, deputy_id: UUID, *, at: datetime) -> None:
-    """The hat was handed over."""
-    connection.execute(update(Deputy).where(Deputy.id == deputy_id).values(given_at=at))
+def note_given(connection: Connection, deputy_id: UUID, *, at: datetime) -> bool:
+    """The hat is handed over; False when the arrangement is over by now."""
+    given = update(Deputy).where(Deputy.id == deputy_id, Deputy.ended_at.is_(None)).values(given_at=at)
+    return connection.execute(given).rowcount == 1
 
 
-def note_ended(connection: Connection, deputy_id: UUID, *, at: datetime) -> None:
-    """It is over."""
-    connection.execute(update(Deputy).where(Deputy.id == deputy_id).values(ended_at=at))
+def note_ended(connection: Connection, deputy_id: UUID, *, at: datetime) -> bool:
+    """It is over; whether the hat had been handed over. False, too, when it was over already."""
+    ended = update(Deputy).where(Deputy.id == deputy_id, Deputy.ended_at.is_(None)).values(ended_at=at)
+    return connection.execute(ended.returning(Deputy.given_at)).scalar_one_or_none() is not None
 
 
 def end_deputies(connection: Connection, venue_id: int, person_id: UUID, *, at: datetime) -> None:

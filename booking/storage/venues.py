@@ -11,6 +11,11 @@ from booking.storage.bookings import Booking, Claim, Closure
 from booking.storage.places import Resource, Venue
 
 
+def hold(connection: Connection, venue_id: int) -> None:
+    """Whoever else holds the house waits until this transaction ends; bookings there do not."""
+    connection.execute(select(Venue.id).where(Venue.id == venue_id).with_for_update(key_share=True))
+
+
 def alter(connection: Connection, venue_id: int, values: Mapping[str, Any]) -> None:
     """Change its columns; everything that is kept of its resources is out of date then."""
     connection.execute(update(Venue).where(Venue.id == venue_id).values(**values))
