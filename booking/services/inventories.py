@@ -21,7 +21,7 @@ from booking.services.catalogue import ResourceFilter
 from booking.services.house import House, locked, refreshed
 from booking.services.resources import Wanted
 from booking.services.spreadsheets import LARGEST_TABLE, read_rows
-from booking.storage import accounts, catalogues, imports
+from booking.storage import accounts, catalogues, imports, venues
 from booking.storage import resources as stored
 from booking.storage.catalogues import CatalogueRow
 from booking.storage.database import Database
@@ -82,6 +82,7 @@ def send(
         raise Forbidden if person.sees_everything or venue in person.assists else NotFound
     if not 0 < len(content) <= LARGEST_TABLE:
         raise Malformed({"file": ["too-large" if content else "required"]})
+    venues.hold(connection, row.id)  # so that two at once count one after the other
     if imports.count_waiting(connection, row.id) >= MOST_WAITING:
         raise Malformed({"file": ["too-many-waiting"]})
     return _again(

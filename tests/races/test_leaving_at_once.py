@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 
 from booking.domain.people import Person, Role
 from booking.domain.refusals import LastOne, Malformed, NotFound, Refusal
-from booking.services import teams
-from booking.storage import accounts, tokens
+from booking.services import inventories, teams
+from booking.storage import accounts, imports, tokens, venues
 from booking.storage import teams as stored
 from booking.storage.database import Database
 from booking.storage.teams import Team
@@ -229,3 +229,32 @@ def test_without_holding_who_leaves_keys_outlive_the_last_team(
 ):
     monkeypatch.setattr(accounts, "hold", lambda *_: None)
     assert (leaves_two_teams(database, clock()) == 0) is database.is_sqlite
+
+
+def two_tables_where_there_is_room_for_one(
+    database: Database, at: datetime
+) -> tuple[Sequence[type[Refusal] | None], int]:
+    joris = person(database, "joris")
+    send = partial(inventories.send, person=joris, venue="BUD", name="a.csv", content=b"code\nBUD-S1\n", at=at)
+    for _ in range(inventories.MOST_WAITING - 1):
+        database.write(send)
+    ends = meanwhile(database, send, send)
+    house = of_house(database, "BUD").venue_id
+    assert house is not None
+    with database.read() as connection:
+        return ends, imports.count_waiting(connection, house)
+
+
+def test_of_two_tables_sent_at_once_one_is_too_many(database: Database, clock: StoppedClock):
+    assert two_tables_where_there_is_room_for_one(database, clock()) == (
+        [None, Malformed],
+        inventories.MOST_WAITING,
+    )
+
+
+def test_without_holding_the_house_one_table_more_waits_where_writers_do_not_take_turns(
+    database: Database, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(venues, "hold", lambda *_: None)
+    _, waiting = two_tables_where_there_is_room_for_one(database, clock())
+    assert waiting == inventories.MOST_WAITING + (0 if database.is_sqlite else 1)
