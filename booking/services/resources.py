@@ -159,7 +159,8 @@ def change_many(
 
     What is malformed, by code and field; when something is, the rest is not written either.
     """
-    known = {row.code: row for row in catalogues.resources(connection, ResourceFilter(venue=house.code))}
+    filter_ = ResourceFilter(venue=house.code, retired=True)
+    known = {row.code: row for row in catalogues.resources(connection, filter_)}
     errors: dict[str, Mapping[str, Sequence[str]]] = {}
     writing = []
     for code, each in wanted.items():
@@ -205,7 +206,7 @@ def _write(
 
 def _apply_rules(connection: Connection, house: House, before: Place, at: datetime) -> None:
     """Write other buffers into what is to come: what becomes less first, so that it makes room for the rest."""
-    ids = resources.claims_by_hours(connection, before.id, since=at)
+    ids = resources.claims_by_hours(connection, [before.id], since=at)
     rows = registers.of_claims(connection, set(ids))
     rows.sort(key=lambda row: (row.starts, row.id))
     moved = [

@@ -10,17 +10,18 @@ from sqlalchemy import Connection
 from booking.domain.claims import Place, resolve
 from booking.domain.conflicts import outside_hours
 from booking.domain.people import Person
-from booking.domain.refusals import Malformed, NotFound
+from booking.domain.refusals import Malformed, NotFound, Stale
 from booking.domain.rule_documents import amended, rule_errors
 from booking.domain.rules import read_rules
 from booking.services import catalogue
 from booking.services import resources as settings
+from booking.services.house import locked
 from booking.services.resources import Wanted
 from booking.services.terms import typed
 from booking.storage import catalogues, registers, resources
 from booking.storage.catalogues import CatalogueRow, ResourceFilter
 from booking.storage.locks import places
-from booking.storage.registers import BookingRow
+from booking.storage.registers import BookingRow, ClaimRow
 
 __all__ = ["outside", "replace_all"]
 
@@ -35,16 +36,12 @@ def outside(
     Only reads. NotFound, Forbidden, Malformed.
     """
     rows = _own(connection, person, codes)
-    known = places(connection, list(codes))
-    found: dict[Any, BookingRow] = {}
-    for row in rows:
-        before = known[row.code]
-        after = replace(before, rules=read_rules(_amended(row, seasons)))
-        claims = resources.claims_by_hours(connection, row.id, since=at)
-        for booking in registers.of_claims(connection, set(claims)):
-            if _falls_out(booking, before, after):
-                found[booking.id] = booking
-    return sorted(found.values(), key=lambda each: (each.starts, each.id))
+    before = places(connection, list(codes))
+    after = {row.code: replace(before[row.code], rules=read_rules(_amended(row, seasons))) for row in rows}
+    claims = resources.claims_by_hours(connection, [row.id for row in rows], since=at)
+    bookings = registers.of_claims(connection, set(claims))
+    found = [each for each in bookings if _falls_out(each, before, after)]
+    return sorted(found, key=lambda each: (each.starts, each.id))
 
 
 def replace_all(
@@ -58,11 +55,12 @@ def replace_all(
 ) -> None:
     """The seasons of all of these, in the place of those that they had. `is_current`: whether the caller has read
     those of the first as they are. NotFound, Forbidden, Malformed, Stale."""
-    _own(connection, person, codes)
+    house = locked(connection, catalogue.to_set_up(connection, person, codes[0]).venue_id, at=at)
+    if not is_current(_own(connection, person, codes)[0]):
+        raise Stale(0)
     wanted = Wanted(rules={"seasons": [*seasons] or None})
-    settings.change(connection, person, codes[0], wanted, at=at, is_current=lambda found: is_current(found.row))
-    for code in codes[1:]:
-        settings.change(connection, person, code, wanted, at=at)
+    for errors in settings.change_many(connection, person, house, dict.fromkeys(codes, wanted), at=at).values():
+        raise Malformed(errors)
 
 
 def _own(connection: Connection, person: Person, codes: Sequence[str]) -> list[CatalogueRow]:
@@ -83,8 +81,10 @@ def _amended(row: CatalogueRow, seasons: Seasons) -> Mapping[str, Any]:
     return rules
 
 
-def _falls_out(booking: BookingRow, before: Place, after: Place) -> bool:
-    mine = [typed(claim) for claim in booking.claims if claim.resource == before.code]
-    return any(
-        [*outside_hours(resolve(terms, after))] and not [*outside_hours(resolve(terms, before))] for terms in mine
-    )
+def _falls_out(booking: BookingRow, before: Mapping[str, Place], after: Mapping[str, Place]) -> bool:
+    mine = [claim for claim in booking.claims if claim.resource in after]
+    return any(_lies_outside(each, after) and not _lies_outside(each, before) for each in mine)
+
+
+def _lies_outside(claim: ClaimRow, known: Mapping[str, Place]) -> bool:
+    return any(True for _ in outside_hours(resolve(typed(claim), known[claim.resource])))

@@ -104,12 +104,12 @@ def alter(connection: Connection, resource_id: int, values: Mapping[str, Any]) -
     connection.execute(update(Resource).where(Resource.id == resource_id).values(**values))
 
 
-def claims_by_hours(connection: Connection, resource_id: int, *, since: datetime) -> list[UUID]:
-    """The claims with clock times on it that are not over, of bookings that have not ended: buffers are theirs."""
+def claims_by_hours(connection: Connection, resources: Collection[int], *, since: datetime) -> list[UUID]:
+    """The claims with clock times on these that are not over, of bookings not ended either: buffers are theirs."""
     query = (
         select(Claim.id)
         .join(Booking, (Booking.id == Claim.booking_id) & (Booking.venue_id == Claim.venue_id))
-        .where(Claim.resource_id == resource_id, Claim.start_date.is_(None), Claim.ended_at.is_(None))
+        .where(Claim.resource_id.in_(resources), Claim.start_date.is_(None), Claim.ended_at.is_(None))
         .where(Claim.ends > since - LONGEST_STRIKE, Booking.state.in_(OPEN | {State.CONFIRMED}))
     )
     return list(connection.execute(query.order_by(Claim.starts, Claim.id)).scalars())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 
 from tests.support.api import Api
 from tests.support.asks import ask, ask_for_the_house
+from tests.support.statements import Statements
 from tests.support.visits import Visitor
 
 As = Callable[[str | None], Api]
@@ -91,6 +93,15 @@ def test_seasons_are_set_for_several_places_and_never_over_somebody_elses(joris:
     assert 'value="10:00-11:00"' in late.text
     assert joris.post(PAGE, {**SUMMER, **hidden(late.text), "also": ["DGP-KZ"]}).status == 404
     assert Visitor(app, "bram").post(PAGE, SUMMER).status == 404
+
+
+def test_seasons_of_several_places_are_one_change_of_the_house(
+    joris: Visitor, statements: Callable[[], AbstractContextManager[Statements]]
+):
+    form = {**SUMMER, **hidden(joris.get(PAGE).text), "also": ["BUD-S2", "BUD-RH", "BUD-TA"]}
+    with statements() as asked_for:
+        assert joris.post(PAGE, form).status == 303
+    assert len(asked_for) <= 50, asked_for.listing
 
 
 def test_the_api_refuses_seasons_with_a_day_in_common(api: As):

@@ -1,7 +1,7 @@
 """Seasons of opening hours as a form: which days, which hours, for which places, and what would fall outside."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -77,7 +77,7 @@ def set_seasons(venue: str, code: str) -> Response | tuple[str, int]:
             found = seasons.outside(connection, person, codes, wanted, at=at)
     except Malformed as refusal:
         return _page(venue, code, sent=sent, refused=refusal), 422
-    looked = Sent(sent.lines, sent.revision, sent.also, wanted, found)
+    looked = replace(sent, outside=found)
     if request.form.get("step") == "preview":
         return _page(venue, code, sent=looked), 200
     if found and request.form.get("seen") != looked.seen:
@@ -104,7 +104,7 @@ def _page(venue: str, code: str, *, sent: Sent | None = None, refused: Refusal |
         ]
     shown = sent or Sent(_lines_of(found.row), _revision(found.row))
     if isinstance(refused, Stale):
-        shown = Sent(shown.lines, _revision(found.row), shown.also, shown.wanted, shown.outside)
+        shown = replace(shown, revision=_revision(found.row))
     return render_template(
         "desk-seasons.html",
         place=found.row,
@@ -153,7 +153,7 @@ def _read(form: Any) -> Sent:
             break
         line, season = _read_line(typed, number)
         if season is not None and not line.errors and _overlaps(season, wanted):
-            line = Line(number, line.first, line.last, line.hours, {"first": ["overlaps"]})
+            line = replace(line, errors={"first": ["overlaps"]})
         if season is not None:
             wanted.append(season)
         lines.append(line)
