@@ -61,8 +61,8 @@ def changes(
 
 
 def offer(connection: Connection, row: CalendarRow, copy: Copy) -> None:
-    """Keep the file until somebody has looked at what it changes. HasAddress."""
-    refuse_with_address(row)
+    """Keep the file until somebody has looked at what it changes. HasAddress; NotFound: the calendar is gone."""
+    refuse_with_address(taking_in.held(connection, row))
     external.offer(connection, row.id, copy.body)
 
 
@@ -80,6 +80,7 @@ def accept(
 ) -> CalendarRow:
     """The file that waits counts. `digest`: of the one that was looked at. Stale when another was sent since; else
     as `replace`."""
+    taking_in.held(connection, row)  # so that no file comes between looking and letting count
     if digest != copy.digest or external.offered(connection, row.id) != copy.body:
         raise Stale(0)
     return replace(connection, row, copy, at=at, believe=believe)

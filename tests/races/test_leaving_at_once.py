@@ -1,18 +1,14 @@
 """Two change one team, or leave two, in the same second: a house keeps its head, and nobody keeps what was lent.
 
-The second begins when the first has done everything and not committed. What decides a race is taken away once, and
-the same assertion finds the harm.
+What decides a race is taken away once, and the same assertion finds the harm.
 """
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from threading import Event
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection
 
 from booking.domain.people import Person, Role
 from booking.domain.refusals import LastOne, Malformed, NotFound, Refusal
@@ -24,40 +20,11 @@ from booking.storage.teams import Team
 from booking.web.belongings import OWN
 from tests.support.cast import company_of, person
 from tests.support.clocks import StoppedClock
+from tests.support.meanwhile import Work, meanwhile
 
 pytestmark = [pytest.mark.race, pytest.mark.xdist_group("races")]
 
-Work = Callable[[Connection], object]
-
 HOUR = timedelta(hours=1)
-PAUSE = 0.5
-"""Seconds that the first waits for a second that does not wait for it."""
-
-
-def meanwhile(database: Database, first: Work, second: Work) -> list[type[Refusal] | None]:
-    """How the two end: what refused each, if anything did."""
-    done, over = Event(), Event()
-
-    def slowly(connection: Connection) -> None:
-        try:
-            first(connection)
-        finally:
-            done.set()
-        over.wait(PAUSE)
-
-    def run(work: Work) -> type[Refusal] | None:
-        try:
-            database.write(work)
-        except Refusal as refusal:
-            return type(refusal)
-        return None
-
-    with ThreadPoolExecutor(2) as pool:
-        one = pool.submit(run, slowly)
-        assert done.wait(20)
-        other = pool.submit(run, second)
-        other.add_done_callback(lambda _: over.set())
-        return [one.result(20), other.result(20)]
 
 
 def of_house(database: Database, code: str) -> Team:
