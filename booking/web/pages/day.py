@@ -90,7 +90,6 @@ def day_of(venue: str, day: str | None) -> str:
         later=chosen + DAY,
         may_move=person.decides_for(venue) or venue in person.assists,
         back=f"/desk/{venue}/day/{chosen.isoformat()}",
-        at=now(),
     )
 
 

@@ -16,7 +16,7 @@ from booking.web.languages import LANGUAGES
 from booking.web.pages.blueprint import pages
 from booking.web.pages.setup import manager_of, of_house
 from booking.web.pages.typed import LONGEST_TEXT, Typed
-from booking.web.pages.words import RATES, SHEET
+from booking.web.pages.words import SHEET
 from booking.web.refusals import problem_of
 
 LINES = ("name", "town", "address", "email", "phone")
@@ -113,7 +113,6 @@ def _history(house: CatalogueRow, found: list[changes.Change], name: Any, back: 
         back=back,
         kinds=KINDS,
         members=MEMBERS,
-        rates=RATES,
     )
 
 

@@ -57,7 +57,6 @@ def list_trajectories() -> str:
         over_rows=[row for row in rows if row.view.state in over],
         may_make=bool(person.organisations),
         rooms_of=rooms_of,
-        knows=lambda part: trajectories.knows_part(person, part),
         with_company=not person.organisations,
     )
 

@@ -23,7 +23,7 @@ from booking.web.pages.blueprint import pages
 from booking.web.pages.booking_form import BookingForm, read_form
 from booking.web.pages.recurrences import SKIPPED_WORDS, read_recurrence, rule_in_words
 from booking.web.pages.sign_in import signed_in
-from booking.web.pages.verdicts import DEEDS, DEEDS_OF_THE_HOUSE, note_errors
+from booking.web.pages.verdicts import note_errors
 from booking.web.refusals import problem_of
 from booking.web.wording import explained
 
@@ -109,7 +109,6 @@ def _previewed(
         dates=_dates(form, seen),
         rule=rule_in_words(recurrence.rule),
         may_save=bool(seen.possible) and (recurrence.skips or not any(each.conflicts for each in seen.skipped)),
-        deeds=DEEDS_OF_THE_HOUSE if form.by_house else DEEDS,
         skipped_words=SKIPPED_WORDS,
         said=_said(refused),
         crosses=len({at_venue(each.start, seen.zone).utcoffset() for each in seen.possible}) > 1,

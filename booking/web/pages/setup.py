@@ -36,7 +36,7 @@ from booking.web.pages.settings_form import (
 )
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import revisions_in
-from booking.web.pages.windows import in_words, lines_of, read_lines
+from booking.web.pages.windows import lines_of, read_lines
 from booking.web.refusals import problem_of
 
 AUDIENCES: Mapping[Audience, Any] = {
@@ -201,7 +201,6 @@ def resource_page(
         purposes_open=_about_purposes(sent or _as_set(current)),
         weekdays=list(zip(WEEKDAYS, rules_in_words.WEEKDAYS, strict=True)),
         offered=offered,
-        offered_words=in_words(offered, now()),
         lines=typed.get("lines") or lines_of(offered, now()),
         fields=[name for name in SHEET if name in sheet_of(found.row)],
         measures=MEASURES + COUNTS,

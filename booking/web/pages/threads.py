@@ -13,7 +13,7 @@ from booking.domain.threads import LARGEST_FILE, LONGEST_MESSAGE, FileKind, Subj
 from booking.services import threads
 from booking.web.context import database, now
 from booking.web.files import sent_file, takes_up_to
-from booking.web.languages import LANGUAGES, NAMES
+from booking.web.languages import LANGUAGES
 from booking.web.pages import bookings, enquiries, trajectories
 from booking.web.pages.blueprint import pages
 from booking.web.pages.conversations import PLURALS, Unkept
@@ -149,5 +149,4 @@ def _templates(venue: str, typed: Typed | None = None, edited: UUID | None = Non
         typed=typed.form if typed else {},
         errors=typed.errors if typed else {},
         edited=edited,
-        languages=tuple(NAMES.items()),
     )

@@ -48,7 +48,6 @@ def unmet_need() -> str:
         "report-unmet.html",
         groups=[(label(group.first), group) for group in groups],
         bars=bars,
-        height=len(bars) * (BAR + GAP),
         bar=BAR,
         first=first,
         last=last,

@@ -63,7 +63,6 @@ def letters_of_answers(venue: str) -> ResponseReturnValue:
         drafts=drafts,
         languages=NAMES,
         stand=sum(draft.stands for draft in drafts),
-        ready=sum(draft.problem is None for draft in drafts),
     )
 
 
