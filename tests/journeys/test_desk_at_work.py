@@ -126,6 +126,19 @@ def test_many_short_things_of_a_week_are_one_cell_in_a_season(joris: Visitor, a_
     assert "/desk/BUD/plan?weeks=1&amp;from=2027-03-08" in page
 
 
+@pytest.mark.parametrize("zoom", ["season", "fortnight", "day"])
+def test_titles_and_reasons_that_would_be_markup_are_text_on_the_plan(
+    joris: Visitor, api: As, a_booking: MakeBooking, zoom: str
+):
+    attack = 'a\'b"><img src=x onerror=a()>'
+    a_booking(resource="BUD-S1", start="2027-03-08", end="2027-03-22", title=attack)
+    closed = {"start": "2027-03-08", "end": "2027-03-22", "reason": attack}
+    assert api("joris").post("/resources/BUD-S2/closures", closed).status == 201
+    page = joris.get(f"/desk/BUD/plan?zoom={zoom}&from=2027-03-08").text
+    assert "<img src=x" not in page
+    assert page.count("&#39;b&#34;&gt;&lt;img src=x onerror=a()&gt;") >= 2
+
+
 def test_a_planner_keeps_sets_of_rooms_in_an_order_that_nobody_else_sees(app: Flask, joris: Visitor):
     form = {"name": "Boven", "place-BUD-S2": "1", "place-BUD-S1": "2", "place-BUD-TA": "", "first": "1"}
     answered = joris.post("/desk/BUD/plan/sets", form)
