@@ -21,12 +21,20 @@ from notifications.storage import letters
 
 
 @dataclass(frozen=True, slots=True)
+class Copies:
+    """One letter of those that differ in nothing but the name of their reader, and how many there are."""
+
+    matter: Matter
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearsed:
     """One request as it stands, and the letters that its answer brings; or the no."""
 
     booking: BookingRow
     refusal: Refusal | None
-    letters: Sequence[Matter]
+    letters: Sequence[Copies]
 
 
 def rehearse(
@@ -42,13 +50,18 @@ def rehearse(
     try:
         said = [_said(connection, person, booking, verb, answer, at) for booking, answer in answers]
         return [
-            Rehearsed(
-                row, refusal, [about(connection, each, at=at) for each in letters.of_events(connection, told)]
-            )
+            Rehearsed(row, refusal, _copies(connection, told, at))
             for row, (refusal, told) in zip(rows, said, strict=True)
         ]
     finally:
         trial.rollback()
+
+
+def _copies(connection: Connection, told: Sequence[UUID], at: datetime) -> list[Copies]:
+    """What these events make people read. One letter of all that are alike is read: a team may be large, and its
+    house is locked meanwhile."""
+    found = letters.of_events(connection, told)
+    return [Copies(about(connection, letter, at=at), count) for letter, count in found]
 
 
 def _said(

@@ -223,10 +223,23 @@ def find(connection: Connection, letter_id: UUID) -> LetterRow | None:
     return LetterRow(**row._mapping) if row else None
 
 
-def of_events(connection: Connection, events: Collection[UUID]) -> list[LetterRow]:
-    """The letters of these events that go out by themselves, not as a line of a digest."""
-    query = _letters().where(Letter.event_id.in_(events), Letter.digest.is_(None)).order_by(Letter.id)
-    return [LetterRow(**row._mapping) for row in connection.execute(query)]
+def of_events(connection: Connection, events: Collection[UUID]) -> list[tuple[LetterRow, int]]:
+    """The letters of these events that go out by themselves, not as a line of a digest: of each event, side and
+    language one, with how many people get the same."""
+    alike = (Letter.event_id, Letter.side, Person.language)
+    numbered = (
+        select(
+            Letter.id,
+            func.row_number().over(partition_by=alike, order_by=Letter.id).label("number"),
+            func.count().over(partition_by=alike).label("readers"),
+        )
+        .join(Person, Person.id == Letter.person_id)
+        .where(Letter.event_id.in_(events), Letter.digest.is_(None))
+        .subquery()
+    )
+    query = _letters().add_columns(numbered.c.readers).join(numbered, numbered.c.id == Letter.id)
+    rows = connection.execute(query.where(numbered.c.number == 1).order_by(Letter.id))
+    return [(LetterRow(*letter), readers) for *letter, readers in rows]
 
 
 def count(connection: Connection) -> dict[str, int]:

@@ -1,15 +1,24 @@
 """One answer to many requests: each is told, each has its own outcome, and one that cannot be stops no other."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import Connection
 
+from booking.domain.people import Role
+from booking.services import people
+from booking.storage.database import Database
 from tests.support.api import Answer, Api
 from tests.support.asks import history
 from tests.support.builders import MakeBooking
+from tests.support.cast import person
+from tests.support.clocks import StoppedClock
+from tests.support.rows import everything
+from tests.support.statements import counted
 from tests.support.visits import Visitor
 
 As = Callable[[str | None], Api]
@@ -96,6 +105,11 @@ def test_a_planner_ticks_several_on_the_desk(app: Flask, api: As, requests: list
     assert states == ["declined", "declined", "requested", "requested"]
 
 
+@pytest.fixture
+def joris(app: Flask) -> Visitor:
+    return Visitor(app, "joris")
+
+
 def letters_before(joris: Visitor, bookings: list[str], verb: str, **more: str) -> Answer:
     return joris.post("/desk/BUD/answers/letters", {"verb": verb, "booking": bookings, **more})
 
@@ -130,3 +144,60 @@ def test_letters_that_are_read_before_act_for_nobody_and_know_what_comes_before_
     for acting in ("/act/", "/unsubscribe", "@"):
         assert acting not in page.split("<main")[1].split("</main>")[0]
     assert letters_before(Visitor(app, "nadia"), requests, "grant").status == 404
+
+
+def test_a_letter_to_whoever_loses_days_by_an_answer_is_read_before_it_too(joris: Visitor, a_booking: MakeBooking):
+    week = {"resource": "BUD-S1", "start": "2027-03-08", "end": "2027-03-13", "state": "option"}
+    first = str(a_booking(**week, company="Lisière", title="Marées"))
+    a_booking(**week, company="Pas Perdus", title="Traces")
+    page = letters_before(joris, [first], "confirm").text
+    heads = re.findall(r'<article class="sheet">\s*<p class="second">(.*?)</p>', page)
+    assert [head.rpartition(" · ")[2] for head in heads] == ["1 lezer"] * 2, heads
+    assert ["Pas Perdus" in head for head in heads] == [False, True]
+    assert re.search("«.Traces.»", page), "they read French as well, and something else"
+
+
+def test_colleagues_of_one_language_are_one_letter_that_is_put_together_once(
+    joris: Visitor, requests: list[str], database: Database, clock: StoppedClock
+):
+    alone = read_for(joris, requests)
+    [company] = person(database, "camille").organisations.values()
+
+    def hire(connection: Connection) -> None:
+        for n in range(5):
+            new = people.create(connection, email=f"{n}@x.example", name=f"N {n}", language="fr", at=clock())
+            people.give_hat(connection, new, Role.MEMBER, organisation=company)
+
+    database.write(hire)
+    together = read_for(joris, requests)
+    assert ("1 lezer" in alone[0], "6 lezers" in together[0]) == (True, True)
+    assert together[0].count('<article class="sheet">') == 1
+    assert len(together[1]) <= len(alone[1]) + 5, "no more than to know that they are told"
+
+
+def read_for(joris: Visitor, requests: list[str]) -> tuple[str, list[str]]:
+    """The page of one request that is declined, and its statements."""
+    with counted() as statements:
+        page = letters_before(joris, requests[:1], "decline", reason="Complet.").text
+    return page, statements
+
+
+@pytest.mark.parametrize("verb", ["decline", "grant", "confirm"])
+def test_of_an_answer_that_is_tried_nothing_stays(
+    joris: Visitor, requests: list[str], database: Database, a_booking: MakeBooking, verb: str
+):
+    option = str(a_booking(resource="BUD-S2", start="2027-03-08", end="2027-03-13", state="option"))
+    answers = {"verb": verb, "booking": [*requests, option], "reason": "Vol."}
+    before, seen = everything(database), searched(joris)
+    assert '<article class="sheet">' in joris.post("/desk/BUD/answers/letters", answers).text
+    assert everything(database) == before
+    assert searched(joris) == seen, "what a process remembers has not seen it either"
+    assert joris.post("/desk/BUD/answers", answers).status == 303
+    assert everything(database) != before, "the same, said in earnest, stays"
+    assert (searched(joris) != seen) == (verb != "decline"), "and a no to what is only asked frees nothing"
+
+
+def searched(visitor: Visitor) -> str:
+    """What a search shows of these days, without the words on top that are shown once."""
+    page = visitor.get("/search?kind=studio&first=2027-03-08&last=2027-03-12").text
+    return page.partition("<h1")[2].partition("</main>")[0]

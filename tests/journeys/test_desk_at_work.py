@@ -130,7 +130,7 @@ def test_many_short_things_of_a_week_are_one_cell_in_a_season(joris: Visitor, a_
 def test_titles_and_reasons_that_would_be_markup_are_text_on_the_plan(
     joris: Visitor, api: As, a_booking: MakeBooking, zoom: str
 ):
-    attack = 'a\'b"><img src=x onerror=a()>'
+    attack = "a'b\"><img src=x onerror=a()>"
     a_booking(resource="BUD-S1", start="2027-03-08", end="2027-03-22", title=attack)
     closed = {"start": "2027-03-08", "end": "2027-03-22", "reason": attack}
     assert api("joris").post("/resources/BUD-S2/closures", closed).status == 201

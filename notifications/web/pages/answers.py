@@ -1,6 +1,6 @@
 """Several answers at once: the letters that they bring, read and mended before anything is said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -17,8 +17,7 @@ from booking.web.languages import LANGUAGES, NAMES
 from booking.web.pages.batch import Ticked
 from booking.web.pages.sign_in import signed_in
 from booking.web.refusals import problem_of
-from notifications.services.letters import Matter
-from notifications.services.rehearsing import Rehearsed, rehearse
+from notifications.services.rehearsing import Copies, Rehearsed, rehearse
 from notifications.web.letters.writing import KEY, Content, Writer
 
 pages = Blueprint("answers", __name__, template_folder="../templates")
@@ -26,9 +25,11 @@ pages = Blueprint("answers", __name__, template_folder="../templates")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One letter, and how many people of that side read it in that language."""
+    """One letter, and how many people of that side read it in that language. `company`: another one than that of
+    the request, which loses or gains something by its answer."""
 
     side: Side
+    company: str | None
     content: Content
     readers: int
 
@@ -69,22 +70,20 @@ def letters_of_answers(venue: str) -> ResponseReturnValue:
 def _draft(person: Person, each: Rehearsed, reason: str) -> Draft:
     problem = problem_of(each.refusal).detail if each.refusal else None
     stands = each.refusal is None or isinstance(each.refusal, Malformed)
-    known = [
-        matter
-        for matter in each.letters
-        if matter.booking is not None and person.may_know(matter.booking.venue, matter.booking.organisation)
-    ]  # an answer may touch a chain, whose other houses are told of what is none of this one's business
-    return Draft(each.booking, reason, problem, stands, _sheets(known))
+    sheets = [found for copies in each.letters if (found := _sheet(person, copies, each.booking)) is not None]
+    return Draft(each.booking, reason, problem, stands, sheets)
 
 
-def _sheets(letters: Iterable[Matter]) -> list[Sheet]:
-    """Each side and language once: what differs between colleagues is their name."""
-    alike: dict[tuple[Side, str], list[Matter]] = {}
-    for matter in letters:
-        if matter.side is not None and matter.may_be_read:
-            known = matter.reader.language in LANGUAGES
-            alike.setdefault((matter.side, matter.reader.language if known else "en"), []).append(matter)
+def _sheet(person: Person, copies: Copies, asked: BookingRow) -> Sheet | None:
+    """None: an answer may touch a chain, whose other houses are told of what is none of this one's business."""
+    matter = copies.matter
+    about = matter.booking
+    if about is None or matter.side is None or not matter.may_be_read:
+        return None
+    if not person.may_know(about.venue, about.organisation):
+        return None
+    language = matter.reader.language if matter.reader.language in LANGUAGES else "en"
     write = cast(Writer, current_app.extensions[KEY])
-    return [
-        Sheet(side, write.words_of(found[0], language), len(found)) for (side, language), found in alike.items()
-    ]
+    is_another = matter.side is Side.COMPANY and about.organisation != asked.organisation
+    company = about.organisation_name if is_another else None
+    return Sheet(matter.side, company, write.words_of(matter, language), copies.count)
