@@ -150,11 +150,9 @@ class ShownClaim(NamedTuple):
     @property
     def leaves_at(self) -> datetime:
         """The instant from which no feed shows it."""
-        old = self.ends + SHOWN_BEFORE
         if self.status is not Status.CANCELLED:
-            return old
-        ended = self.claim_ended_at or self.booking_ended_at or self.modified_at
-        return min(old, ended + SHOWN_CANCELLED)
+            return left_at(self.ends)
+        return left_at(self.ends, self.claim_ended_at or self.booking_ended_at or self.modified_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +173,16 @@ class View:
         """What this reader gets of a booking of that organisation (None: of the house itself) there."""
         knows = self.known is None or organisation in self.known or place.venue in self.houses
         return self.detail if knows else Detail.BUSY
+
+    def knows_the_house(self, place: Place) -> bool:
+        """Whether they may read why its house keeps it to itself."""
+        return self.detail_of(None, place) is not Detail.BUSY
+
+
+def left_at(ends: datetime, cancelled_at: datetime | None = None) -> datetime:
+    """The instant from which no feed shows what ends then, or was cancelled before that."""
+    old = ends + SHOWN_BEFORE
+    return old if cancelled_at is None else min(old, cancelled_at + SHOWN_CANCELLED)
 
 
 def uid(identity: UUID | str, part: str = "") -> str:

@@ -8,12 +8,10 @@ from uuid import UUID
 from booking.domain.wall_clock import at_venue
 from calendars.domain.events import Event, Status
 from calendars.domain.showing import (
-    SHOWN_BEFORE,
-    SHOWN_CANCELLED,
-    Detail,
     Look,
     Place,
     View,
+    left_at,
     location,
     uid,
 )
@@ -41,15 +39,14 @@ class ShownClosure(NamedTuple):
     @property
     def leaves_at(self) -> datetime:
         """The instant from which no feed shows it."""
-        old = self.ends + SHOWN_BEFORE
-        return old if self.ended_at is None else min(old, self.ended_at + SHOWN_CANCELLED)
+        return left_at(self.ends, self.ended_at)
 
 
 def closure_events(closure: ShownClosure, place: Place, view: View) -> Iterator[Event]:
     """The house says no; why, only to those who may know the house's own affairs."""
     if view.look is Look.CLOCKS:
         return
-    knows = view.detail_of(None, place) is not Detail.BUSY
+    knows = view.knows_the_house(place)
     for number, (start, end) in enumerate(_stretches(closure, place)):
         yield Event(
             uid=uid(closure.id, f"-{number}" if number else ""),

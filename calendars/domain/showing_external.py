@@ -8,12 +8,11 @@ from uuid import UUID
 from booking.domain.wall_clock import at_venue
 from calendars.domain.events import Event, Status
 from calendars.domain.showing import (
-    SHOWN_BEFORE,
-    SHOWN_CANCELLED,
     Detail,
     Look,
     Place,
     View,
+    left_at,
     location,
     uid,
 )
@@ -56,15 +55,14 @@ class ShownExternal(NamedTuple):
     @property
     def leaves_at(self) -> datetime:
         """The instant from which no feed shows it."""
-        old = self.ends + SHOWN_BEFORE
-        return old if self.called_off_at is None else min(old, self.called_off_at + SHOWN_CANCELLED)
+        return left_at(self.ends, self.called_off_at)
 
 
 def external_events(external: ShownExternal, place: Place, view: View) -> Iterator[Event]:
     """That the place is taken; by what, only to those who may know the house's own affairs."""
     if view.look is Look.CLOCKS:
         return
-    knows = view.detail_of(None, place) is not Detail.BUSY
+    knows = view.knows_the_house(place)
     title = (knows and external.title) or view.words.taken
     start, end = _ends(external, place)
     yield Event(
