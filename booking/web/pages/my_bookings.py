@@ -95,7 +95,7 @@ def list_bookings() -> str:
         inside = _inside(rows, window) if window else []
         known = {row.id: row for row in (*coming, *inside)}
         stands = standing.of(connection, ranked(list(known.values())), at=at)
-    over = [row for row in rows if row not in coming]
+    ahead = {row.id for row in coming}
     return render_template(
         "bookings.html",
         view=view,
@@ -108,7 +108,7 @@ def list_bookings() -> str:
         ranks=ranks_of(stands),
         drawn=_drawn(view, window, inside, stands, today) if window else None,
         coming=coming,
-        over=sorted(over, key=lambda row: row.starts, reverse=True),
+        over=sorted((row for row in rows if row.id not in ahead), key=lambda row: row.starts, reverse=True),
         company=company,
         with_company=company is None and bool(person.manages or person.assists or person.sees_everything),
         open_count=sum(row.state in OPEN for row in coming),
