@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from booking.domain.claims import ClaimTerms
+from booking.domain.resources import SPACES
 from booking.domain.ways_out import Like, is_like
-
-ROOMS = frozenset({"stage", "studio", "room"})
-"""What a request is about: without one of its kind there is nothing to pass on. Beds and kit may be missing."""
 
 BY_NAME = frozenset({"equipment", "expertise"})
 """Of its kind is not enough: a lamp is no van."""
@@ -37,7 +35,7 @@ def alike_at(
         others = candidates(mine, likes, venue)
         if others:
             found.append((claim, others))
-        elif mine.kind in ROOMS:
+        elif mine.kind in SPACES:
             return None
     return found or None
 
@@ -49,6 +47,6 @@ def partners(claims: Sequence[ClaimTerms], likes: Mapping[str, Like]) -> dict[st
     for venue in sorted({each.venue for each in likes.values()} - mine):
         instead = alike_at(claims, likes, venue)
         if instead is not None:
-            rooms = [each for each in instead if likes[each[0].resource].kind in ROOMS] or instead
+            rooms = [each for each in instead if likes[each[0].resource].kind in SPACES] or instead
             found[venue] = all(is_like(likes[claim.resource], others[0]) for claim, others in rooms)
     return found

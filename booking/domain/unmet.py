@@ -11,11 +11,10 @@ from enum import StrEnum
 from typing import Any
 
 from booking.domain.needs import Need
+from booking.domain.resources import SPACES
 
 SIZES = (10.0, 6.0)
 """Metres, both ways: the largest of these that it reaches is its size."""
-
-SIZED = frozenset({"stage", "studio", "room"})
 
 
 class Outcome(StrEnum):
@@ -84,7 +83,7 @@ def size_of(kind: str, width: Any, depth: Any) -> float | None:
     (10.0, 6.0, None)
     """
     known = [side for side in (width, depth) if isinstance(side, int | float) and not isinstance(side, bool)]
-    if kind not in SIZED or not known:
+    if kind not in SPACES or not known:
         return None
     return next((size for size in SIZES if min(known) >= size), None)
 

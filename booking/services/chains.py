@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from booking.domain.options import DueKind
 from booking.domain.refusals import Conflict
+from booking.domain.resources import SPACES
 from booking.domain.spans import Span
 from booking.domain.states import ENDS, State
 from booking.domain.trajectories import (
@@ -29,9 +30,6 @@ from booking.services.ordering import House, move_to, reread, set_clock
 from booking.storage import registers, trajectories
 from booking.storage.registers import BookingRow, ClaimRow
 from booking.storage.trajectories import TrajectoryRow
-
-ROOMS = frozenset({"stage", "studio", "room"})
-"""Where people stay with their kit; beds alone are no stay."""
 
 EQUIPMENT = "equipment"
 UNDECIDED = frozenset({State.REQUESTED, State.OPTION, State.SUSPENDED})
@@ -103,8 +101,8 @@ def _travels(claim: ClaimRow, vehicles: Collection[str]) -> bool:
 
 
 def _stay(part: BookingRow) -> Stay | None:
-    """When people are there; None where only kit or beds are asked."""
-    rooms = [claim for claim in part.claims if claim.kind in ROOMS]
+    """When people are there; None where only kit or beds are asked: beds alone are no stay."""
+    rooms = [claim for claim in part.claims if claim.kind in SPACES]
     if not rooms:
         return None
     span = Span(min(claim.starts for claim in rooms), max(claim.ends for claim in rooms))

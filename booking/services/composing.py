@@ -17,6 +17,7 @@ from booking.domain.refusals import (
     Neighbours,
     NotFound,
 )
+from booking.domain.resources import SPACES
 from booking.domain.spans import Span
 from booking.domain.states import FORCE, Force, State
 from booking.domain.trajectories import ChainRule, ChainState, LegTerms, TrajectoryTerms
@@ -193,14 +194,14 @@ def _outer(terms: Terms, known: Mapping[str, Place]) -> Span:
     spans = [
         resolve(claim, known[claim.resource]).span
         for claim in terms.claims
-        if known[claim.resource].kind in chains.ROOMS
+        if known[claim.resource].kind in SPACES
     ] or [resolve(claim, known[claim.resource]).span for claim in terms.claims]
     return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 
 def _leaves(terms: Terms, known: Mapping[str, Place]) -> datetime:
     """From when kit may go on: during the last day of a stay in whole days, else when it is over."""
-    rooms = [claim for claim in terms.claims if known[claim.resource].kind in chains.ROOMS]
+    rooms = [claim for claim in terms.claims if known[claim.resource].kind in SPACES]
     end = _outer(terms, known).end
     return end - DAY if rooms and rooms[0].in_whole_days else end
 

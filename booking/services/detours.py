@@ -14,10 +14,10 @@ from booking.domain.detours import Stop, There, kilometres, met, there
 from booking.domain.distances import Point
 from booking.domain.people import Person
 from booking.domain.refusals import Refusal
+from booking.domain.resources import SPACES
 from booking.domain.spans import Span
 from booking.domain.ways_out import WayOut
 from booking.services.catalogue import like_of
-from booking.services.chains import ROOMS
 from booking.services.verdicts import Verdict, check
 from booking.storage import catalogues
 from booking.storage.catalogues import CatalogueRow, ResourceFilter
@@ -81,7 +81,7 @@ def _facts(house: House, rows: Mapping[str, CatalogueRow], verdict: Verdict) -> 
 
 def _presence(asked: Sequence[Asked]) -> Span:
     """When people are there: beds and kit may be longer."""
-    spans = [each.span for each in asked if each.place.kind in ROOMS] or [each.span for each in asked]
+    spans = [each.span for each in asked if each.place.kind in SPACES] or [each.span for each in asked]
     return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 

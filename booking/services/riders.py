@@ -12,13 +12,13 @@ from booking.domain.distances import Point, great_circle
 from booking.domain.needs import Fit, Need, fit
 from booking.domain.people import Person
 from booking.domain.refusals import Forbidden
+from booking.domain.resources import SPACES
 from booking.services import bookings, events, trajectories
 from booking.services.house import check_revision
 from booking.storage import catalogues, riders
 from booking.storage.catalogues import CatalogueRow, ResourceFilter
 from booking.storage.registers import BookingRow
 
-ROOMS = frozenset({"stage", "studio", "room"})
 MOST_ELSEWHERE = 10
 
 
@@ -113,7 +113,7 @@ def written(rider: Need) -> dict[str, Any]:
 def _checked(connection: Connection, rows: Sequence[BookingRow], rider: Need, may_write: bool) -> RiderCheck:
     codes = list(dict.fromkeys(claim.resource for row in rows for claim in row.claims))
     every = {row.code: row for row in catalogues.resources(connection, ResourceFilter(retired=True))}
-    own = [every[code] for code in codes if code in every and every[code].kind in ROOMS]
+    own = [every[code] for code in codes if code in every and every[code].kind in SPACES]
     rooms = [Room(row, fit(rider, row.technical_sheet, capacity=row.capacity)) for row in own]
     elsewhere = _elsewhere(rooms, every, rider) if any(room.fit.lacks for room in rooms) else []
     return RiderCheck(rider, rooms, elsewhere, [row.title for row in rows], may_write)

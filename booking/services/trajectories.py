@@ -15,6 +15,7 @@ from booking.domain.refusals import (
     Neighbours,
     NotFound,
 )
+from booking.domain.resources import SPACES
 from booking.domain.spans import Span
 from booking.domain.states import ENDS, State
 from booking.domain.trajectories import ChainState, shown_state, stay_of
@@ -192,7 +193,7 @@ def _rooms_of(parts: Sequence[BookingRow]) -> list[BookingRow]:
     """The parts with their rooms alone: kit that stays away longer collides with nothing."""
     found = []
     for part in parts:
-        rooms = tuple(claim for claim in part.claims if claim.kind in chains.ROOMS)
+        rooms = tuple(claim for claim in part.claims if claim.kind in SPACES)
         if rooms:
             found.append(replace(part, claims=rooms))
     return found

@@ -16,6 +16,7 @@ from booking.domain.distances import Point, great_circle
 from booking.domain.free_days import ones
 from booking.domain.people import Person
 from booking.domain.refusals import Conflict, Malformed, Neighbours, Refusal
+from booking.domain.resources import SPACES
 from booking.domain.states import ENDS, State, Verb
 from booking.domain.wall_clock import DAY
 from booking.domain.ways_out import (
@@ -373,7 +374,7 @@ def _of_one_name(connection: Connection, claim: Asked) -> list[tuple[Like, int]]
 
 def _is_room(asked: Asked) -> bool:
     """Beds and kit may overlap with another stay; people cannot be in two rooms."""
-    return asked.place.kind in ("stage", "studio", "room")
+    return asked.place.kind in SPACES
 
 
 def _caveat(verdict: Verdict) -> str | None:

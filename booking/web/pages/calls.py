@@ -17,11 +17,11 @@ from booking.domain.claims import ClaimTerms
 from booking.domain.needs import Need, Period
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, Refusal, WrongState
+from booking.domain.resources import SPACES
 from booking.domain.wall_clock import DAY
 from booking.services import applications, calls, catalogue, changing, seating, settling
 from booking.services.calls import ApplicationView, View
 from booking.services.catalogue import ResourceFilter
-from booking.services.chains import ROOMS
 from booking.storage.catalogues import CatalogueRow
 from booking.web import candidates
 from booking.web.context import database, now
@@ -45,7 +45,7 @@ from booking.web.wording import explained, field_error
 
 Page = str | Response | tuple[str, int]
 MOST = 100
-KINDS = (*sorted(ROOMS, reverse=True), "equipment", "expertise")
+KINDS = (*sorted(SPACES, reverse=True), "equipment", "expertise")
 """What an application can ask; beds come beside it."""
 
 

@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 from booking.domain.bookings import Moment, Purpose, Terms
 from booking.domain.claims import ClaimTerms
 from booking.domain.people import Person
+from booking.domain.resources import SPACES
 from booking.domain.trajectories import ChainRule, TrajectoryTerms
 from booking.domain.wall_clock import DAY, instant
 from booking.services import catalogue
 from booking.services.catalogue import ResourceFilter
-from booking.services.chains import ROOMS
 from booking.storage.catalogues import CatalogueRow
 from booking.storage.trajectories import VEHICLE
 from booking.web.pages.booking_form import MOST_PEOPLE
@@ -55,7 +55,7 @@ class ChainForm:
 def read_form(connection: Connection, person: Person, form: Mapping[str, str]) -> ChainForm:
     """The form with everything that can be chosen. One statement."""
     rows = catalogue.resources(connection, ResourceFilter())
-    rooms = [row for row in rows if row.kind in ROOMS]
+    rooms = [row for row in rows if row.kind in SPACES]
     kit = [row for row in rows if row.kind == "equipment" and row.unit != VEHICLE]
     beds = {row.venue_code: row for row in reversed(rows) if row.kind == "accommodation"}
     typed = Typed(form)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from booking.domain.people import Person
 from booking.domain.refusals import Forbidden, NotFound
+from booking.domain.resources import SPACES, Kind
 from booking.domain.states import State
 from booking.services import bookings, catalogue, outlook
 from booking.services.timeline import timelines_of
@@ -28,7 +29,7 @@ MOST = 200
 TWO_WEEKS = 14
 LOOK_AHEAD = timedelta(days=60)
 """How far ahead clocks are read, to say which is the next."""
-ROOMS = ("stage", "studio", "room", "accommodation")
+ROOMS = SPACES | {Kind.ACCOMMODATION}
 
 
 @pages.get("/desk/<venue>")

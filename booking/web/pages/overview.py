@@ -10,6 +10,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext
 
 from booking.domain.people import Person
+from booking.domain.resources import SPACES, Kind
 from booking.domain.states import ENDS, OPEN, Side, State
 from booking.domain.wall_clock import DAY, planning_day, planning_days
 from booking.services.standing import NOTHING, Standing
@@ -25,7 +26,7 @@ VIEWS: Mapping[str, Any] = {
     "month": lazy_gettext("Month"),
     "weeks": lazy_gettext("Weeks"),
 }
-ROOMS = frozenset({"stage", "studio", "room", "expertise"})
+ROOMS = SPACES | {Kind.EXPERTISE}
 RUNS_OUT_SOON = DAY * 7
 """An option that expires within this time needs its holder."""
 

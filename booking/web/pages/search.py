@@ -15,10 +15,10 @@ from booking.domain.distances import Point
 from booking.domain.finding import Answer, Day
 from booking.domain.needs import Period
 from booking.domain.people import Person
+from booking.domain.resources import SPACES
 from booking.domain.rules import read_rules
 from booking.services import catalogue, finding, pictures
 from booking.services.candidates import Candidate, Found, Patience
-from booking.services.chains import ROOMS
 from booking.storage.catalogues import CatalogueRow
 from booking.web import candidates
 from booking.web.context import database, now
@@ -153,7 +153,7 @@ def _line(person: Person, each: Candidate, period: Period) -> Line:
     best = next((start for start in starts if start.rank == each.finding.rank), None) if each.finding else None
     address = asking_address(person, each.row.venue_code)
     ask = join = None
-    if best is not None and person.organisations and each.row.kind in ROOMS:
+    if best is not None and person.organisations and each.row.kind in SPACES:
         days = (each.row.code, best.start.isoformat(), best.end.isoformat())
         join = f"/trajectories/new?stay={SEPARATOR.join(days)}"
     if address and best is not None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 
+from booking.domain.resources import SPACES
 from booking.domain.spans import Span
 from booking.domain.states import ENDS
 from booking.domain.trajectories import Gap
@@ -141,7 +142,7 @@ def shown_stays(view: View) -> list[BookingRow]:
 
 def rooms_of(stay: BookingRow) -> BookingRow:
     """A stay with its rooms alone, if it has any: kit and beds may be longer."""
-    rooms = tuple(claim for claim in stay.claims if claim.kind in ("stage", "studio", "room"))
+    rooms = tuple(claim for claim in stay.claims if claim.kind in SPACES)
     others = tuple(claim for claim in stay.claims if claim.kind != "equipment")
     return replace(stay, claims=rooms or others or stay.claims)
 

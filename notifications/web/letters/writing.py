@@ -13,6 +13,7 @@ from flask_babel import force_locale, gettext, pgettext
 
 from booking.domain.claims import ClaimTerms
 from booking.domain.enquiries import read_period
+from booking.domain.resources import SPACES, Kind
 from booking.domain.rules import read_rules
 from booking.domain.states import Side, Verb
 from booking.domain.wall_clock import at_venue
@@ -318,7 +319,7 @@ def _hours(row: BookingRow) -> Iterator[tuple[str, str]]:
         yield _moment_words(moment["kind"]), formats.hours(start, end, row.zone)
 
 
-INSIDE = frozenset({"stage", "studio", "room", "accommodation"})
+INSIDE = SPACES | {Kind.ACCOMMODATION}
 """Where people are in: equipment has no doors."""
 
 
