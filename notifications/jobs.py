@@ -208,7 +208,7 @@ class Round:
         matter, quiet_until, calendar = self._about(letter)
         why_not = letters.why_not(matter)
         if why_not is not None:
-            self.database.write(partial(kept.drop, letter_id=letter.id, why=why_not))
+            self.database.write(partial(kept.drop, letter_id=letter.id, reader=letter.person_id, why=why_not))
             return None
         if quiet_until is not None:
             self.database.write(partial(kept.put_back, ids=[letter.id], next_at=quiet_until))
@@ -225,7 +225,7 @@ class Round:
             log.exception("letter not understood", letter_id=str(letter.id), kind=letter.kind)
             raise SendFailed("what it is about could not be read") from error
 
-    def _write(self, matter: Matter, calendar: str | None) -> LetterRow:
+    def _write(self, matter: Matter, calendar: str | None) -> LetterRow | None:
         letter = matter.letter
         try:
             words = replace(self.office.write(matter), calendar=calendar)
@@ -234,7 +234,8 @@ class Round:
             raise SendFailed("its words could not be written", permanent=True) from error
         message_id = letter.message_id or f"<{letter.id}@{self.office.domain}>"
         keep = partial(kept.write_down, words=words, address=letter.email, message_id=message_id)
-        self.database.write(partial(keep, letter_id=letter.id))
+        if not self.database.write(partial(keep, letter_id=letter.id, reader=letter.person_id)):
+            return None
         return replace(
             letter,
             language=words.language,

@@ -163,11 +163,14 @@ def _due(at: datetime) -> Select[UUID]:
     return select(Letter.id).where(Letter.state == WAITING, Letter.digest.is_(None), Letter.next_at <= at)
 
 
-def write_down(connection: Connection, letter_id: UUID, words: Written, *, address: str, message_id: str) -> None:
-    """Keep the words: whatever happens, a repeat is the same letter."""
-    _alter(
+def write_down(
+    connection: Connection, letter_id: UUID, words: Written, *, reader: UUID, address: str, message_id: str
+) -> bool:
+    """Keep the words: whatever happens, a repeat is the same letter. False when it is somebody else's by now."""
+    return _alter_of(
         connection,
         letter_id,
+        reader,
         language=words.language,
         subject=words.subject,
         text=words.text,
@@ -199,9 +202,9 @@ def set_aside(connection: Connection, letter_id: UUID, *, failure: str) -> None:
     _alter(connection, letter_id, state=FAILED, failure=failure)
 
 
-def drop(connection: Connection, letter_id: UUID, *, why: str) -> None:
-    """It says what no longer makes sense, or what its reader does not want."""
-    _alter(connection, letter_id, state=DROPPED, failure=why)
+def drop(connection: Connection, letter_id: UUID, *, reader: UUID, why: str) -> None:
+    """It says what makes no sense any more, or what its reader does not want; unless it is somebody else's now."""
+    _alter_of(connection, letter_id, reader, state=DROPPED, failure=why)
 
 
 def retry(connection: Connection, letter_id: UUID, *, at: datetime) -> bool:
@@ -274,6 +277,12 @@ def folded(connection: Connection, into: UUID) -> list[LetterRow]:
     """The lines of a digest, oldest first."""
     rows = connection.execute(_letters().where(Letter.into_id == into).order_by(Letter.created_at, Letter.id))
     return [LetterRow(**row._mapping) for row in rows]
+
+
+def _alter_of(connection: Connection, letter_id: UUID, reader: UUID, **values: Any) -> bool:
+    """Between claiming a letter and writing it, its reader may hand it over."""
+    theirs = update(Letter).where(Letter.id == letter_id, Letter.person_id == reader)
+    return connection.execute(theirs.values(values)).rowcount == 1
 
 
 def _alter(connection: Connection, letter_id: UUID, **values: Any) -> None:

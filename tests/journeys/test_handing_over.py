@@ -1,14 +1,23 @@
 """Somebody leaves: what was theirs alone goes to a colleague in one deed, or ends, and it is written down."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
+import pytest
 from flask import Flask
+from sqlalchemy import Connection
 
+from booking.services import teams
+from booking.web.context import parts_of
+from notifications.jobs import Round
+from notifications.storage.letters import LetterRow
 from tests.support.api import Api
 from tests.support.asks import a_claim, ask
+from tests.support.cast import person
 from tests.support.clocks import StoppedClock
 from tests.support.letters import mails
 from tests.support.statements import Statements
@@ -91,6 +100,33 @@ def test_a_planner_hands_over_what_was_hers_alone(
     assert any("handed over to you" in mail.text for mail in told)
     assert any("Marées hautes" in mail.text for mail in told), "what was on its way follows"
     assert not [mail for mail in mails(tmp_path) if mail.to.startswith("joris@") and "Marées" in mail.text]
+
+
+def test_a_letter_that_is_about_to_be_written_goes_to_the_successor_too(
+    app: Flask, api: As, worker: Worker, clock: StoppedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    joris, bram = api("joris"), api("bram")
+    worker()
+    successor = UUID(joris.post("/venues/BUD/team", {"email": bram.get("/me").json["email"]}).json["id"])
+    mine = UUID(ids(joris, "/venues/BUD/team")[joris.get("/me").json["email"]])
+    ask(api("camille"), a_claim("BUD-S1", "2027-03-08", "2027-03-13"), title="Marées hautes")
+    parts, run = parts_of(app), Round.run
+
+    def leave(connection: Connection) -> None:
+        team = teams.house(connection, person(parts.database, "admin"), "BUD")
+        teams.leave(connection, team, mine, by=mine, known=parts.belongings, at=clock(), successor=successor)
+
+    def leaving(self: Round, claimed: Sequence[LetterRow], until: datetime) -> tuple[int, bool]:
+        monkeypatch.undo()
+        parts.database.write(leave)
+        return run(self, claimed, until)
+
+    monkeypatch.setattr(Round, "run", leaving)
+    worker()
+    clock.set("2026-11-23T12:00:00+01:00")
+    worker()
+    to = [mail.to.partition("@")[0] for mail in mails(tmp_path) if "Marées" in mail.text]
+    assert (to.count("bram"), to.count("joris")) == (1, 0), to
 
 
 def test_a_member_of_two_teams_hands_over_one_side_and_keeps_the_keys(api: As, worker: Worker):
