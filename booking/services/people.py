@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -81,9 +81,15 @@ def set_shortcuts(connection: Connection, person_id: UUID, *, on: bool) -> None:
     accounts.set_shortcuts(connection, person_id, on=on)
 
 
+def refuse_one_too_many(connection: Connection, person_id: UUID, count: Callable[[Connection, UUID], int]) -> None:
+    """TooMany when the person has as many as one may have; two at once count one after the other."""
+    accounts.hold(connection, person_id)
+    refuse_another(count(connection, person_id))
+
+
 def new_token(connection: Connection, person_id: UUID, name: str, *, at: datetime) -> str:
     """A new token, in clear for the only time. TooMany."""
-    refuse_another(tokens.count(connection, person_id))
+    refuse_one_too_many(connection, person_id, tokens.count)
     token = f"emb_{secrets.token_urlsafe(32)}"
     tokens.add(connection, person_id, name, token_hash(token), at=at)
     return token

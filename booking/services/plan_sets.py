@@ -9,7 +9,7 @@ from booking.domain.people import Person
 from booking.domain.refusals import Malformed, NotFound
 from booking.services import catalogue
 from booking.services.catalogue import ResourceFilter
-from booking.storage import plan_sets
+from booking.storage import accounts, plan_sets
 from booking.storage.plan_sets import PlanSetRow
 
 MOST = 30
@@ -37,6 +37,7 @@ def save(
         raise Malformed({"name": ["required" if not name else "too-long"]})
     if not chosen:
         raise Malformed({"rooms": ["required"]})
+    accounts.hold(connection, person.id)  # two at once count one after the other
     if plan_sets.count(connection, person.id, house.id, besides=name) >= MOST:
         raise Malformed({"name": ["too-many"]})
     plan_sets.save(connection, person.id, house.id, name, chosen, first=first)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from booking.domain.people import Person, refuse_another
+from booking.domain.people import Person
 from booking.domain.refusals import NotFound
 from booking.services import people
 from booking.services.people import token_hash
@@ -23,7 +23,7 @@ def token_of(secret: str, token_id: UUID) -> str:
 
 def new(connection: Connection, person: Person, name: str, *, secret: str, at: datetime) -> UUID:
     """A new key; returns its id. TooMany."""
-    refuse_another(app_tokens.count(connection, person.id))
+    people.refuse_one_too_many(connection, person.id, app_tokens.count)
     token_id = new_id()
     app_tokens.add(connection, token_id, person.id, name, token_hash(token_of(secret, token_id)), at=at)
     return token_id

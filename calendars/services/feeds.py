@@ -10,8 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from booking.domain.people import Person, refuse_another
+from booking.domain.people import Person
 from booking.domain.refusals import Forbidden, Malformed, NotFound
+from booking.services import people
 from booking.services.people import token_hash
 from booking.storage.base import new_id
 from calendars.domain.showing import Detail
@@ -84,7 +85,7 @@ def address_token(secret: str, row: FeedRow) -> str | None:
 def create(connection: Connection, person: Person, asked: Asked, *, secret: str, at: datetime) -> FeedRow:
     """Make a feed. Malformed; NotFound for what is unknown, or is not this person's to know; TooMany."""
     scope = _scope(connection, person, asked)
-    refuse_another(feeds.count(connection, person.id))
+    people.refuse_one_too_many(connection, person.id, feeds.count)
     feed_id = new_id()
     feeds.add(
         connection,

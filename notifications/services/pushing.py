@@ -9,6 +9,7 @@ import binascii
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import http_ece
@@ -19,7 +20,7 @@ from py_vapid import Vapid02
 from sqlalchemy import Connection
 
 from booking.domain.addresses import PORTS, Address, BadAddress, Reach
-from booking.domain.people import Person, refuse_another
+from booking.domain.people import Person
 from booking.domain.refusals import Malformed, NotFound
 from booking.domain.states import Side
 from booking.services import people
@@ -104,7 +105,7 @@ def subscribe(
         errors["auth"] = ["wrong-type"]
     if errors:
         raise Malformed(errors)
-    refuse_another(devices.count(connection, person.id, besides=asked.endpoint))
+    people.refuse_one_too_many(connection, person.id, partial(devices.count, besides=asked.endpoint))
     device_id = devices.add(
         connection,
         person_id=person.id,

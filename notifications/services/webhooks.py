@@ -17,8 +17,9 @@ from sqlalchemy import Connection
 from standardwebhooks import Webhook as Signer
 
 from booking.domain.addresses import Address, BadAddress, Reach
-from booking.domain.people import Person, refuse_another
+from booking.domain.people import Person
 from booking.domain.refusals import Malformed, NotFound
+from booking.services import people
 from booking.storage import registers
 from booking.storage.outbox import EventRow
 from notifications.domain.audience import TOLD
@@ -79,7 +80,7 @@ def create(
     errors |= {f"events.{n}": ["unknown"] for n, kind in enumerate(events) if kind not in KINDS}
     if errors:
         raise Malformed(errors)
-    refuse_another(webhooks.count(connection, person.id))
+    people.refuse_one_too_many(connection, person.id, webhooks.count)
     webhook_id = webhooks.add(connection, person_id=person.id, url=url, events=sorted(set(events)), created_at=at)
     return find(connection, person, webhook_id)
 

@@ -1,6 +1,8 @@
 """Nobody has more than fifty feeds, webhooks, or keys of machines and apps: the next is refused in words."""
 
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,7 +11,9 @@ from sqlalchemy import Connection
 
 from booking.domain.addresses import Reach
 from booking.domain.people import MOST_KEYS, Person
+from booking.domain.refusals import TooMany
 from booking.services import people
+from booking.storage import accounts
 from booking.storage.database import Database
 from calendars.domain.showing import Detail
 from calendars.services import app_tokens, feeds
@@ -18,6 +22,7 @@ from notifications.services import webhooks
 from tests.support.api import Api
 from tests.support.cast import person
 from tests.support.clocks import StoppedClock
+from tests.support.meanwhile import meanwhile
 from tests.support.serving import SECRET
 from tests.support.visits import Visitor
 
@@ -71,6 +76,33 @@ def test_the_next_one_is_refused_and_another_person_is_not(api: Callable[[str | 
         page = camille.post(path, form)
         assert page.status == 422, path
         assert "Vous en avez déjà 50" in page.text
+
+
+def two_at_once(database: Database, at: datetime) -> dict[str, list[Any]]:
+    """How two of each end, where there is room for one."""
+    makers = {name: partial(make, who=person(database, "wout"), at=at) for name, make in MAKERS.items()}
+
+    def fill(connection: Connection) -> None:
+        for name, make in makers.items():
+            for _ in range(MOST_KEYS - 1 - (name == "tokens")):
+                make(connection)
+
+    database.write(fill)
+    return {name: meanwhile(database, make, make) for name, make in makers.items()}
+
+
+@pytest.mark.race
+def test_of_two_at_once_one_is_too_many(database: Database, clock: StoppedClock):
+    assert two_at_once(database, clock()) == {name: [None, TooMany] for name in MAKERS}
+
+
+@pytest.mark.race
+def test_without_holding_the_person_there_is_one_too_many_where_writers_do_not_take_turns(
+    database: Database, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(accounts, "hold", lambda *_: None)
+    second = TooMany if database.is_sqlite else None
+    assert two_at_once(database, clock()) == {name: [None, second] for name in MAKERS}
 
 
 @pytest.mark.usefixtures("full")
