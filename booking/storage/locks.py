@@ -3,7 +3,7 @@
 Then bookings by id. Whoever writes occupancy takes this lock; a path that does not would bring
 deadlocks back. On SQLite the write transaction is the lock.
 
-A team, then a person, are held apart from that (`teams.lock`, `accounts.hold`): whoever holds them takes no resource.
+A team, then a person, are held apart from that (`teams.lock`, `accounts.hold`): who holds them takes no resource.
 """
 
 from collections.abc import Collection, Sequence
