@@ -54,7 +54,7 @@ TEXTS = """() => {
 def closely(page: Page, words: Words) -> list[str]:
     """Everything that is wrong with the page that is open, one line each."""
     settle(page)
-    return [*language(page, words), *width(page), *headings(page), *accessibility(page)]
+    return [*language(page, words), *width(page), *headings(page), *markup(page), *accessibility(page)]
 
 
 def settle(page: Page) -> None:

@@ -3,11 +3,13 @@
 from playwright.sync_api import Browser
 
 from tests.browser import looking
+from tests.browser.conftest import Visit
+from tests.browser.scales import Scales
 from tests.browser.visitor import Visitor
 from tests.browser.words import Words
 
 WRONG = """<!doctype html><html lang="nl"><title>Proef</title><body><main>
-  <h1>Proef</h1>
+  <h1>Proef</h1><h1>Nog een <b>x</b></h1>
   <p>Nothing waits.</p>
   <p>A sentence nobody gave to the catalogue.</p>
   <p lang="en">Skip to the content</p>
@@ -19,7 +21,7 @@ WRONG = """<!doctype html><html lang="nl"><title>Proef</title><body><main>
 </main>"""
 
 
-def test_the_close_look_sees_english_bad_contrast_nameless_fields_and_overflow(browser: Browser) -> None:
+def test_the_close_look_sees_english_bad_contrast_nameless_fields_overflow_and_markup(browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.set_content(WRONG)
     found = looking.closely(page, Words.of("nl"))
@@ -34,6 +36,8 @@ def test_the_close_look_sees_english_bad_contrast_nameless_fields_and_overflow(b
     assert any("color-contrast" in each for each in found)
     assert any("label" in each for each in found)
     assert any("wider than the window" in each for each in found)
+    assert "2 main headings" in found
+    assert "what people typed became markup" in found
 
 
 def test_the_visitor_hears_a_broken_policy_a_foreign_host_and_a_broken_script(browser: Browser) -> None:
@@ -56,3 +60,18 @@ def test_the_visitor_hears_a_broken_policy_a_foreign_host_and_a_broken_script(br
     assert "Content Security Policy" in trouble
     assert "another host: http://elsewhere.example/x.png" in trouble
     assert "script: broken" in trouble
+
+
+def test_the_scales_weigh_a_page_with_what_it_needs_and_without_it_for_whoever_comes_back(stroll: Visit) -> None:
+    visitor = stroll("desktop")
+    scales = Scales(visitor.page)
+    weights = []
+    for path in ("/venues", "/venues", "/docs"):
+        visitor.open_page(path)
+        looking.settle(visitor.page)
+        weights.append(scales.weigh())
+    (first, after), (again, lighter), (larger, alone) = weights
+    assert 0 < after < first / 2, "styles and scripts come once"
+    assert (again > lighter, lighter < first / 2) == (True, True)
+    assert alone > after, "a long page is heavier than a short one, and what is kept hides nothing of it"
+    assert larger > alone
