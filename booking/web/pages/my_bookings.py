@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from flask import render_template, request
@@ -34,7 +33,7 @@ from booking.web.pages.overview import (
 )
 from booking.web.pages.resources import read_date
 from booking.web.pages.sign_in import signed_in
-from booking.web.pages.timelines import Axis
+from booking.web.pages.timelines import Axis, Line
 
 MOST = 200
 WEEKS_SHOWN = 12
@@ -95,6 +94,7 @@ def list_bookings() -> str:
         inside = _inside(rows, window) if window else []
         known = {row.id: row for row in (*coming, *inside)}
         stands = standing.of(connection, ranked(list(known.values())), at=at)
+    axis = Axis.of(window.first, today) if window and view == "timeline" else None
     ahead = {row.id for row in coming}
     return render_template(
         "bookings.html",
@@ -106,7 +106,9 @@ def list_bookings() -> str:
         window=window,
         waiting=needs_answer(coming, stands, person, at),
         ranks=ranks_of(stands),
-        drawn=_drawn(view, window, inside, stands, today) if window else None,
+        axis=axis,
+        lines=_lines(axis, inside, stands) if axis else (),
+        strips=_strips(window, inside, stands, today) if window and not axis else (),
         coming=coming,
         over=sorted((row for row in rows if row.id not in ahead), key=lambda row: row.starts, reverse=True),
         company=company,
@@ -122,12 +124,13 @@ def _inside(rows: Sequence[BookingRow], window: Window) -> list[BookingRow]:
     return soonest(row for row in inside if row.state not in ENDS)
 
 
-def _drawn(
-    view: str, window: Window, rows: Sequence[BookingRow], stands: Mapping[UUID, Standing], today: date
-) -> Any:
-    if view == "timeline":
-        axis = Axis.of(window.first, today)
-        lines = [axis.line(row, stretches_of(row, stands)) for row in rows]
-        return axis, [line for line in lines if line.pieces]
-    axis_of_days = days.axis(window.first, (window.last - window.first).days + 1, today=today)
-    return days.weeks(axis_of_days, stretches(rows, stands))
+def _lines(axis: Axis, rows: Sequence[BookingRow], stands: Mapping[UUID, Standing]) -> list[Line]:
+    lines = [axis.line(row, stretches_of(row, stands)) for row in rows]
+    return [line for line in lines if line.pieces]
+
+
+def _strips(
+    window: Window, rows: Sequence[BookingRow], stands: Mapping[UUID, Standing], today: date
+) -> list[days.Strip]:
+    axis = days.axis(window.first, (window.last - window.first).days + 1, today=today)
+    return days.weeks(axis, stretches(rows, stands))
