@@ -42,7 +42,8 @@ class Watch:
             seen = (
                 each.status,
                 None if gone else (each.state, each.title, ranks.get(each.id)),
-                *each[13:15],
+                each.starts,
+                each.ends,
                 each.quantity,
             )
             claims[each.id] = seen, each.sequence, each.modified_at
