@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 from booking.domain.people import Role
 from booking.services import people
 from booking.storage.database import Database
+from tests.journeys.test_chains import BUD, DGP, PHX, a_chain, ids
 from tests.support.api import Answer, Api
-from tests.support.asks import history
+from tests.support.asks import answer, history
 from tests.support.builders import MakeBooking
 from tests.support.cast import person
 from tests.support.clocks import StoppedClock
@@ -201,3 +202,17 @@ def searched(visitor: Visitor) -> str:
     """What a search shows of these days, without the words on top that are shown once."""
     page = visitor.get("/search?kind=studio&first=2027-03-08&last=2027-03-12").text
     return page.partition("<h1")[2].partition("</main>")[0]
+
+
+@pytest.mark.parametrize("verb", ["decline", "confirm"])
+def test_of_a_chain_a_house_reads_no_letter_about_another_house(joris: Visitor, api: As, verb: str):
+    without_kit = {**PHX, "claims": PHX["claims"][:1]}
+    parts = ids(a_chain(api("camille"), without_kit, BUD, DGP))
+    for others, part in (("nadia", "PHX"), ("bram", "DGP")):
+        assert answer(api(others), parts[part], "confirm").status == 200
+    page = letters_before(joris, [parts["BUD"]], verb, reason="Vol.").text
+    sheets = page.split('<article class="sheet">')[1:]
+    assert sheets, "what is its own is read"
+    assert [each for each in sheets if "Budatoren" not in each] == []
+    for elsewhere in (PHX, DGP):
+        assert elsewhere["title"] not in page
