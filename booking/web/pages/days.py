@@ -8,12 +8,15 @@ of their own in the browser's grid. On a phone the same bars are a list, one lin
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from itertools import groupby
+from typing import Any, TypeVar
 
 from booking.domain.runs import Run, runs
 from booking.domain.spans import Span
 from booking.domain.wall_clock import DAY, day_start, planning_day, whole_days
 from booking.services.timeline import TimelineItem
+
+Value = TypeVar("Value")
 
 INSTANT = timedelta(microseconds=1)
 WEEK = 7
@@ -161,14 +164,16 @@ def _bar(stretch: Stretch, first: date, last: date) -> Bar:
 
 
 def _runs_of_rank(stretch: Stretch, first: date, last: date) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
-    for n in range((last - first).days + 1):
-        rank = stretch.ranks.get(first + DAY * n, 1)
-        if runs and runs[-1][1] == rank:
-            runs[-1] = (runs[-1][0] + 1, rank)
-        else:
-            runs.append((1, rank))
-    return runs
+    return lengths(stretch.ranks.get(first + DAY * n, 1) for n in range((last - first).days + 1))
+
+
+def lengths(values: Iterable[Value]) -> list[tuple[int, Value]]:
+    """How often each comes in a row.
+
+    >>> lengths([2, 2, 1])
+    [(2, 2), (1, 1)]
+    """
+    return [(len(list(same)), value) for value, same in groupby(values)]
 
 
 def taken(items: Iterable[TimelineItem], place: Place, *, rails: bool = True) -> list[Stretch]:

@@ -18,7 +18,7 @@ from booking.domain.school_holidays import is_school_holiday
 from booking.domain.wall_clock import DAY, day_start
 from booking.services.timeline import TimelineItem
 from booking.web.pages import words
-from booking.web.pages.days import WEEK, Day, Place, Stretch
+from booking.web.pages.days import WEEK, Day, Place, Stretch, lengths
 from booking.web.pages.formats import days as in_words
 from booking.web.pages.formats import week
 
@@ -185,14 +185,7 @@ def _runs(each: Stretch, ranks: Mapping[date, int], start: date, width: int) -> 
     state = shown(each)
     if state != "option" or not ranks:
         return [(width, words.shape(state))]
-    found: list[tuple[int, str]] = []
-    for n in range(width):
-        shape = words.shape(state, ranks.get(start + DAY * n, 1))
-        if found and found[-1][1] == shape:
-            found[-1] = (found[-1][0] + 1, shape)
-        else:
-            found.append((1, shape))
-    return found
+    return lengths(words.shape(state, ranks.get(start + DAY * n, 1)) for n in range(width))
 
 
 def _several(together: Sequence[Stretch], first: date, told: Words) -> Piece:
