@@ -95,6 +95,18 @@ def test_seasons_are_set_for_several_places_and_never_over_somebody_elses(joris:
     assert Visitor(app, "bram").post(PAGE, SUMMER).status == 404
 
 
+def test_only_where_there_is_another_place_is_it_asked_for_which_else(joris: Visitor, api: As):
+    house = api("joris")
+    others = [row["code"] for row in house.get("/resources?venue=BUD&limit=100").json["items"]]
+    assert 'name="also"' in joris.get(PAGE).text
+    assert "<h2>En voor</h2>" in joris.get(PAGE).text
+    for code in set(others) - {"BUD-S1"}:
+        assert house.post(f"/resources/{code}/retire", {"reason": "Sold"}).status == 200
+    alone = joris.get(PAGE).text
+    assert 'name="also"' not in alone
+    assert "<h2>En voor</h2>" not in alone
+
+
 def test_seasons_of_several_places_are_one_change_of_the_house(
     joris: Visitor, statements: Callable[[], AbstractContextManager[Statements]]
 ):
