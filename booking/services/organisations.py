@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from sqlalchemy import Connection, Row
 from booking.domain.organisations import Company, enterprise_number
 from booking.domain.people import Person
 from booking.domain.refusals import Forbidden, Malformed, NotFound
-from booking.storage import organisations
+from booking.services.house import locked_together
+from booking.storage import organisations, renaming
 
 
 def everyone(connection: Connection, person: Person) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -40,11 +42,20 @@ def add(connection: Connection, person: Person, company: Company) -> UUID:
     return organisations.add(connection, asdict(_checked(connection, company, None)))
 
 
-def alter(connection: Connection, person: Person, organisation_id: UUID, company: Company) -> None:
-    """Correct what is known of a company. NotFound, Forbidden, Malformed."""
-    find(connection, person, organisation_id)
+def alter(
+    connection: Connection, person: Person, organisation_id: UUID, company: Company, *, at: datetime
+) -> None:
+    """Correct what is known of a company. NotFound, Forbidden, Malformed.
+
+    Under another name all its bookings are other ones, in every calendar that shows them.
+    """
+    before = find(connection, person, organisation_id)
     _oversee(person)
-    organisations.alter(connection, organisation_id, asdict(_checked(connection, company, organisation_id)))
+    values = asdict(_checked(connection, company, organisation_id))
+    if values["name"] != before.name:
+        locked_together(connection, renaming.houses_of(connection, organisation_id), at=at)
+        renaming.of_company(connection, organisation_id, at=at)
+    organisations.alter(connection, organisation_id, values)
 
 
 def _oversee(person: Person) -> None:

@@ -26,7 +26,7 @@ from booking.services.conflicts import GUARDED, ConflictRow
 from booking.services.holding import held_around
 from booking.services.house import House, locked, put_in_order, refreshed
 from booking.services.terms import typed
-from booking.storage import catalogues, occupancies, queues, registers, resources
+from booking.storage import catalogues, occupancies, queues, registers, renaming, resources
 from booking.storage import equipment as stock
 from booking.storage.catalogues import CatalogueRow, ResourceFilter
 from booking.storage.registers import BookingRow
@@ -192,6 +192,8 @@ def _write(
         events.put_of_resource(
             connection, "resource.changed", house.id, row.code, by=person.id, at=at, old=old, new=values
         )
+    if renamed := [row.id for row, values in changes if "name" in values]:
+        renaming.of_places(connection, renamed, at=at)
     touched = {atom.id for row, _ in changes for atom in house.places[row.code].atoms}
     occupancies.touch(connection, sorted(touched | {row.id for row, _ in changes}))
     other_rules = [row.code for row, values in changes if "rules" in values]

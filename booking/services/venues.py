@@ -16,10 +16,13 @@ from booking.domain.venues import COLUMNS, TEXTS, venue_errors
 from booking.services import catalogue, events
 from booking.services.house import locked
 from booking.services.teams import checked
-from booking.storage import venues
+from booking.storage import renaming, venues
 from booking.storage.catalogues import CatalogueRow
 
 __all__ = ["change", "revision", "rules_of"]
+
+SHOWN = frozenset({"name", "town"})
+"""What calendars say of a house."""
 
 
 def change(
@@ -46,6 +49,8 @@ def change(
     if not values:
         return row
     venues.alter(connection, row.id, values)
+    if values.keys() & SHOWN:
+        renaming.of_house(connection, row.id, at=at)
     old = {name: getattr(row, name) for name in values}
     events.put(
         connection, "venue.changed", venue_id=row.id, booking_id=None, by=person.id, at=at, old=old, new=values

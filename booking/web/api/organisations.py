@@ -11,7 +11,7 @@ from booking.services import organisations
 from booking.web.answers import item_answer, json_answer
 from booking.web.api.blueprint import PREFIX, ApiBlueprint, Created, create_once, read_id
 from booking.web.api.fields import Choice, Flag, Strict, Text
-from booking.web.context import database, require_viewer
+from booking.web.context import database, now, require_viewer
 from booking.web.languages import LANGUAGES
 
 blueprint = ApiBlueprint("organisations", "Companies of the programme, and who belongs to them.")
@@ -119,10 +119,10 @@ def get_organisation(organisation_id: str) -> Response:
 @blueprint.gives(200, CompanyAnswer)
 def put_organisation(body: dict[str, Any], organisation_id: str) -> Response:
     """Correct what is known of a company."""
-    person, wanted = require_viewer(), read_id(organisation_id)
+    person, wanted, at = require_viewer(), read_id(organisation_id), now()
 
     def work(connection: Connection) -> Row[*tuple[Any, ...]]:
-        organisations.alter(connection, person, wanted, _company(body))
+        organisations.alter(connection, person, wanted, _company(body), at=at)
         return organisations.find(connection, person, wanted)
 
     return item_answer(_facts(database().write(work)))

@@ -81,11 +81,13 @@ def company_form(organisation_id: UUID) -> str:
 @pages.post("/programme/companies/<uuid:organisation_id>")
 def correct_company(organisation_id: UUID) -> Response | tuple[str, int]:
     """Other facts of a company."""
-    person, typed = _overseer(), Typed(request.form)
+    person, at, typed = _overseer(), now(), Typed(request.form)
     company = _read(typed)
     if company is not None:
         try:
-            database().write(lambda connection: organisations.alter(connection, person, organisation_id, company))
+            database().write(
+                lambda connection: organisations.alter(connection, person, organisation_id, company, at=at)
+            )
             flash(gettext("Corrected."))
             return redirect(f"/companies/{organisation_id}", 303)
         except Malformed as refusal:
