@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from traceback import print_exc
 
-from bench import lines, peers, report, s1, s2, s3, s4, s5, s6, s7, s8, s8_stored, s9, s12, statements
+from bench import lines, peers, report, s1, s2, s3, s4, s5, s6, s7, s8, s8_stored, s9, s10, s12, statements
 from bench.report import Figure
 from bench.worlds import World, fill, world
 from booking.clock import utc_now
@@ -96,7 +96,7 @@ def _arguments() -> argparse.Namespace:
         action="store_true",
         help="sequences, crowds, generated requests and the rushes of S2, for a night",
     )
-    numbers = ["S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "S12"]
+    numbers = ["S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "S10", "S12"]
     parser.add_argument("--only", action="append", default=[], choices=numbers)
     return parser.parse_args()
 
@@ -126,6 +126,7 @@ def _measure(server: str, folder: Path, size: Size, only: set[str]) -> Iterator[
         "S4": lambda: _s4(server, folder, size),
         "S5": lambda: _s5(server, folder, size),
         "S9": lambda: _s9(server, folder, size),
+        "S10": lambda: lines.s10(s10.measure(folder)),
         "S6": lambda: _s6(server, folder, size, with_peers=with_peers),
         "S7": lambda: _s7(server, folder, size),
         "S8": lambda: _s8(server, size),

@@ -1,6 +1,6 @@
 """What was measured, as lines of the page, with the goals that were promised."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 from bench import s1 as one
@@ -13,11 +13,14 @@ from bench import s7 as seven
 from bench import s8 as eight
 from bench import s8_stored as eight_stored
 from bench import s9 as nine
+from bench import s10 as ten
 from bench import s12 as twelve
 from bench.peers import Libres, Radicale
 from bench.report import Figure, at_least, at_most, yes
 
 CLIENTS = "8 clients, 2 processes"
+WHOLE = 100
+"""What Lighthouse gives at most."""
 
 
 def s1(few: one.Result, many: one.Result, *, statements: int) -> Iterator[Figure]:
@@ -221,6 +224,44 @@ def s7(result: seven.Result) -> Iterator[Figure]:
             f"{times:.0f} ×",
             f"≥ {goal} ×",
             at_least(times, goal),
+        )
+
+
+def s10(result: ten.Result) -> Iterator[Figure]:
+    """The heaviest page and the worst score of all: one bad page is a bad product."""
+    pages = len(result.weights)
+    for what, heaviest, most in (
+        ("on a first visit", max(result.weights, key=lambda each: each.first), 100_000),
+        ("afterwards", max(result.weights, key=lambda each: each.after), 15_000),
+    ):
+        octets = heaviest.first if what == "on a first visit" else heaviest.after
+        yield Figure(
+            "S10",
+            f"the heaviest of {pages} pages {what}, {heaviest.path}",
+            f"{octets / 1000:.1f} kB",
+            "–",
+            "–",
+            f"≤ {most // 1000} kB",
+            at_most(octets, most),
+        )
+    elsewhere = sum(each.elsewhere for each in result.weights)
+    yield Figure("S10", "requests to another host", str(elsewhere), "–", "–", "0", at_most(elsewhere, 0))
+    yield from _lighthouse(result.scores) if result.scores else ()
+
+
+def _lighthouse(scores: Sequence[ten.Score]) -> Iterator[Figure]:
+    for what, least in (("accessibility", 100), ("best practices", 100), ("speed", 95)):
+        ranked = sorted((each.of[what], each.path) for each in scores)
+        worst, path = ranked[0]
+        below = sum(score < least for score, _ in ranked)
+        yield Figure(
+            "S10",
+            f"Lighthouse, {what}: the worst of {len(ranked)} pages{f', {path}' if below else ''}",
+            str(worst),
+            f"median {median(score for score, _ in ranked):.0f}",
+            f"{below} below",
+            str(least) if least == WHOLE else f"≥ {least}",
+            at_least(worst, least),
         )
 
 

@@ -54,6 +54,9 @@ NOTES = """
   the same octets without any expansion. recurring-ical-events is given 25 of the series.
 - **S9**: Chromium on one core, 1440 × 900; the answer is the time until the first byte of the season's page,
   frames are the longest of a scroll and of a drag over a dozen rooms.
+- **S10**: every page of the map (tests/support/atlas.py) in a world where each has something to show. Octets as
+  they travel, headers included. Lighthouse looks at the pages of planners and the coordinator as at a desk, at all
+  others as on a slow phone; each once, so its speed is of a machine that does nothing else.
 - **S12**: `git clone`, then `make run` until `/` answers; the floor is the virtual environment with the locked
   packages alone (pip's cache as it was). Memory: the proportional set of one web process, after hundreds of
   answers.
