@@ -1,9 +1,11 @@
 """The API for machines: one module per noun, every endpoint sharing its service with the pages."""
 
+from threading import RLock
 from typing import cast
 
+from apispec import APISpec
 from flask import Flask
-from flask_smorest import Api
+from flask_smorest import Api, Blueprint
 
 from booking.domain.threads import Subject
 from booking.web.api import arrivals, inventory, pictures, planning, teams
@@ -42,9 +44,35 @@ Every time carries its offset (RFC 3339) or is a plain date (whole days at the v
 
 
 class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest has no types
-    """flask-smorest without its hold on HTTP errors: `failures.py` answers those, for pages too."""
+    """flask-smorest without its hold on HTTP errors (`failures.py` answers those, for pages too), and without
+    describing every endpoint before the first request: that is half of what starting costs, and few ask for it."""
 
     ERROR_SCHEMA = ProblemSchema
+
+    def __init__(self, app: Flask) -> None:
+        self._turn = RLock()
+        self._to_describe: list[Blueprint] = []
+        super().__init__(app)
+
+    @property
+    def spec(self) -> APISpec:
+        """The description of all endpoints, worked out when it is first asked for."""
+        with self._turn:
+            while self._to_describe:
+                blueprint = self._to_describe.pop(0)
+                blueprint.register_views_in_doc(self, self._app, self._spec, name=blueprint.name, parameters=None)
+                self._spec.tag({"name": blueprint.name, "description": blueprint.description})
+            return self._spec
+
+    @spec.setter
+    def spec(self, empty: APISpec) -> None:
+        self._spec = empty
+
+    def register_blueprint(self, blueprint: Blueprint) -> None:
+        """Its endpoints answer from now on."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
+        self._app.register_blueprint(blueprint)
+        self._to_describe.append(blueprint)
 
     def _register_error_handlers(self) -> None:
         return
@@ -90,6 +118,6 @@ def install_api(app: Flask) -> None:
         api.register_blueprint(blueprint)
 
 
-def api_of(app: Flask) -> Api:
+def api_of(app: Flask) -> ProblemApi:
     """The API into which other packages register their endpoints."""
-    return cast(Api, app.extensions[EXTENSION])
+    return cast(ProblemApi, app.extensions[EXTENSION])
