@@ -64,6 +64,66 @@ def test_keys_do_the_same_and_escape_leaves_everything_as_it_was(joris: Visitor)
 
 
 @on_sqlite
+def test_escape_ends_a_drag_for_good_though_the_hand_goes_on(joris: Visitor) -> None:
+    mouse, ghost = joris.page.mouse, joris.page.locator(".plan__ghost")
+    marees = bar(joris, "Marées")
+    box = marees.bounding_box()
+    assert box is not None
+    at, y = box["x"] + 20, box["y"] + 10
+    mouse.move(at, y)
+    mouse.down()
+    mouse.move(at + box["width"], y, steps=5)
+    expect(ghost).to_be_visible()
+    joris.page.keyboard.press("Escape")
+    expect(ghost).to_have_count(0)
+    drawn(joris)
+    mouse.move(at + 2 * box["width"], y, steps=5)
+    drawn(joris)
+    expect(ghost).to_have_count(0)
+    mouse.move(at + 1, y)
+    mouse.up()  # over the booking again: neither moved nor opened
+    drawn(joris)
+    expect(joris.page.locator(".plan__row--hatched")).to_have_count(0)
+    expect(joris.page).to_have_url(re.compile(re.escape(PLAN)))
+    marees.click()  # and the next click is one
+    expect(joris.page).to_have_url(re.compile("/bookings/"))
+
+
+@on_sqlite
+def test_escape_ends_a_choice_of_days_for_good_though_the_hand_goes_on(joris: Visitor) -> None:
+    mouse, chosen = joris.page.mouse, joris.page.locator(".plan__chosen")
+    box = free(joris, "BUD-S2").bounding_box()
+    assert box is not None
+    mouse.move(box["x"] + 10, box["y"] + 10)
+    mouse.down()
+    mouse.move(box["x"] + 200, box["y"] + 10, steps=5)
+    expect(chosen).to_be_visible()
+    joris.page.keyboard.press("Escape")
+    mouse.move(box["x"] + 300, box["y"] + 10, steps=5)
+    drawn(joris)
+    expect(chosen).to_have_count(0)
+    mouse.up()
+    expect(joris.page.locator("#plan-pick")).to_be_hidden()
+    expect(joris.page).to_have_url(re.compile(re.escape(PLAN)))
+
+
+@on_sqlite
+def test_what_is_in_the_way_is_hatched_on_every_row_while_something_moves(joris: Visitor) -> None:
+    keyboard, hatched = joris.page.keyboard, joris.page.locator(".plan__row--hatched")
+    bar(joris, "Marées").focus()
+    keyboard.press("m")
+    expect(hatched).to_have_count(joris.page.locator("[data-resource]").count())
+    assert bar(joris, "Vlucht").evaluate("(it) => getComputedStyle(it).backgroundImage").startswith("repeating")
+    keyboard.press("Escape")
+    expect(hatched).to_have_count(0)
+
+
+def drawn(joris: Visitor) -> None:
+    """Two frames later: whatever the hand did has been followed."""
+    joris.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+@on_sqlite
 def test_days_are_chosen_by_hand_and_the_form_is_filled_in(joris: Visitor) -> None:
     mouse, pick = joris.page.mouse, joris.page.locator("#plan-pick")
     box = free(joris, "BUD-S2").bounding_box()

@@ -5,6 +5,7 @@ const DAY = 86_400_000;
 const HALF_HOUR = 30;
 const NEAR_THE_EDGE = 10;
 const A_DRAG = 6;
+const ROWS_A_FRAME = 2;
 const HARD = ["is-confirmed", "is-completed", "is-pending", "is-closure", "is-external", "is-partly", "is-mixed"];
 
 const plan = document.querySelector("[data-plan]");
@@ -20,6 +21,7 @@ const words = new Intl.DateTimeFormat(document.documentElement.lang, {
 
 let moving = null;
 let chosen = null;
+let press = null;
 
 const rows = [...plan.querySelectorAll("[data-resource]")];
 const lineOf = (row) => row.querySelector("ol");
@@ -100,19 +102,42 @@ function say(text) {
   said.hidden = !text;
 }
 
+/** What is in the way is hatched while something moves: a few rows a frame, nearest first, since all of them at once
+    would be one long frame. */
+const hatching = { next: [], frame: 0 };
+
+function hatch(from, isMoving) {
+  const here = rows.indexOf(from);
+  hatching.next = rows.map((row, n) => [Math.abs(n - here), row]).sort(([one], [other]) => one - other).map(([, row]) => row);
+  const some = () => {
+    for (const row of hatching.next.splice(0, ROWS_A_FRAME)) row.classList.toggle("plan__row--hatched", isMoving);
+    hatching.frame = hatching.next.length ? requestAnimationFrame(some) : 0;
+  };
+  cancelAnimationFrame(hatching.frame);
+  hatching.frame = requestAnimationFrame(some);
+}
+
 function begin(item, resize) {
   const { from, to, booking } = read(item);
   const row = item.closest("[data-resource]");
   moving = { frame: newFrame("plan__ghost"), resize, booking, row, from, to, was: { from, to, row } };
-  plan.classList.add("plan--moving");
+  hatch(row, true);
   show();
 }
 
 function end() {
-  moving?.frame.remove();
-  plan.classList.remove("plan--moving");
+  if (!moving) return;
+  moving.frame.remove();
+  hatch(moving.row, false);
   say("");
   moving = null;
+}
+
+/** Leave everything as it was; a hand that still holds the button begins nothing anew. */
+function giveUp() {
+  if (press) press.isOver = true;
+  end();
+  unchoose();
 }
 
 /** Move by columns, or make longer or shorter; never past its own beginning. */
@@ -197,7 +222,6 @@ function rowAt(y) {
 }
 
 function byHand() {
-  let press = null;
   let waiting = 0;
 
   /** All that the pointer does goes to one small element from now on: nobody looks for what lies under it, and only
@@ -225,7 +249,7 @@ function byHand() {
 
   function follow(event) {
     waiting = 0;
-    if (!press) return;
+    if (!press || press.isOver) return;
     const under = rowAt(event.clientY);
     if (!press.item) {
       if (!chosen && Math.abs(event.clientX - press.x) < A_DRAG) return;
@@ -254,13 +278,23 @@ function byHand() {
     waiting ||= requestAnimationFrame(() => follow(latest));
   });
 
+  /** The click that ends a drag opens nothing; it comes with the letting go, or not at all. */
+  const noClick = (click) => click.preventDefault();
+
   addEventListener("pointerup", (event) => {
     if (waiting) {
       cancelAnimationFrame(waiting);
       follow(event);
     }
-    if (moving || press?.did) addEventListener("click", (click) => click.preventDefault(), { once: true, capture: true });
-    if (moving) letGo();
+    if (press?.held) {
+      addEventListener("click", noClick, { capture: true });
+      setTimeout(() => removeEventListener("click", noClick, { capture: true }));
+    }
+    if (moving && press) letGo();
+    press = null;
+  });
+  addEventListener("pointercancel", () => {
+    if (press) giveUp();
     press = null;
   });
   plan.addEventListener("dragstart", (event) => event.preventDefault());
@@ -277,7 +311,7 @@ function byKeys() {
     }
   });
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && chosen) unchoose();
+    if (event.key === "Escape") giveUp();
   });
 }
 
@@ -288,7 +322,7 @@ function whileMoving(event) {
     ArrowUp: () => toRow(rows[rows.indexOf(moving.row) - 1]),
     ArrowDown: () => toRow(rows[rows.indexOf(moving.row) + 1]),
     Enter: letGo,
-    Escape: end,
+    Escape: giveUp,
   }[event.key];
   step?.();
   return Boolean(step);
