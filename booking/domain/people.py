@@ -1,8 +1,9 @@
 """Who is asking, and what they may know and do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Self
 from uuid import UUID
 
 from booking.domain.refusals import TooMany
@@ -67,6 +68,18 @@ class Person:
     def sees_everything(self) -> bool:
         """Coordinators and admins read everything."""
         return self.coordinator or self.admin
+
+    def only_for(self, organisation: UUID) -> Self:
+        """The same person under the one hat of that company, which is theirs: no house, nothing else to see."""
+        return replace(
+            self,
+            organisations={organisation: self.organisations[organisation]},
+            programme=self.programme & {organisation},
+            manages=frozenset(),
+            assists=frozenset(),
+            coordinator=False,
+            admin=False,
+        )
 
     def decides_for(self, venue: str) -> bool:
         """Managers decide for their own venues."""

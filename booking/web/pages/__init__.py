@@ -63,6 +63,7 @@ from booking.web.pages.assets import asset_for, csrf_field
 from booking.web.pages.blueprint import pages
 from booking.web.pages.compression import compress
 from booking.web.pages.frame import frame
+from booking.web.pages.hats import hat_field, hatted
 from booking.web.pages.kept_forms import whose_field
 from booking.web.pages.limits import limiter
 from booking.web.pages.once import once_field
@@ -129,6 +130,7 @@ def install_pages(app: Flask) -> None:
         csrf_field=csrf_field,
         once_field=once_field,
         whose_field=whose_field,
+        hat_field=hat_field,
         words=words,
         formats=formats,
     )
@@ -139,6 +141,7 @@ def install_pages(app: Flask) -> None:
         house_language=words.LANGUAGES.__getitem__,
         skipped_in_words=lambda code: str(recurrences.SKIPPED_WORDS.get(code, code)),
         in_words=lambda codes: [field_error(code) for code in codes or ()],
+        hatted=hatted,
         company_choice=lambda row: (row.id, f"{row.name}, {row.town}"),
     )
     app.context_processor(lambda: {"frame": frame()})

@@ -37,6 +37,7 @@ from booking.web.pages.blueprint import pages
 from booking.web.pages.clocks import drawn
 from booking.web.pages.conversations import NOTHING_UNKEPT, Talk, Unkept
 from booking.web.pages.frame import safe_next
+from booking.web.pages.hats import wear
 from booking.web.pages.histories import since, told_history
 from booking.web.pages.queues import rank_weeks
 from booking.web.pages.resources import read_date
@@ -242,6 +243,7 @@ def show(
         reckoning = deadlines.of_challenge(connection, row, stands.challenge) if stands.challenge else None
         chain = trajectories.of_part(connection, row)
         may = standing.verbs(row, person, stands)
+    wear(person, row.organisation, row.venue)
     today = planning_day(now(), row.zone, row.day_line)
     verbs = [verb for verb in may if verb not in NOT_HERE]
     main = next((each for each in FIRST if each in verbs), None)

@@ -29,6 +29,7 @@ from booking.web.context import database, now
 from booking.web.pages import kept_forms
 from booking.web.pages.blueprint import pages
 from booking.web.pages.conversations import NOTHING_UNKEPT, Talk, Unkept
+from booking.web.pages.hats import wear
 from booking.web.pages.kept_forms import keep_typed, typed_in
 from booking.web.pages.needs import read_periods, read_wanted
 from booking.web.pages.once import SENT_ALREADY, SENT_BEFORE, SentBefore, make_once
@@ -101,6 +102,7 @@ def create_enquiry() -> Page:
     if not venues:
         typed.refuse("venue", "required")
     organisation = _organisation(person)
+    wear(person, organisation)
     if typed.errors or title is None:
         keep_typed(person, "enquiry")
         return _form(person, request.form, typed.errors), 422
@@ -188,6 +190,7 @@ def show(
         mine = [house for house in view.houses if person.decides_for(house.code)]
         choices = _choices(connection, person, view, mine[0].code) if mine and "answers" in view.verbs else []
         conversation = threads.of_enquiry(connection, person, view)
+    wear(person, view.row.organisation, mine[0].code if mine else None)
     return render_template(
         "enquiry.html",
         view=view,

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 
 from booking.web.context import viewer
 from booking.web.pages.frame import home
+from booking.web.pages.hats import is_another_s, without_hat
 
 
 class Explained(NamedTuple):
@@ -79,11 +80,16 @@ EXPLANATIONS: Mapping[int, Explained] = {
     ),
 }
 
+ANOTHER_S = Explained(
+    lazy_gettext("This page is for a company to which you do not belong."),
+    lazy_gettext("Its people can invite you. Until then, look at the same page for yourself."),
+)
+"""Where the address names a hat that the reader does not have."""
 
 SAID_BY_THE_REFUSAL = frozenset({409, 422})
 """Where the facts of the refusal say more than the usual sentence."""
 
-OUR_FAULT = 500
+NOT_FOUND, OUR_FAULT = 404, 500
 
 
 def error_page(status: int, explanation: Any = None) -> Response:
@@ -95,6 +101,9 @@ def error_page(status: int, explanation: Any = None) -> Response:
     if person is None and status in (401, 403, 404):
         ways.append(Way(lazy_gettext("Sign in"), "/sign-in"))
     explained = EXPLANATIONS.get(status) or EXPLANATIONS[500 if status >= OUR_FAULT else 400]
+    if status == NOT_FOUND and is_another_s(person):
+        explained = ANOTHER_S
+        ways.insert(0, Way(lazy_gettext("The same page for myself"), without_hat()))
     page = render_template(
         "errors/error.html",
         status=status,

@@ -13,6 +13,7 @@ from booking.domain.people import Person
 from booking.services import conflicts
 from booking.web.context import database, viewer
 from booking.web.languages import NAMES, language
+from booking.web.pages.hats import hatted, worn
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,13 @@ OVERALL = (HOUSES, SEARCH, BOOKINGS, FEEDS, NEWS)
 def frame() -> Frame:
     """The frame of the page that is being answered."""
     person = viewer()
-    company = company_named(person)
+    company = worn(person)
     venue = None if company else _venue(person)
     return Frame(
         viewer=person,
         language=language(),
         here=_here(),
-        entries=_for(company, _marked(_entries(person, venue))),
+        entries=[replace(entry, href=hatted(entry.href)) for entry in _marked(_entries(person, venue))],
         hats=_hats(person, venue, company),
         hat=_hat(person, venue, company),
         keys=bool(person and person.shortcuts) and request.path.startswith("/desk/"),
@@ -107,22 +108,6 @@ def safe_next(wanted: str | None, otherwise: str) -> str:
     if not wanted or not wanted.startswith("/") or wanted[1:2] in ("/", "\\"):
         return otherwise
     return wanted if wanted.isprintable() and "\\" not in wanted else otherwise
-
-
-def company_named(person: Person | None) -> UUID | None:
-    """The company for which this page is: one of this person's, which its address names."""
-    if person is None:
-        return None
-    named = (request.view_args or {}).get("organisation_id") or request.args.get("organisation", "")
-    return next((each for each in person.organisations if str(each) == str(named)), None)
-
-
-def _for(company: UUID | None, entries: list[Entry]) -> list[Entry]:
-    """The way back to the bookings of the company that is named, by whoever has several hats."""
-    if company is None:
-        return entries
-    own = {BOOKINGS.href: f"{BOOKINGS.href}?organisation={company}"}
-    return [replace(entry, href=own.get(entry.href, entry.href)) for entry in entries]
 
 
 def _hat(person: Person | None, venue: str | None, company: UUID | None) -> str | None:

@@ -21,6 +21,7 @@ from booking.storage.registers import BookingRow
 from booking.web.context import database, now, viewer
 from booking.web.pages.blueprint import pages
 from booking.web.pages.frame import home
+from booking.web.pages.hats import under_hat
 from booking.web.pages.needs import read_wanted
 from booking.web.pages.overview import Waiting, needs_answer, ranked, ranks_of, soonest
 
@@ -60,6 +61,8 @@ class Mine:
 def front() -> str | Response:
     """Planners go to their desk; everybody else sees what waits, the need and the houses."""
     person = viewer()
+    if person is not None:
+        person = under_hat(person)
     if person is not None and home(person) != "/":
         return redirect(home(person))
     with database().read() as connection:

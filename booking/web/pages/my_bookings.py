@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import render_template, request
 
-from booking.domain.refusals import NotFound
 from booking.domain.spans import Span
 from booking.domain.states import ENDS, OPEN
 from booking.domain.wall_clock import DAY, planning_day, whole_days
@@ -18,7 +17,7 @@ from booking.web.context import database, now
 from booking.web.pages import days
 from booking.web.pages.blueprint import pages
 from booking.web.pages.days import WEEK, monday
-from booking.web.pages.frame import company_named
+from booking.web.pages.hats import worn
 from booking.web.pages.overview import (
     VIEWS,
     ZONE,
@@ -82,9 +81,7 @@ def list_bookings() -> str:
     asked, today = read_date(request.args.get("from")), planning_day(at, ZONE, 0)
     drawn = WINDOWS.get(view)
     since = min(drawn(asked or today).span.start, at) if drawn else None
-    company = company_named(person)
-    if company is None and request.args.get("organisation"):
-        raise NotFound
+    company = worn(person)
     with database().read() as connection:
         wanted = BookingFilter(organisation=company, ends_after=since, limit=MOST, newest_first=True)
         rows = bookings.listing(connection, person, wanted)
@@ -111,7 +108,6 @@ def list_bookings() -> str:
         strips=_strips(window, inside, stands, today) if window and not axis else (),
         coming=coming,
         over=sorted((row for row in rows if row.id not in ahead), key=lambda row: row.starts, reverse=True),
-        company=company,
         with_company=company is None and bool(person.manages or person.assists or person.sees_everything),
         open_count=sum(row.state in OPEN for row in coming),
     )

@@ -16,6 +16,7 @@ from booking.web.context import database, now, roads
 from booking.web.pages import words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.chain_form import SEPARATOR
+from booking.web.pages.hats import hatted
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import Typed
 from booking.web.planned import blocked_in_words
@@ -118,4 +119,4 @@ def address(chain: Planned) -> str:
     for stay in chain.stays:
         beds = [str(claim.quantity) for claim in stay.claims[1:]]
         stays.append(SEPARATOR.join((stay.room.code, stay.first.isoformat(), stay.end.isoformat(), *beds)))
-    return "/trajectories/new?" + "&".join(f"stay={each}" for each in stays)
+    return hatted("/trajectories/new?" + "&".join(f"stay={each}" for each in stays))

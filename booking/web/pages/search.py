@@ -25,6 +25,7 @@ from booking.web.context import database, now
 from booking.web.pages import days, maps
 from booking.web.pages.blueprint import pages
 from booking.web.pages.chain_form import SEPARATOR
+from booking.web.pages.hats import hatted
 from booking.web.pages.maps import Pin
 from booking.web.pages.needs import Wanted, read_wanted
 from booking.web.pages.resources import asking_address
@@ -155,9 +156,9 @@ def _line(person: Person, each: Candidate, period: Period) -> Line:
     ask = join = None
     if best is not None and person.organisations and each.row.kind in SPACES:
         days = (each.row.code, best.start.isoformat(), best.end.isoformat())
-        join = f"/trajectories/new?stay={SEPARATOR.join(days)}"
+        join = hatted(f"/trajectories/new?stay={SEPARATOR.join(days)}")
     if address and best is not None:
-        ask = f"{address}?resource={each.row.code}&from={best.start.isoformat()}&to={best.end.isoformat()}"
+        ask = hatted(f"{address}?resource={each.row.code}&from={best.start.isoformat()}&to={best.end.isoformat()}")
     beds = next(iter(each.beside.values()), None)
     judged = each.finding.days if each.finding else ()
     policy = POLICIES[read_rules(each.row.rules).policy]

@@ -15,6 +15,7 @@ from booking.web.context import SignedIn, database, parts, viewer
 from booking.web.languages import LANGUAGES, LOCALES
 from booking.web.pages.blueprint import pages
 from booking.web.pages.frame import home, safe_next
+from booking.web.pages.hats import under_hat
 from booking.web.pages.kept_forms import Kept, come_back, sealed, unsealed
 from booking.web.pages.limits import at_many_names, at_one_name
 
@@ -22,12 +23,13 @@ SHOWN_LOGINS = ("camille@lisiere.example", "joris@buda.example", "wout@zwaluw.ex
 
 
 def signed_in() -> Person:
-    """Who is here; anybody else is sent to the sign-in page and comes back afterwards."""
+    """Who is here, under the hat that the address names; anybody else is sent to the sign-in page and comes back
+    afterwards."""
     person = viewer()
     if person is None:
         here = request.full_path.rstrip("?") if request.method == "GET" else ""
         abort(redirect(f"/sign-in?{urlencode({'next': here})}" if here else "/sign-in"))
-    return person
+    return under_hat(person)
 
 
 @pages.get("/sign-in")

@@ -28,6 +28,7 @@ from booking.web.pages.blueprint import pages
 from booking.web.pages.chain_form import ChainForm, asked, carried, read_form
 from booking.web.pages.chain_ways import Line, mended, pressed
 from booking.web.pages.conversations import NOTHING_UNKEPT, Talk, Unkept
+from booking.web.pages.hats import wear
 from booking.web.pages.kept_forms import keep_typed, typed_in
 from booking.web.pages.once import SENT_ALREADY, SENT_BEFORE, SentBefore, make_once
 from booking.web.pages.sign_in import signed_in
@@ -107,6 +108,7 @@ def _form(
     said: str | None = None,
 ) -> str:
     """`draft`: what the form is filled with, when that is one; `said`: why it could not be sent as it is."""
+    wear(person, form.organisation)
     by_house: dict[str, list[Any]] = {}
     for row in form.rooms:
         by_house.setdefault(row.venue_name, []).append(row)
@@ -222,6 +224,7 @@ def show(
         known = [part for part in view.chain.parts if trajectories.knows_part(person, part)]
         stands = standing.of(connection, known, at=at)
         own = person.speaks_for(view.row.organisation)
+        wear(person, view.row.organisation)
         mends = mending.suggestions(connection, person, view.chain, at=at, roads=roads()) if own else []
         ways = _ways_by_stay(connection, view)
         conversation = threads.of_trajectory(connection, person, view.chain)

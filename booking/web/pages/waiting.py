@@ -15,6 +15,7 @@ from booking.services import catalogue, waiting
 from booking.services.catalogue import ResourceFilter
 from booking.web.context import database, now
 from booking.web.pages.blueprint import pages
+from booking.web.pages.hats import hatted, wear
 from booking.web.pages.resources import read_date
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import Typed
@@ -38,6 +39,7 @@ def wait() -> Response | tuple[str, int]:
     """Note that we want to hear when it frees."""
     person, at, typed = signed_in(), now(), Typed(request.form)
     terms, organisation = _read(typed), typed.id("organisation")
+    wear(person, organisation)
     if terms is None or typed.errors:
         return _page(person, typed), 422
     try:
@@ -48,7 +50,7 @@ def wait() -> Response | tuple[str, int]:
                 typed.refuse("last" if name == "end" else name, code)
         return _page(person, typed), 422
     flash(gettext("It is free now.") if row.told_at else gettext("You will hear when it frees. Nothing is held."))
-    return redirect("/waiting-list", 303)
+    return redirect(hatted("/waiting-list"), 303)
 
 
 @pages.post("/waiting-list/<uuid:waiting_id>/remove")

@@ -90,3 +90,17 @@ def test_nobody_speaks_for_the_house_as_if_it_were_a_company():
 def test_every_hat_is_a_role_once():
     assert someone(manages=frozenset({"BUD", "DGP"}), coordinator=True).roles == [Role.MANAGER, Role.COORDINATOR]
     assert NOBODY.roles == []
+
+
+def test_under_the_hat_of_one_company_nothing_else_is_held():
+    one, other = uuid5(NAMES, "one"), uuid5(NAMES, "other")
+    person = someone(
+        organisations={one: "One", other: "Other"},
+        programme=frozenset({one, other}),
+        manages=frozenset({"BUD"}),
+        assists=frozenset({"DGP"}),
+        coordinator=True,
+        admin=True,
+    ).only_for(one)
+    assert person == someone(organisations={one: "One"}, programme=frozenset({one}))
+    assert person.roles == [Role.MEMBER]
