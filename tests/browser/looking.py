@@ -1,4 +1,4 @@
-"""What is looked at on every page: language, width, headings, and what axe-core finds."""
+"""What is looked at on every page: language, width, headings, and what axe-core finds, also in the dark."""
 
 import re
 from collections.abc import Iterator
@@ -18,6 +18,12 @@ RUN_AXE = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"], preload: false });
   return found.violations.map(({ id, impact, help, nodes }) =>
     ({ id, impact, help, where: nodes.slice(0, 3).map((node) => node.target.join(" ")) }));
+}"""
+
+DARK = """async () => {
+  const found = await axe.run(document, { runOnly: ["color-contrast"], resultTypes: ["violations"], preload: false });
+  return found.violations.flatMap(({ nodes }) => nodes.slice(0, 3).map(({ target, any }) =>
+    `${target.join(" ")}: ${any[0]?.message}`));
 }"""
 
 WIDTH = """() => {
@@ -77,12 +83,20 @@ def name_of(path: str) -> str:
 
 def accessibility(page: Page) -> Iterator[str]:
     """What axe-core calls serious or critical."""
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(_axe())
+    _take_axe(page)
     violations: list[dict[str, Any]] = page.evaluate(RUN_AXE)
     for each in violations:
         if each["impact"] in BAD:
             yield f"axe, {each['impact']}: {each['id']}: {each['help']}: {each['where']}"
+
+
+def dark(page: Page) -> Iterator[str]:
+    """Text that is hard to read in the dark theme."""
+    _take_axe(page)
+    page.emulate_media(color_scheme="dark")
+    found: list[str] = page.evaluate(DARK)
+    page.emulate_media(color_scheme="light")
+    yield from (f"in the dark: {each}" for each in found)
 
 
 def language(page: Page, words: Words) -> Iterator[str]:
@@ -112,6 +126,11 @@ def markup(page: Page) -> Iterator[str]:
     """What people type is text, whatever it looks like (`furnished.HOSTILE`)."""
     if page.locator("b", has_text=re.compile("^x$")).count():
         yield "what people typed became markup"
+
+
+def _take_axe(page: Page) -> None:
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_axe())
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser
 
-from tests.browser import looking
+from tests.browser import looking, reaching
 from tests.browser.conftest import Visit
 from tests.browser.scales import Scales
 from tests.browser.visitor import Visitor
@@ -19,6 +19,70 @@ WRONG = """<!doctype html><html lang="nl"><title>Proef</title><body><main>
   <input name="naamloos">
   <div style="width: 2000px">breed</div>
 </main>"""
+
+
+ROWS = "".join(f'<li><a href="#{number}">Regel {number}</a></li>' for number in range(40))
+
+HARD_TO_USE = """<!doctype html><html lang="nl"><title>Proef</title><style>
+  body { margin: 0; background: #fff; color: #000 }
+  @media (prefers-color-scheme: dark) { .dim { background: #222; color: #444 } }
+  header { position: fixed; inset: 0 0 auto; height: 9rem; background: #ddd }
+  main { padding: 10rem 1rem 0 }
+  li { height: 3rem }
+  .line { width: 12rem; height: 1.2em; line-height: 1.2; overflow: hidden }
+  .wide { width: 22rem; white-space: nowrap }
+  .tool { display: inline-block; padding: 0; border: 0; font-size: 10px; line-height: 1 }
+</style>
+<header>Boven alles</header><main><h1>Proef</h1>
+  <p class="dim">Alleen in het donker te bleek</p>
+  <p class="line">Past net op een regel</p>
+  <p class="wide">Past net in een venster van 390 pixels</p>
+  <p><button class="tool">a</button><button class="tool">b</button></p>
+  <form><input type="password" aria-label="Wachtwoord" autocomplete="off"></form>
+  <ul>{rows}</ul>
+</main>"""
+
+EASY_TO_USE = """<!doctype html><html lang="nl"><title>Proef</title><style>
+  body { background: light-dark(#fff, #111); color: light-dark(#000, #eee); color-scheme: light dark }
+  html { scroll-padding-top: 10rem }
+  header { position: fixed; inset: 0 0 auto; height: 9rem; background: light-dark(#ddd, #222) }
+  main { padding: 10rem 1rem 0 }
+  li { height: 3rem }
+  p, label, li > a { line-height: 3rem }
+  li > a, input { display: inline-block; min-width: 3rem; min-height: 3rem }
+</style>
+<header>Boven alles</header><main><h1>Proef</h1>
+  <p>Een zin met <a href="#w">een woord</a> erin.</p>
+  <form><input autocomplete="username" aria-label="Naam"><input type="password" aria-label="Wachtwoord" autocomplete="current-password"></form>
+  <label><input type="checkbox"> Een vakje met veel woorden ernaast</label>
+  <ul>{rows}</ul>
+</main>"""
+
+
+def test_the_ruler_sees_what_is_hard_to_hit_to_read_and_to_reach(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_content(HARD_TO_USE.replace("{rows}", ROWS))
+    assert list(looking.width(page)) == []
+    assert [len(list(reaching.targets(page, least))) for least in (44, 24)] == [3, 2]
+    assert all("Regel" in each for each in reaching.focus(page))
+    assert list(reaching.focus(page)) != [], "on the way back the head lies over it"
+    assert [each.partition(":")[0] for each in reaching.spacing(page)] == [
+        "wider than the window when its text is set wider",
+        "cut off when text is set wider",
+    ]
+    assert len(list(reaching.passwords(page))) == 1
+    assert [each.partition(":")[0] for each in looking.dark(page)] == ["in the dark"]
+    page.set_viewport_size({"width": 320, "height": 256})
+    assert len(list(looking.width(page))) == 1
+    page.close()
+
+
+def test_the_ruler_finds_nothing_where_nothing_is_wrong(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_content(EASY_TO_USE.replace("{rows}", ROWS))
+    assert [*reaching.targets(page, 24), *reaching.focus(page), *reaching.spacing(page)] == []
+    assert [*reaching.passwords(page), *looking.dark(page)] == []
+    page.close()
 
 
 def test_the_close_look_sees_english_bad_contrast_nameless_fields_overflow_and_markup(browser: Browser) -> None:

@@ -15,7 +15,8 @@ from tests.browser import looking
 from tests.browser.words import Words
 from tests.support.pages import DEMO_PASSWORD
 
-SIZES = {"phone": (390, 844), "tablet": (820, 1180), "desktop": (1440, 900)}
+SIZES = {"phone": (390, 844), "tablet": (820, 1180), "desktop": (1440, 900), "enlarged": (320, 256)}
+"""CSS pixels; the last is a screen of 1280 by 1024 at 400 % (WCAG 1.4.10)."""
 ALBUM = "PICTURES"
 """Name of an environment variable: a folder for a picture of every page that is looked at."""
 NOT_TROUBLE = re.compile(r"Failed to load resource|htmx:sendAbort")

@@ -67,6 +67,7 @@ from booking.web.pages.hats import hat_field, hatted
 from booking.web.pages.kept_forms import whose_field
 from booking.web.pages.limits import limiter
 from booking.web.pages.once import once_field
+from booking.web.pages.titles import refusal_first
 from booking.web.wording import field_error
 
 __all__ = [
@@ -149,5 +150,6 @@ def install_pages(app: Flask) -> None:
     limiter.init_app(app)
     # No limit holds everywhere: the two of the sign-in ask for themselves, and no other request asks for nothing.
     app.before_request_funcs[None].remove(limiter._check_request_limit)  # noqa: SLF001 -- it has no switch for it
-    app.after_request(compress)
+    app.after_request(compress)  # the last of all: they run in the order of this list, from its end
+    app.after_request(refusal_first)
     app.register_blueprint(pages)

@@ -108,6 +108,17 @@ def test_a_stale_page_says_who_changed_what(client: FlaskClient, a_booking: Make
     assert "Camille" in answer.text
 
 
+def test_a_page_that_comes_back_with_a_refusal_says_so_first(client: FlaskClient, a_booking: MakeBooking):
+    signing_in = {"csrf_token": form_token(client, "/sign-in"), "email": CAMILLE, "password": "a guess"}
+    refused = client.post("/sign-in", data=signing_in)
+    assert (refused.status_code, "<title>Not done: Sign in" in refused.text) == (422, True)
+    made = a_booking(state="requested")
+    sign_in(client, JORIS)
+    stale = {"csrf_token": form_token(client, f"/bookings/{made}"), "revision": "0"}
+    assert "<title>Niet gelukt: " in client.post(f"/bookings/{made}/grant", data=stale).text
+    assert "Niet gelukt" not in client.get(f"/bookings/{made}").text
+
+
 def test_no_page_carries_style_or_script_of_its_own(client: FlaskClient):
     sign_in(client, JORIS)
     for path in FOR_THE_HOUSE:
