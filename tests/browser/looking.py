@@ -21,7 +21,8 @@ RUN_AXE = """async () => {
 }"""
 
 DARK = """async () => {
-  const found = await axe.run(document, { runOnly: ["color-contrast"], resultTypes: ["violations"], preload: false });
+  const contrast = { runOnly: ["color-contrast"], resultTypes: ["violations"], preload: false };
+  const found = await axe.run(document, contrast);
   return found.violations.flatMap(({ nodes }) => nodes.slice(0, 3).map(({ target, any }) =>
     `${target.join(" ")}: ${any[0]?.message}`));
 }"""

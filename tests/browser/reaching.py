@@ -1,5 +1,5 @@
-"""What eyes and hands need on every page and axe-core cannot see (WCAG 2.2 AA): room for wider text, targets that are
-hit, a focus that nothing hides, and passwords that a browser may fill in.
+"""What eyes and hands need on every page and axe-core cannot see (WCAG 2.2 AA): room for wider text, targets that
+are hit, a focus that nothing hides, and passwords that a browser may fill in.
 """
 
 from collections.abc import Iterator
@@ -11,8 +11,8 @@ LEAST = {"phone": 44, "desktop": 24}
 
 SPACED = """() => {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
-    p { margin-bottom: 2em !important }`);
+  sheet.replaceSync(`p { margin-bottom: 2em !important }
+    * { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }`);
   document.adoptedStyleSheets = [sheet];
 }"""
 AS_IT_WAS = "() => { document.adoptedStyleSheets = []; }"
@@ -49,26 +49,29 @@ HIDDEN_FOCUS = """() => {
 }"""
 
 SMALL = """(least) => {
-  const rectangle = (element) => (element.closest("label") ?? element).getBoundingClientRect();
-  const alone = (element) => getComputedStyle(element).display !== "inline" || ![...element.parentElement.childNodes].some(
-    (each) => each.nodeType === Node.TEXT_NODE && each.data.trim());
-  const targets = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+  const label = ({ element }) => element.closest("label");
+  const inSentence = ({ element }) => getComputedStyle(element).display === "inline"
+    && [...element.parentElement.childNodes].some((each) => each.nodeType === Node.TEXT_NODE && each.data.trim());
+  const hit = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  const targets = [...document.querySelectorAll(hit)]
     .filter((each) => !each.disabled && !each.closest("[aria-hidden=true], svg")
       && each.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
-    .map((element) => ({ element, ...rectangle(element).toJSON() }))
+    .map((element) => ({ element, ...(element.closest("label") ?? element).getBoundingClientRect().toJSON() }))
     .filter(({ width, height }) => width > 2 && height > 2);
-  const small = targets.filter(({ width, height, element }) =>
-    (width < least - .5 || height < least - .5) && alone(element));
-  // 2.5.8: smaller ones may do when a circle around their middle meets no other target, nor its circle
+  const small = targets.filter((each) =>
+    (each.width < least - .5 || each.height < least - .5) && !inSentence(each));
+  // 2.5.8: a smaller one may do when a circle around its middle meets no other target, nor the circle of one
+  const middle = ({ left, right, top, bottom }) => [(left + right) / 2, (top + bottom) / 2];
   const near = (one, other) => {
-    const x = (one.left + one.right) / 2, y = (one.top + one.bottom) / 2;
-    if (small.includes(other))
-      return Math.hypot((other.left + other.right) / 2 - x, (other.top + other.bottom) / 2 - y) < least;
-    return Math.hypot(Math.max(other.left - x, 0, x - other.right), Math.max(other.top - y, 0, y - other.bottom)) < least / 2;
+    const [x, y] = middle(one), [otherX, otherY] = middle(other);
+    if (small.includes(other)) return Math.hypot(otherX - x, otherY - y) < least;
+    const across = Math.max(other.left - x, 0, x - other.right);
+    return Math.hypot(across, Math.max(other.top - y, 0, y - other.bottom)) < least / 2;
   };
-  const related = (one, other) => one.element.closest("label") && one.element.closest("label") === other.element.closest("label");
-  return small.filter((one) => least > 24 || targets.some((other) => other !== one && !related(one, other) && near(one, other)))
-    .slice(0, 3).map(({ element, width, height }) => `${Math.round(width)} x ${Math.round(height)}: ${element.outerHTML.slice(0, 120)}`);
+  const crowded = (one) => targets.some((other) =>
+    other !== one && !(label(one) && label(one) === label(other)) && near(one, other));
+  return small.filter((each) => least > 24 || crowded(each)).slice(0, 3).map(({ element, width, height }) =>
+    `${Math.round(width)} x ${Math.round(height)}: ${element.outerHTML.slice(0, 120)}`);
 }"""
 
 PASSWORDS = """() => [...document.querySelectorAll("input[type=password]")].filter((each) => {

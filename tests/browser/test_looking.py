@@ -53,7 +53,8 @@ EASY_TO_USE = """<!doctype html><html lang="nl"><title>Proef</title><style>
 </style>
 <header>Boven alles</header><main><h1>Proef</h1>
   <p>Een zin met <a href="#w">een woord</a> erin.</p>
-  <form><input autocomplete="username" aria-label="Naam"><input type="password" aria-label="Wachtwoord" autocomplete="current-password"></form>
+  <form><input autocomplete="username" aria-label="Naam">
+    <input type="password" aria-label="Wachtwoord" autocomplete="current-password"></form>
   <label><input type="checkbox"> Een vakje met veel woorden ernaast</label>
   <ul>{rows}</ul>
 </main>"""
