@@ -37,7 +37,7 @@ def test_a_clock_that_runs_out_this_week_stands_on_top_with_what_can_be_done(
     assert "Termijnen" not in joris.get("/desk/BUD").text, "a fortnight away it is no worry yet"
     clock.set("2026-12-03T09:00+01:00")
     page = joris.get("/desk/BUD").text
-    assert "Eén termijn loopt deze week af." in page
+    assert "Eén termijn loopt binnen zeven dagen af." in page
     assert "nog 2 werkdagen" in page
     assert f"/bookings/{option}/extend" in page
     assert f"/bookings/{option}/release" in page

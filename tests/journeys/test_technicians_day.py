@@ -75,3 +75,22 @@ def test_a_stranger_sees_neither(app: Flask, lamps: dict[str, str]):
     for name in ("camille", "joris"):
         assert Visitor(app, name).get("/desk/PHX/equipment").status == 404
         assert Visitor(app, name).get("/desk/PHX/day/2027-05-10").status == 404
+
+
+def test_kit_that_goes_out_for_whole_days_is_told_in_days(
+    farid: Visitor, a_booking: MakeBooking, clock: StoppedClock
+):
+    a_booking(resource="PHX-PAR", start="2027-05-10", end="2027-05-13", quantity=8, company="Noordzee")
+    clock.set("2027-05-09T12:00:00+02:00")
+    page = farid.get("/desk/PHX/equipment").text
+    assert "lun. 10 – mer. 12 mai 2027" in page
+    assert "06:00" not in page
+
+
+def test_kit_that_goes_out_for_an_evening_is_told_in_hours_of_one_day(
+    farid: Visitor, a_booking: MakeBooking, clock: StoppedClock
+):
+    evening = {"start": "2027-05-10T18:00:00+02:00", "end": "2027-05-10T23:00:00+02:00"}
+    a_booking(resource="PHX-VAN", **evening, company="Noordzee")
+    clock.set("2027-05-09T12:00:00+02:00")
+    assert "lun. 10 mai 2027, 18:00 – 23:00" in farid.get("/desk/PHX/equipment").text

@@ -4,15 +4,16 @@ Monday first, 24 hours, ISO weeks; `€ 1.234,56` in Flanders, `1 234,56 €` in
 shown on the venue's wall clock, never on the reader's.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from flask_babel import gettext, ngettext
 
-from booking.domain.wall_clock import DAY, at_venue
+from booking.domain.wall_clock import DAY, at_venue, day_start
 from booking.storage.registers import ClaimRow
 from booking.web.languages import LOCALES, language
 
@@ -137,6 +138,21 @@ def hours(start: datetime, end: datetime, zone: str) -> str:
     if first == last:
         return f"{day(first, year=True)}, {clock(start, zone)} – {clock(end, zone)}"
     return f"{moment(start, zone)} – {moment(end, zone, year=True)}"
+
+
+def stretch(start: datetime, end: datetime, zone: str, day_line: int) -> str:
+    """Two instants: as days from one day line of the venue to another, else as hours."""
+    first, last = at_venue(start, zone).date(), at_venue(end, zone).date()
+    if first < last and (start, end) == (day_start(first, zone, day_line), day_start(last, zone, day_line)):
+        return days(first, last - DAY)
+    return hours(start, end, zone)
+
+
+def together(said: Sequence[str]) -> str:
+    """`one; two`, with the space that French has before it."""
+    if not said:
+        return ""
+    return reduce(lambda some, more: str(gettext("%(some)s; %(more)s", some=some, more=more)), said)
 
 
 def span(start: date, end: date, zone: str, *, nights_of: bool = False) -> str:

@@ -38,7 +38,7 @@ def in_words(found: Windows, at: datetime) -> list[str]:
     if not said:
         return []
     more = [str(gettext("and later"))] if len(said) > MOST_SAID else []
-    return [str(gettext("Open for requests: %(periods)s.", periods="; ".join([*said[:MOST_SAID], *more])))]
+    return [str(gettext("Open for requests: %(periods)s.", periods=formats.together([*said[:MOST_SAID], *more])))]
 
 
 def lines_of(found: Windows, at: datetime) -> list[Line]:

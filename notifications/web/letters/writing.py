@@ -193,7 +193,7 @@ def _enquiry_facts(matter: Matter) -> Iterator[tuple[str, str]]:
     periods = [read_period(each) for each in facts.get("periods", ())]
     if periods:
         when = [formats.span(period.start, period.end, matter.zone) for period in periods]
-        yield gettext("Other days"), "; ".join(when)
+        yield gettext("Other days"), formats.together(when)
 
 
 def _footer(matter: Matter, links: Links) -> dict[str, Any]:
@@ -265,7 +265,7 @@ def _claims(told: Sequence[Mapping[str, Any]] | None, row: BookingRow) -> str | 
         when = formats.span(_end(each["start"]), _end(each["end"]), row.zone)
         many = f" × {each['quantity']}" if each.get("quantity", 1) > 1 else ""
         said.append(f"{names.get(each['resource'], each['resource'])}{many}, {when}")
-    return "; ".join(said)
+    return formats.together(said)
 
 
 def _end(text: str) -> date:
@@ -343,7 +343,7 @@ def _way(way: WayOut, places: Mapping[str, CatalogueRow], links: Links) -> Line:
     link = links.asking(claims[0]) if len(claims) == 1 else links.page("/resources")
     other = places.get(way.facts.get("resource", ""))
     named = replace(way, facts={**way.facts, "resource": localised(other.name)}) if other else way
-    when = "; ".join(_claim_words(terms, places.get(terms.resource)) for terms in claims)
+    when = formats.together([_claim_words(terms, places.get(terms.resource)) for terms in claims])
     caveat = f" {way_out_caveat(way)}" if way.caveat else ""
     return Line(formats.sentence(way_out_in_words(named)), link, f"{when}.{caveat}")
 
@@ -351,9 +351,10 @@ def _way(way: WayOut, places: Mapping[str, CatalogueRow], links: Links) -> Line:
 def _claim_words(terms: ClaimTerms, place: CatalogueRow | None) -> str:
     many = f" × {terms.quantity}" if terms.quantity > 1 else ""
     if place is None:
-        return f"{terms.resource}{many}: {formats.span(terms.start, terms.end, ZONE)}"
+        what, how = f"{terms.resource}{many}", formats.span(terms.start, terms.end, ZONE)
+        return str(gettext("%(what)s: %(how)s", what=what, how=how))
     when = formats.span(terms.start, terms.end, place.zone, nights_of=place.kind == "accommodation")
-    return f"{localised(place.name)}{many}, {place.venue_name}: {when}"
+    return str(gettext("%(what)s: %(how)s", what=f"{localised(place.name)}{many}, {place.venue_name}", how=when))
 
 
 def _buttons(matter: Matter, row: BookingRow, words: Words, links: Links) -> Iterator[Line]:
@@ -384,7 +385,7 @@ def _digest_line(matter: Matter, links: Links) -> Line:
 
 
 def _round_line(line: Mapping[str, Any], links: Links) -> Line:
-    text = f"{line['organisation']}: {line['title']}, {line['venue']}"
+    text = gettext("%(what)s: %(how)s", what=line["organisation"], how=f"{line['title']}, {line['venue']}")
     return Line(text, links.booking(line["booking"]), _moment(line["at"], line["zone"]))
 
 
