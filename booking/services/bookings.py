@@ -62,13 +62,17 @@ def listing(connection: Connection, person: Person, asked: BookingFilter) -> lis
 
 
 def history(connection: Connection, person: Person, booking_id: UUID) -> Sequence[HistoryItem]:
-    """Everything that happened to the booking, oldest first. NotFound as in `find`."""
-    return history_of(connection, find(connection, person, booking_id))
+    """What happened to the booking, oldest first. NotFound as in `find`."""
+    return history_of(connection, person, find(connection, person, booking_id))
 
 
-def history_of(connection: Connection, row: BookingRow) -> Sequence[HistoryItem]:
-    """The same for a booking that was read for somebody already."""
-    return [HistoryItem(*each) for each in histories.of_booking(connection, row.id)]
+def history_of(connection: Connection, person: Person, row: BookingRow) -> Sequence[HistoryItem]:
+    """The same for a booking that was read for this person already.
+
+    The company reads nothing of what the house took back within the minute: nobody was told of it, and a no that
+    never held would stay there with its reason."""
+    theirs = person.sides(row.venue, row.organisation) == {Side.COMPANY}
+    return [HistoryItem(*each) for each in histories.of_booking(connection, row.id, told=theirs)]
 
 
 def actions(row: BookingRow, person: Person) -> list[Verb]:

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.support.api import Api
-from tests.support.asks import answer
+from tests.support.asks import a_claim, answer, ask, organisation_of
 from tests.support.builders import MakeBooking
 from tests.support.visits import Visitor
 
@@ -122,3 +122,35 @@ def test_a_request_behind_an_option_is_not_told_to_be_free(nadia: Visitor, a_boo
     assert f'action="/bookings/{asked}/grant"' in page.split("Autrement")[0], (
         "the next option is the answer at hand"
     )
+
+
+def test_what_the_house_proposes_instead_of_a_request_is_the_companys_to_answer(
+    app: Flask, api: As, nadia: Visitor
+):
+    asked = str(ask(api("camille"), a_claim("PHX-ST", "2027-04-12", "2027-04-15")).json["id"])
+    assert "Compagnie Lisière attend votre réponse." in nadia.get(f"/bookings/{asked}").text
+    assert nadia.post(f"/bookings/{asked}/counter", {**IN_MAY, "reason": "Le gril est contrôlé."}).status == 303
+    theirs = nadia.get(f"/bookings/{asked}").text
+    assert "Compagnie Lisière doit encore répondre à votre proposition." in theirs
+    assert "attend votre réponse" not in theirs.split("<main")[1]
+    ours = Visitor(app, "camille").get(f"/bookings/{asked}").text
+    assert "Le Phénix, scène nationale Valenciennes propose d’autres jours ou d’autres espaces." in ours
+    assert "doit encore répondre" not in ours
+    assert "Studio, lun. 10 – mer. 12 mai 2027" in ours.split("Historique")[1], "by its name, not by its code"
+
+
+def test_a_yes_to_a_part_of_a_chain_is_told_as_held_and_the_last_one_as_confirmed(app: Flask, api: As):
+    rooms = ("PHX-F2", "2027-03-01", "2027-03-06"), ("BUD-S2", "2027-03-08", "2027-03-13")
+    parts = [
+        {"venue": room[:3], "title": "Marées", "claims": [a_claim(room, first, end)]} for room, first, end in rooms
+    ]
+    body = {"organisation": organisation_of(api("camille")), "title": "Marées", "bookings": parts, "legs": []}
+    chain = api("camille").post("/trajectories", body)
+    first, last = (each["id"] for each in chain.json["bookings"])
+    nadia, joris = Visitor(app, "nadia"), Visitor(app, "joris")
+    assert nadia.post(f"/bookings/{first}/confirm", {"back": "/desk/PHX"}).status == 303
+    said = nadia.get("/desk/PHX").text
+    assert "Les jours sont tenus jusqu’à la réponse des autres maisons" in said
+    assert "C’est confirmé." not in said
+    assert joris.post(f"/bookings/{last}/confirm").status == 303
+    assert "Bevestigd. Het gezelschap krijgt bericht." in joris.get(f"/bookings/{last}").text

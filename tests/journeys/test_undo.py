@@ -56,7 +56,8 @@ def test_a_no_goes_back_and_nobody_ever_hears_of_it(
     undone = back(api("bram"), said)
     assert (undone.status, undone.json["items"]) == (200, [{"bookings": [booking], "undone": True}])
     assert api("bram").get(f"/bookings/{booking}").json["state"] == "requested"
-    assert kinds(api("camille"), booking)[-2:] == ["booking.declined", "booking.undone"]
+    assert kinds(api("bram"), booking)[-2:] == ["booking.declined", "booking.undone"]
+    assert kinds(api("camille"), booking) == ["booking.requested"]
     clock.set("2026-11-23T12:00:00+01:00")
     worker()
     assert (told(api("camille")), len(mails(tmp_path))) == ([], before)
@@ -208,7 +209,8 @@ def test_a_resolved_conflict_stands_on_the_desk_again(api: As):
     assert said.json["state"] == "resolved"
     assert back(api("nadia"), said).status == 200
     assert api("nadia").get("/conflicts?venue=PHX&state=open").json["items"] == [waiting]
-    assert kinds(api("camille"), lamps)[-2:] == ["conflict.resolved", "booking.undone"]
+    assert kinds(api("nadia"), lamps)[-2:] == ["conflict.resolved", "booking.undone"]
+    assert kinds(api("camille"), lamps)[-1] == "conflict.opened"
 
 
 def test_the_notice_stays_on_every_page_until_it_is_used_or_past(

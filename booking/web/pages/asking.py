@@ -191,7 +191,7 @@ def refused(
     with database().read() as connection:
         if isinstance(refusal, Stale) and booking is not None:
             booking = bookings.find(connection, person, booking.id)
-            said += since(bookings.history(connection, person, booking.id), booking.zone)
+            said += since(bookings.history(connection, person, booking.id), booking)
         found = judge(connection, person, form, now(), booking=booking)
         if isinstance(refusal, CannotBeHad) and found is not None:
             found = judged(form, found.state, refusal.conflicts)

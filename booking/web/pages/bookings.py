@@ -85,6 +85,11 @@ DONE: Mapping[Verb, Any] = {
     Verb.CANCEL: lazy_gettext("Cancelled. The other side is told why."),
 }
 
+HELD = lazy_gettext(
+    "You said yes. The days are held until the other houses of its chain answer; the company is told."
+)
+"""After a yes to a part of an all-or-nothing chain, which confirms nothing yet."""
+
 FIRST = (Verb.ACCEPT, Verb.CONFIRM, Verb.GRANT, Verb.COMMIT)
 NOT_HERE = frozenset({Verb.COUNTER, Verb.REFER})
 """They need more than a button."""
@@ -106,21 +111,22 @@ def move_booking(booking_id: UUID, verb: str) -> Response | str | tuple[str, int
     scope = request.form.get("scope") if request.form.get("scope") in SCOPES else None
     answer = answer_of(request.form, move, reason[:MOST_LETTERS] if reason else None)
 
-    def work(connection: Connection) -> Offer | None:
-        def do() -> None:
+    def work(connection: Connection) -> tuple[Offer | None, State]:
+        def do() -> BookingRow:
             seen = _revision(request.form)
-            series.perform_on(connection, person, booking_id, move, answer, scope, at=at, if_match=seen)
+            return series.perform_on(connection, person, booking_id, move, answer, scope, at=at, if_match=seen)
 
         if move is not Verb.DECLINE:
-            do()
-            return None
-        return Press.of(person, at).answer(connection, booking_id, move, do)[1]
+            return None, do().state
+        row, offer = Press.of(person, at).answer(connection, booking_id, move, do)
+        return offer, row.state
 
     try:
-        remember(database().write(work))
+        offer, state = database().write(work)
     except (CannotBeHad, Malformed, Stale, WrongState) as refusal:
         return show(person, booking_id, refused=refusal, verb=move, reason=reason), problem_of(refusal).status
-    flash(str(DONE[move]))
+    remember(offer)
+    flash(str(HELD if move is Verb.CONFIRM and state is State.PENDING else DONE[move]))
     return redirect(_back(request.form.get("back"), booking_id), 303)
 
 
@@ -229,7 +235,7 @@ def show(
     `unkept`: a message or a file that could not be kept."""
     with database().read() as connection:
         row = bookings.find(connection, person, booking_id)
-        history = bookings.history_of(connection, row)
+        history = bookings.history_of(connection, person, row)
         stands = standing.of(connection, [row], at=now()).get(row.id, NOTHING)
         if isinstance(refused, CannotBeHad):
             ways = instead_of(connection, person, row, refused, verb, now())
@@ -250,8 +256,8 @@ def show(
     return render_template(
         "booking.html",
         row=row,
-        said=told(row, person),
-        history=told_history(history, row.zone),
+        said=told(row, person, proposed=stands.proposal is not None and stands.waits_for is Side.COMPANY),
+        history=told_history(history, row),
         stands=stands,
         states=STATE_WORDS,
         waits_for_me=stands.waits_for in person.sides(row.venue, row.organisation),
@@ -280,7 +286,7 @@ def show(
         names={claim.resource: words.name(claim.resource_name) for claim in row.claims},
         may_propose=Verb.COUNTER in bookings.actions(row, person),
         typed_reason=reason,
-        since_then=since(history, row.zone) if isinstance(refused, Stale) else (),
+        since_then=since(history, row) if isinstance(refused, Stale) else (),
         is_over=row.state in ENDS,
         chain=chain,
         chain_stays=shown_stays(chain) if chain else (),

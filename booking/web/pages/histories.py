@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 from booking.services.bookings import HistoryItem
+from booking.storage.registers import BookingRow
 from booking.web.pages import formats, words
 
 
@@ -83,25 +84,26 @@ FIELDS: Mapping[str, Any] = {
 }
 
 
-def told_history(items: Iterable[HistoryItem], zone: str) -> list[Told]:
-    """The newest first."""
-    return [_told(item, zone) for item in reversed(list(items))]
+def told_history(items: Iterable[HistoryItem], row: BookingRow) -> list[Told]:
+    """The newest first. Places that the booking has are called by their names, others by their codes."""
+    names = {claim.resource: words.name(claim.resource_name) for claim in row.claims}
+    return [_told(item, row.zone, names) for item in reversed(list(items))]
 
 
-def since(items: Sequence[HistoryItem], zone: str) -> list[str]:
+def since(items: Sequence[HistoryItem], row: BookingRow) -> list[str]:
     """What happened last, for somebody who did not see it happen: who, when, and both values."""
-    last = told_history(items[-1:], zone)
+    last = told_history(items[-1:], row)
     return [f"{each.when}: {each.sentence} {' '.join(each.changes)}".strip() for each in last]
 
 
-def _told(item: HistoryItem, zone: str) -> Told:
+def _told(item: HistoryItem, zone: str, names: Mapping[str, str]) -> Told:
     who = item.by or gettext("The clock")
     tell = SENTENCES.get(item.kind)
     return Told(
         when=formats.moment(item.at, zone, year=True),
         sentence=_together() if item.new.get("chain") else tell(who) if tell else f"{who}: {item.kind}",
         why=item.why,
-        changes=_changes(item, zone),
+        changes=_changes(item, zone, names),
     )
 
 
@@ -109,7 +111,7 @@ def _together() -> str:
     return str(gettext("Every house said yes: the whole chain is confirmed."))
 
 
-def _changes(item: HistoryItem, zone: str) -> list[str]:
+def _changes(item: HistoryItem, zone: str, names: Mapping[str, str]) -> list[str]:
     said = [
         gettext(
             "%(field)s: from %(old)s to %(new)s.",
@@ -121,7 +123,7 @@ def _changes(item: HistoryItem, zone: str) -> list[str]:
         if name in item.new and name in item.old
     ]
     if "claims" in item.new:
-        before, after = (_claims(each.get("claims", ()), zone) for each in (item.old, item.new))
+        before, after = (_claims(each.get("claims", ()), zone, names) for each in (item.old, item.new))
         if before:
             said.append(gettext("From: %(old)s.", old=before))
         said.append(gettext("To: %(new)s.", new=after))
@@ -141,13 +143,13 @@ def _value(name: str, values: Mapping[str, Any]) -> str:
     return str(words.PURPOSES[value]) if name == "purpose" else str(value)
 
 
-def _claims(claims: Iterable[Mapping[str, Any]], zone: str) -> str:
+def _claims(claims: Iterable[Mapping[str, Any]], zone: str, names: Mapping[str, str]) -> str:
     said = []
     for claim in claims:
         when = formats.span(_moment(claim["start"]), _moment(claim["end"]), zone)
         many = f" × {claim['quantity']}" if claim.get("quantity", 1) > 1 else ""
-        said.append(f"{claim['resource']}{many}, {when}")
-    return "; ".join(said)
+        said.append(f"{names.get(claim['resource'], claim['resource'])}{many}, {when}")
+    return formats.together(said)
 
 
 def _moment(text: str) -> date:

@@ -79,9 +79,25 @@ TO_ANYBODY: Mapping[State, Teller] = {
     State.CANCELLED: lambda _, __: Said(gettext("This booking was cancelled.")),
 }
 
+PROPOSED: Mapping[Side, Teller] = {
+    Side.COMPANY: lambda _, house: Said(
+        gettext("%(house)s proposes other days or places.", house=house),
+        gettext("You accept or refuse. Until then nothing is held."),
+    ),
+    Side.HOUSE: lambda company, __: Said(
+        gettext("%(company)s still has to answer your proposal.", company=company),
+        gettext("The request holds nothing yet."),
+    ),
+}
+"""To each side of a request for which the house proposed something else: it has answered, so the company moves."""
 
-def told(row: BookingRow, person: Person) -> Said:
-    """The sentence for this reader."""
+
+def told(row: BookingRow, person: Person, *, proposed: bool = False) -> Said:
+    """The sentence for this reader. `proposed`: what the house proposed instead awaits the company's answer."""
     sides = person.sides(row.venue, row.organisation)
+    if proposed and row.state is State.REQUESTED:
+        side = next((each for each in (Side.HOUSE, Side.COMPANY) if each in sides), None)
+        if side is not None:
+            return PROPOSED[side](company_of(row), row.venue_name)
     own = TO_THE_HOUSE if Side.HOUSE in sides else TO_THE_COMPANY if Side.COMPANY in sides else TO_ANYBODY
     return (own.get(row.state) or TO_ANYBODY[row.state])(company_of(row), row.venue_name)
