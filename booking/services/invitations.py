@@ -1,5 +1,8 @@
 """Invitations: a signed link at which somebody chooses their first password.
 
+The link stands in a letter to the address that was invited, and nowhere else: who takes it up has read that
+mailbox. Whoever invites never sees it, else they could come in as somebody else.
+
 The link holds who it is for, which hats they wore, and until when, signed with the deployment's secret. It works
 while the person has no password, so it works once; and while they wear those hats and no others, so that whoever
 was given a link to one team can never come in to another with it. Who is awaited by one team and invited by a
@@ -7,6 +10,7 @@ second gets a link of its own there: a hat that they put on once they have a pas
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -21,6 +25,35 @@ from booking.storage import accounts, teams
 from booking.storage.teams import Team
 
 LIFETIME = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What the letter to somebody who was let in is made of: of which `team`, called `name`, as what, and who let
+    them in. `joins`: another team awaits them too, so they put this hat on themselves."""
+
+    person: UUID
+    team: Team
+    name: str
+    role: Role
+    by: str
+    at: datetime
+    joins: bool = False
+
+
+Send = Callable[[Connection, Invitation], None]
+"""Puts the letter with everything else that is written, in the same transaction."""
+
+
+def unsent(_connection: Connection, _invitation: Invitation) -> None:
+    """For an app that sends no letters at all."""
+
+
+def token_of(secret: str, person: Person, invitation: Invitation) -> str:
+    """The token of its link: made when the letter is written, and kept nowhere else."""
+    if invitation.joins:
+        return to_join(secret, person.id, invitation.team, invitation.role, at=invitation.at)
+    return make(secret, person, at=invitation.at)
 
 
 def make(secret: str, person: Person, *, at: datetime) -> str:

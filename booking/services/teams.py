@@ -10,27 +10,30 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import Connection
 
 from booking.domain.people import Person, Role
-from booking.domain.refusals import Forbidden, LastOne, Malformed, NotFound, Stale
+from booking.domain.refusals import Forbidden, LastOne, Malformed, NotFound, Stale, TooMany
 from booking.services import belongings, catalogue, invitations, people
 from booking.services.belongings import Belonging, Leaving
+from booking.services.invitations import Invitation, Send
 from booking.storage import accounts, organisations, teams
 from booking.storage.teams import DeputyRow, LeaverRow, MemberRow, Team
 
 OF_COMPANIES = frozenset({Role.MEMBER})
 OF_HOUSES = frozenset({Role.MANAGER, Role.TECHNICIAN})
 MOST_SHOWN = 20
+MOST_AWAITED = 50
+"""Of one team: nobody can have us write to any number of people."""
 LAST_OF = {True: Role.MEMBER, False: Role.MANAGER}
 """The role of which a company, or a house, keeps at least one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Somebody who was let in. `token`: for the address of their invitation; None: they have a password, and are
+    """Somebody who was let in. `awaited`: a letter takes them an invitation; else they have a password, and are
     in. `joins`: another team awaits them too, so they put this hat on themselves."""
 
     person: UUID
     email: str
-    token: str | None
+    awaited: bool
     joins: bool = False
 
 
@@ -91,26 +94,29 @@ def invite(
     name: str,
     role: Role,
     language: str,
-    secret: str,
+    by: Person,
+    send: Send,
     at: datetime,
 ) -> Invited:
-    """Let somebody in; whoever is known already keeps name and password. Malformed.
+    """Let somebody in; whoever is known already keeps name and password. Malformed; TooMany who have not come yet.
 
-    The link lets its reader choose the password, so it opens nothing but this team; whom another team awaits
-    already gets a link with which they join, and keeps the other.
+    A letter takes them a link that lets its reader choose the password, so it opens nothing but this team; whom
+    another team awaits already gets a link with which they join, and keeps the other.
     """
     if role not in (OF_COMPANIES if team.organisation_id else OF_HOUSES):
         raise Malformed({"role": ["unknown"]})
     address = checked(email)
     person_id = people.create(connection, email=address, name=name.strip() or address, language=language, at=at)
     awaited = invitations.is_awaited(connection, address)
-    if awaited and teams.is_elsewhere(connection, team, person_id):
-        token = invitations.to_join(secret, person_id, team, role, at=at)
-        return Invited(person_id, address, token, joins=True)
-    teams.add_for_good(connection, team, person_id, role, at=at)
-    if not awaited:
-        return Invited(person_id, address, None)
-    return Invited(person_id, address, invitations.make(secret, people.of_email(connection, address), at=at))
+    joins = awaited and teams.is_elsewhere(connection, team, person_id)
+    if not joins:
+        teams.add_for_good(connection, team, person_id, role, at=at)
+    if awaited:
+        if teams.count_awaited(connection, team) > MOST_AWAITED:
+            raise TooMany(MOST_AWAITED)
+        name = teams.name_of(connection, team)
+        send(connection, Invitation(person_id, team, name, role, by.name, at, joins))
+    return Invited(person_id, address, awaited, joins)
 
 
 def hand_over(

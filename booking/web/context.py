@@ -15,6 +15,7 @@ from booking.domain.distances import Roads
 from booking.domain.people import Person
 from booking.services import people
 from booking.services.belongings import Belonging
+from booking.services.invitations import Send, unsent
 from booking.services.shared_ways import SharedWays
 from booking.services.timeline import Names, nameless
 from booking.settings import Settings
@@ -27,7 +28,8 @@ API = "/api/"
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the roof hands to every request of one app. `names`: what foreign events are called;
-    `belongings`: what a person can have at a team beside their hat."""
+    `belongings`: what a person can have at a team beside their hat; `send_invitation`: the letter to whoever is
+    let in."""
 
     settings: Settings
     database: Database
@@ -35,6 +37,7 @@ class Parts:
     ways: SharedWays = field(default_factory=SharedWays)
     names: Names = nameless
     belongings: Sequence[Belonging] = ()
+    send_invitation: Send = unsent
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login has no types

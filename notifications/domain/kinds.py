@@ -102,6 +102,7 @@ SERVICE: Mapping[str, Kind] = {
     "digest": Kind("service"),
     "webhook.disabled": Kind("service", mandatory=BOTH),
     "team.handed-over": Kind("service", mandatory=BOTH),
+    "team.invited": Kind("service", mandatory=BOTH),
 }
 """Letters about the product itself; nobody has a preference for them."""
 

@@ -27,7 +27,7 @@ from notifications.domain.frequency import ZONE, Frequency, next_round
 from notifications.domain.kinds import MAIL, is_mandatory
 from notifications.domain.reminders import ANSWER_OVERDUE
 from notifications.domain.sense import has_passed
-from notifications.services import instead
+from notifications.services import instead, invitations
 from notifications.services.news import News, still_concerns
 from notifications.storage import letters, preferences, reminders
 from notifications.storage.letters import LetterRow
@@ -72,6 +72,8 @@ class Matter:
     @property
     def may_be_read(self) -> bool:
         """Whether its reader may still know what it is about: letters wait, and people leave teams meanwhile."""
+        if self.letter.kind == invitations.KIND:
+            return invitations.still_holds(self.reader, self.letter.facts, self.letter.venue)
         if self.booking is None:
             return still_concerns(self.reader, self.letter.side, self.letter.venue, self.letter.facts)
         return self.reader.may_know(self.booking.venue, self.booking.organisation)

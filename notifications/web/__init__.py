@@ -10,6 +10,7 @@ from booking.web.api import api_of
 from booking.web.context import install_parts, parts_of
 from notifications.office import Office
 from notifications.post import domain_of, post_of
+from notifications.services import invitations
 from notifications.web.api import devices as devices_api
 from notifications.web.api import notifications as api
 from notifications.web.api import preferences as preferences_api
@@ -28,7 +29,8 @@ CALL_SECONDS, CALL_OCTETS = 15.0, 256 * 1024
 def install(app: Flask) -> Office:
     """Messages on pages and in the API, and `unread_messages()` for the templates; returns who writes letters."""
     parts = parts_of(app)
-    install_parts(app, replace(parts, belongings=(*parts.belongings, *OWN)))
+    belongings = (*parts.belongings, *OWN)
+    install_parts(app, replace(parts, belongings=belongings, send_invitation=invitations.send))
     api_of(app).register_blueprint(api.blueprint)
     api_of(app).register_blueprint(preferences_api.blueprint)
     api_of(app).register_blueprint(webhooks_api.blueprint)

@@ -19,7 +19,7 @@ from tests.support.api import Api
 from tests.support.asks import a_claim, ask
 from tests.support.cast import person
 from tests.support.clocks import StoppedClock
-from tests.support.letters import mails
+from tests.support.letters import invitation, mails
 from tests.support.statements import Statements
 from tests.support.visits import Visitor
 
@@ -66,8 +66,8 @@ def test_a_planner_hands_over_what_was_hers_alone(
     refused = joris.delete(f"/venues/BUD/team/{mine}?successor={hers}")
     assert (refused.status, list(refused.json["errors"])) == (422, ["successor"]), "she would never get in"
     griet = Visitor(app, None)
-    link = new.json["invitation"].partition("http://localhost")[2]
-    assert griet.post(link, {"password": "a long password"}).status == 303
+    worker()
+    assert griet.post(invitation(tmp_path, "griet@buda.example"), {"password": "a long password"}).status == 303
     seen = kinds(joris, f"/venues/BUD/team/{mine}/hand-over")
     assert seen["feeds"] == 2, "what anybody may follow is left to him"
     assert seen.keys() >= {"absences", "letters", "messages", "feeds", "keys"}, seen

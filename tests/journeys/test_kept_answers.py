@@ -26,7 +26,7 @@ def test_a_repeat_gets_the_secret_again_and_no_row_holds_it(api: As, database: D
         "/webhooks": ({"url": "https://planning.example/hook", "events": ["booking.granted"]}, "secret"),
         "/me/app-tokens": ({"name": "Thunderbird"}, "token"),
         "/feeds": ({"scope": "me", "detail": "full", "language": "fr"}, "url"),
-        f"/organisations/{company}/members": ({"email": "new@lisiere.example"}, "invitation"),
+        f"/organisations/{company}/members": ({"email": "new@lisiere.example"}, "email"),
     }
     told = []
     for path, (body, name) in asked.items():

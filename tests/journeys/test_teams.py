@@ -1,16 +1,23 @@
 """Companies come in, people are let in and hand over, deputies stand in for a while."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from booking.services import teams
+from booking.storage.database import Database
+from notifications.storage.letters import Letter
 from tests.support.api import Api
 from tests.support.asks import a_claim, ask
 from tests.support.clocks import StoppedClock
+from tests.support.letters import invitation, mails
 from tests.support.visits import Visitor
 
 As = Callable[[str | None], Api]
+Work = Callable[[], dict[str, int]]
 COMPANY = {
     "name": "Compagnie du Canal",
     "legal_form": "asbl",
@@ -24,20 +31,20 @@ COMPANY = {
 }
 
 
-def test_a_company_comes_in_and_its_people_choose_a_password(app: Flask, api: As):
+def test_a_company_comes_in_and_its_people_choose_a_password(app: Flask, api: As, worker: Work, tmp_path: Path):
     elise = api("elise")
     made = elise.post("/organisations", COMPANY)
     assert (made.status, made.json["enterprise_number"]) == (201, "0428759497"), made
     company = made.json["id"]
     invited = elise.post(f"/organisations/{company}/members", {"email": "Lea@canal.example", "name": "Léa"})
     assert invited.status == 201, invited
-    link = invited.json["invitation"].partition("http://localhost")[2]
+    worker()
     newcomer = Visitor(app, None)
-    assert newcomer.post(link, {"password": "a long password"}).status == 303
+    assert newcomer.post(invitation(tmp_path, "lea@canal.example"), {"password": "a long password"}).status == 303
     page = newcomer.get(f"/companies/{company}")
     assert (page.status, "Léa" in page.text) == (200, True)
     again = elise.post(f"/organisations/{company}/members", {"email": "lea@canal.example"})
-    assert (again.status, again.json["invitation"]) == (201, None)
+    assert (again.status, again.json["invited"]) == (201, False)
     assert [each["name"] for each in elise.get("/organisations?q=canal").json["items"]] == ["Compagnie du Canal"]
     assert elise.get(f"/organisations/{company}/members").json["items"][0]["invited"] is False
 
@@ -137,7 +144,7 @@ def test_the_pages_of_teams_and_companies(app: Flask):
     assert made.status == 303
     company = made.headers["Location"].rpartition("/")[2]
     assert elise.post(f"/companies/{company}/members", {"email": "nobody"}).status == 422
-    assert "/invitation/" in elise.post(f"/companies/{company}/members", {"email": "lea@canal.example"}).text
+    assert "lea@canal.example" in elise.post(f"/companies/{company}/members", {"email": "lea@canal.example"}).text
     corrected = {**form, "enterprise_number": "", "town": "Namur"}
     assert elise.post(f"/programme/companies/{company}", corrected).status == 303
     assert "Namur" in elise.get(f"/companies/{company}").text
@@ -166,15 +173,19 @@ def test_a_deputy_cannot_stay_let_others_in_or_take_anybody_out(app: Flask, api:
     assert page.post("/desk/DGP/team", {"email": "friend@zwaluw.example"}).status == 403
 
 
-def test_no_invitation_to_one_team_opens_another_or_ends_it(app: Flask, api: As):
+def test_no_invitation_to_one_team_opens_another_or_ends_it(app: Flask, api: As, worker: Work, tmp_path: Path):
     camille, bram = api("camille"), api("bram")
     company = camille.get("/me").json["organisations"][0]["id"]
     people = f"/organisations/{company}/members"
     known = {"email": "new@dgp.example", "role": "manager"}
-    first = bram.post("/venues/DGP/team", known).json["invitation"].partition("http://localhost")[2]
+    assert bram.post("/venues/DGP/team", known).status == 201
+    worker()
+    first = invitation(tmp_path, known["email"])
     second = camille.post(people, {"email": known["email"]})
     assert second.status == 201
-    joining = second.json["invitation"].partition("http://localhost")[2]
+    worker()
+    joining = invitation(tmp_path, known["email"])
+    assert joining != first
     assert known["email"] not in str(camille.get(people).json)  # nobody is in before they came
 
     stranger = Visitor(app, None)
@@ -195,14 +206,17 @@ def test_no_invitation_to_one_team_opens_another_or_ends_it(app: Flask, api: As)
 
 
 def test_whoever_was_taken_out_of_a_team_is_not_let_in_again_by_the_link_that_let_them_in(
-    app: Flask, api: As, clock: StoppedClock
+    app: Flask, api: As, clock: StoppedClock, worker: Work, tmp_path: Path
 ):
     bram, joris, address = api("bram"), api("joris"), "new@dgp.example"
-    first = bram.post("/venues/DGP/team", {"email": address, "role": "technician"}).json["invitation"]
+    bram.post("/venues/DGP/team", {"email": address, "role": "technician"})
+    worker()
+    first = invitation(tmp_path, address)
     made = joris.post("/venues/BUD/team", {"email": address, "role": "manager"})
-    joining = made.json["invitation"].partition("http://localhost")[2]
+    worker()
+    joining = invitation(tmp_path, address)
     stranger = Visitor(app, None)
-    assert stranger.post(first.partition("http://localhost")[2], {"password": "a long password"}).status == 303
+    assert stranger.post(first, {"password": "a long password"}).status == 303
     stranger.forget_token()
     assert stranger.post(f"{joining}/join").status == 303
     clock.advance(minutes=1)
@@ -212,17 +226,21 @@ def test_whoever_was_taken_out_of_a_team_is_not_let_in_again_by_the_link_that_le
     assert address not in str(joris.get("/venues/BUD/team").json)
 
 
-def test_an_invitation_to_join_grows_old_and_is_nobody_elses(app: Flask, api: As, clock: StoppedClock):
+def test_an_invitation_to_join_grows_old_and_is_nobody_elses(
+    app: Flask, api: As, clock: StoppedClock, worker: Work, tmp_path: Path
+):
     company = api("camille").get("/me").json["organisations"][0]["id"]
     api("bram").post("/venues/DGP/team", {"email": "new@dgp.example", "role": "technician"})
-    made = api("camille").post(f"/organisations/{company}/members", {"email": "new@dgp.example"})
-    joining = made.json["invitation"].partition("http://localhost")[2]
+    worker()
+    api("camille").post(f"/organisations/{company}/members", {"email": "new@dgp.example"})
+    worker()
+    joining = invitation(tmp_path, "new@dgp.example")
     assert Visitor(app, None).get(f"{joining[:-2]}AA").status == 404
     clock.advance(days=15)
     assert Visitor(app, None).get(joining).status == 404
 
 
-def test_the_whole_way_from_a_new_company_to_its_first_booking(app: Flask, api: As):
+def test_the_whole_way_from_a_new_company_to_its_first_booking(app: Flask, api: As, worker: Work, tmp_path: Path):
     """The coordinator brings it in by a form, its first member lets a colleague in, who asks for a studio."""
     elise = Visitor(app, "elise")
     form = {**{key: str(value) for key, value in COMPANY.items()}, "non_profit": "1"}
@@ -231,18 +249,16 @@ def test_the_whole_way_from_a_new_company_to_its_first_booking(app: Flask, api: 
     def invited(by: Visitor, email: str) -> str:
         page = by.post(f"/companies/{company}/members", {"email": email, "language": "fr"})
         assert page.status == 200, page
-        return page.text.partition("/invitation/")[2].partition('"')[0].partition("<")[0]
+        worker()
+        return invitation(tmp_path, email)
 
     first, second = Visitor(app, None), Visitor(app, None)
-    assert (
-        first.post(f"/invitation/{invited(elise, 'lea@canal.example')}", {"password": "a long password"}).status
-        == 303
-    )
+    assert first.post(invited(elise, "lea@canal.example"), {"password": "a long password"}).status == 303
     first._token = second._token = None  # who signs in gets another
     link = invited(first, "noor@canal.example")
-    assert second.post(f"/invitation/{link}", {"password": "another password"}).status == 303
+    assert second.post(link, {"password": "another password"}).status == 303
     second._token = None
-    assert Visitor(app, None).get(f"/invitation/{link}").status == 404
+    assert Visitor(app, None).get(link).status == 404
     asked = {
         "resource": "BUD-S2",
         "organisation": company,
@@ -260,3 +276,84 @@ def test_the_whole_way_from_a_new_company_to_its_first_booking(app: Flask, api: 
     assert Visitor(app, "camille").get(booking).status == 404
     seen = api("joris").get("/bookings?state=requested&resource=BUD-S2").json["items"]
     assert [each["organisation_name"] for each in seen if each["title"] == "Premier pas"] == ["Compagnie du Canal"]
+
+
+def test_an_invitation_stands_in_the_letter_to_its_address_and_nowhere_else(
+    app: Flask, api: As, database: Database, worker: Work, tmp_path: Path
+):
+    """Else whoever lets somebody in could come in as them, and no address would be proven."""
+    desk, address = Visitor(app, "bram"), "lotte@degrotepost.example"
+    made = api("bram").post("/venues/DGP/team", {"email": address, "name": "Lotte", "role": "manager"})
+    shown = [
+        made.body.decode(),
+        desk.post("/desk/DGP/team", {"email": address}).text,
+        desk.get("/desk/DGP/team").text,
+    ]
+    shown.append(str(api("bram").get("/venues/DGP/team").json))
+    assert not [each for each in shown if "/invitation/" in each]
+    with database.read() as connection:
+        waiting = [repr(row) for row in connection.execute(select(*Letter.__table__.columns))]
+    worker()
+    token = invitation(tmp_path, address).rpartition("/")[2]
+    assert token not in "".join(waiting), "it is made when the letter is written"
+    assert {mail.to for mail in mails(tmp_path) if token in mail.text} == {address}
+    assert Visitor(app, None).post(f"/invitation/{token}", {"password": "a long password"}).status == 303
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "deed"),
+    [
+        ("nl", "Je bent uitgenodigd op EMERGE Booking", "Kies een wachtwoord"),
+        ("fr", "Vous êtes invité·e sur EMERGE Booking", "Choisir un mot de passe"),
+        ("en", "You are invited to EMERGE Booking", "Choose a password"),
+    ],
+)
+def test_the_letter_says_who_lets_them_in_in_the_language_that_was_chosen(
+    api: As, worker: Work, tmp_path: Path, language: str, subject: str, deed: str
+):
+    asked = {"email": "lotte@degrotepost.example", "role": "technician", "language": language}
+    assert api("bram").post("/venues/DGP/team", asked).status == 201
+    worker()
+    [letter] = [mail for mail in mails(tmp_path) if mail.to == asked["email"]]
+    assert letter.subject == subject
+    for part in (letter.text, letter.html):
+        assert "Bram" in part
+        assert "De Grote Post" in part
+        assert deed in part
+        assert "/me/preferences" not in part, "they cannot come in yet"
+
+
+def test_it_is_sent_again_after_an_hour_and_never_to_whoever_was_taken_out_meanwhile(
+    app: Flask, api: As, clock: StoppedClock, worker: Work, tmp_path: Path
+):
+    address = "lotte@degrotepost.example"
+
+    def sent() -> int:
+        worker()
+        return sum(mail.to == address for mail in mails(tmp_path))
+
+    desk = Visitor(app, "bram")
+    for _ in range(3):
+        assert desk.post("/desk/DGP/team", {"email": address, "role": "technician"}).status == 200
+    assert sent() == 1, "nobody fills a mailbox"
+    assert "Uitnodiging opnieuw versturen" in desk.get("/desk/DGP/team").text
+    clock.advance(hours=1)
+    desk.post("/desk/DGP/team", {"email": address, "role": "technician"})
+    assert sent() == 2
+    clock.advance(hours=1)
+    made = api("bram").post("/venues/DGP/team", {"email": address, "role": "technician"})
+    assert api("bram").delete(f"/venues/DGP/team/{made.json['id']}").status == 204
+    assert sent() == 2
+
+
+def test_of_one_team_only_so_many_are_awaited(app: Flask, api: As, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(teams, "MOST_AWAITED", 2)
+    bram = api("bram")
+    for n in range(2):
+        assert bram.post("/venues/DGP/team", {"email": f"p{n}@dgp.example", "role": "technician"}).status == 201
+    one_more = {"email": "p2@dgp.example", "role": "technician"}
+    refused = bram.post("/venues/DGP/team", one_more)
+    assert (refused.status, refused.code) == (422, "rule")
+    page = Visitor(app, "bram").post("/desk/DGP/team", one_more)
+    assert (page.status, 'value="p2@dgp.example"' in page.text) == (422, True)
+    assert "p2@dgp.example" not in str(bram.get("/venues/DGP/team").json)

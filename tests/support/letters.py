@@ -56,3 +56,10 @@ def mails(folder: Path) -> list[Mail]:
     """Everything that landed, in the order in which it was written."""
     files = sorted((folder / "mail").glob("*.eml"), key=lambda file: file.name)
     return [parsed(file.read_bytes()) for file in files]
+
+
+def invitation(folder: Path, to: str) -> str:
+    """The path in the newest letter that lets somebody in; the worker has sent it."""
+    found = [mail for mail in mails(folder) if mail.to == to and "/invitation/" in mail.text]
+    assert found, [mail.to for mail in mails(folder)]
+    return found[-1].link("/invitation/")

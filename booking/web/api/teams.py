@@ -8,7 +8,7 @@ import marshmallow as ma
 from flask import Response
 from sqlalchemy import Connection
 
-from booking.domain.people import Role
+from booking.domain.people import Person, Role
 from booking.services import teams
 from booking.storage.teams import DeputyRow, Team
 from booking.web.answers import json_answer
@@ -18,7 +18,6 @@ from booking.web.api.fields import Choice, Id, Moment, Strict, Text, check_span
 from booking.web.api.organisations import blueprint as organisations
 from booking.web.api.venues import blueprint as venues
 from booking.web.context import database, now, parts, require_viewer
-from booking.web.invitations import invitation_address
 from booking.web.languages import LANGUAGES
 
 
@@ -73,14 +72,13 @@ class LeaverList(ma.Schema):
 
 
 class MemberAnswer(ma.Schema):
-    """Somebody of a team. `invitation`: where they choose a first password, told this once."""
+    """Somebody of a team. `invited`: a letter took them an invitation, and they have not come in yet."""
 
     id = ma.fields.UUID()
     name = ma.fields.String()
     email = ma.fields.String()
     role = ma.fields.String()
     invited = ma.fields.Boolean()
-    invitation = ma.fields.String(allow_none=True)
 
 
 class MemberList(ma.Schema):
@@ -133,12 +131,16 @@ def list_members(organisation_id: str) -> Response:
 @organisations.takes(MemberPost)
 @organisations.gives(201, MemberAnswer)
 def post_member(body: dict[str, Any], organisation_id: str) -> Response:
-    """Let somebody in. Who has no password yet gets an invitation, to be passed on."""
+    """Let somebody in. Who has no password yet gets an invitation by letter."""
     person, wanted = require_viewer(), read_id(organisation_id)
 
     def make(connection: Connection) -> Created:
         team = teams.company(connection, person, wanted)
-        return _invite(connection, team, body, Role.MEMBER), f"{PREFIX}/organisations/{wanted}/members", None
+        return (
+            _invite(connection, person, team, body, Role.MEMBER),
+            f"{PREFIX}/organisations/{wanted}/members",
+            None,
+        )
 
     return create_once(person, make)
 
@@ -188,7 +190,7 @@ def post_team(body: dict[str, Any], code: str) -> Response:
 
     def make(connection: Connection) -> Created:
         team = teams.house(connection, person, code, write=True)
-        return _invite(connection, team, body, Role.TECHNICIAN), f"{PREFIX}/venues/{code}/team", None
+        return _invite(connection, person, team, body, Role.TECHNICIAN), f"{PREFIX}/venues/{code}/team", None
 
     return create_once(person, make)
 
@@ -299,7 +301,9 @@ def _left(connection: Connection, team: Team) -> Response:
     return json_answer({"items": items, "next": None})
 
 
-def _invite(connection: Connection, team: Team, body: dict[str, Any], usual: Role) -> dict[str, Any]:
+def _invite(
+    connection: Connection, person: Person, team: Team, body: dict[str, Any], usual: Role
+) -> dict[str, Any]:
     role = Role(body["role"] or usual)
     invited = teams.invite(
         connection,
@@ -308,15 +312,15 @@ def _invite(connection: Connection, team: Team, body: dict[str, Any], usual: Rol
         name=body["name"],
         role=role,
         language=body["language"],
-        secret=parts().settings.secret_key,
+        by=person,
+        send=parts().send_invitation,
         at=now(),
     )
     return {
         "id": str(invited.person),
         "email": invited.email,
         "role": role.value,
-        "invited": invited.token is not None,
-        "invitation": invitation_address(invited.token) if invited.token else None,
+        "invited": invited.awaited,
     }
 
 

@@ -10,13 +10,12 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from booking.domain.people import Role
-from booking.domain.refusals import LastOne, Malformed, NotFound, Refusal, Stale
+from booking.domain.refusals import LastOne, Malformed, NotFound, Refusal, Stale, TooMany
 from booking.domain.wall_clock import DAY, whole_days
 from booking.services import catalogue, organisations, teams
 from booking.services.teams import Invited
 from booking.storage.teams import Team
 from booking.web.context import database, now, parts
-from booking.web.invitations import invitation_address
 from booking.web.languages import LANGUAGES
 from booking.web.pages import words
 from booking.web.pages.blueprint import pages
@@ -35,7 +34,7 @@ def company_team(organisation_id: UUID) -> str:
 
 @pages.post("/companies/<uuid:organisation_id>/members")
 def invite_member(organisation_id: UUID) -> str | tuple[str, int]:
-    """Let somebody in; the invitation is shown this once."""
+    """Let somebody in; a letter takes them the invitation."""
     person = signed_in()
     typed = Typed(request.form)
     invited = _invite(lambda connection: teams.company(connection, person, organisation_id), typed, Role.MEMBER)
@@ -132,7 +131,7 @@ def call_off_deputy(venue: str, deputy_id: UUID) -> Response:
 def _invite(team: Find, typed: Typed, role: Role) -> Invited | None:
     email, name = typed.text("email", required=True), typed.text("name") or ""
     language = typed.raw("language")
-    at, secret = now(), parts().settings.secret_key
+    at, person = now(), signed_in()
     if typed.errors or email is None:
         return None
     try:
@@ -144,13 +143,16 @@ def _invite(team: Find, typed: Typed, role: Role) -> Invited | None:
                 name=name,
                 role=role,
                 language=language if language in LANGUAGES else "en",
-                secret=secret,
+                by=person,
+                send=parts().send_invitation,
                 at=at,
             )
         )
     except Malformed as refusal:
         typed.errors.update({key: list(codes) for key, codes in refusal.errors.items()})
-        return None
+    except TooMany as refusal:
+        typed.refuse("email", problem_of(refusal).detail)
+    return None
 
 
 def _leaving(team: Find, person_id: UUID, *, refused: Refusal | None = None) -> str:
@@ -258,12 +260,10 @@ def _page(
     **facts: Any,
 ) -> str:
     form: Mapping[str, str] = typed.form if typed else {}
-    address = invitation_address(invited.token) if invited and invited.token else None
     return render_template(
         "team.html",
         members=members,
         invited=invited,
-        invitation=address,
         typed=form,
         errors=typed.errors if typed else {},
         **{"company": None, "house": None, "deputies": (), "oversees": False, **facts},

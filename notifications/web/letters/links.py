@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from booking.domain.claims import ClaimTerms
+from booking.domain.people import Person
 from booking.domain.states import Side, Verb
+from booking.services.invitations import Invitation, token_of
 from booking.settings import Settings
 from notifications.domain.kinds import SERVICE, is_mandatory
 from notifications.services import signed
@@ -51,6 +53,10 @@ class Links:
         """Where a click asks once more before it does that. `at`: when what the letter tells happened."""
         token = signed.action_token(self.secret, Action(person, booking, verb, challenge), at=at)
         return f"{self.base_url}/letters/act/{token}"
+
+    def invitation(self, person: Person, invitation: Invitation) -> str:
+        """Where somebody who was let in chooses a password, or puts on a second hat."""
+        return f"{self.base_url}/invitation/{token_of(self.secret, person, invitation)}"
 
     def unsubscribe(self, letter: LetterRow) -> str | None:
         """Where letters of this kind end; None for what nobody may switch off, and for what is no news."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_babel import gettext
 
 from booking.domain.claims import ClaimTerms
-from booking.domain.people import Person
+from booking.domain.people import Person, Role
 from booking.domain.states import Side, State
 from booking.domain.wall_clock import DAY
 from booking.domain.ways_out import WayOut
@@ -106,9 +106,12 @@ def _of_no_booking(kind: str, at: datetime) -> Matter:
         "zone": ZONE,
         "at": (at + DAY).isoformat(),
     }
-    facts = {"lines": [line] if kind in ROUNDS else [], "url": "https://planning.example/hook"}
+    facts: dict[str, Any] = {"lines": [line] if kind in ROUNDS else [], "url": "https://planning.example/hook"}
     if kind == "team.handed-over":
         facts |= {"name": "Joris Vanhoutte", "team": row.venue_name, "link": "/notifications"}
+    if kind == "team.invited":
+        facts |= {"name": "Joris Vanhoutte", "team": row.venue_name, "role": Role.TECHNICIAN, "joins": False}
+        facts |= {"organisation_id": None, "venue_id": 1}
     lines = [_of_booking("booking.moved-up", Side.HOUSE, at)] if kind == "digest" else []
     return Matter(_letter(kind, at, side=None, facts=facts), _reader(Side.HOUSE), at, lines=lines)
 

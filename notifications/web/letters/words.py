@@ -482,6 +482,7 @@ SUBJECTS: Mapping[str, Any] = {
     "round.overdue-answers": lazy_gettext("Answers that houses still owe"),
     "webhook.disabled": lazy_gettext("We stopped calling your webhook"),
     "team.handed-over": lazy_gettext("You take over from a colleague"),
+    "team.invited": lazy_gettext("You are invited to EMERGE Booking"),
 }
 """Letters that are about no single booking."""
 
@@ -493,6 +494,7 @@ SAYS: Mapping[str, tuple[Any, ...]] = {
         lazy_gettext("%(name)s left %(team)s and handed over to you."),
         lazy_gettext("What was on its way to them comes to you from now on."),
     ),
+    "team.invited": (lazy_gettext("%(name)s lets you in for %(team)s, on EMERGE Booking."),),
     "webhook.disabled": (
         lazy_gettext("%(url)s has not answered for days, so nothing is sent there any more."),
         lazy_gettext("What was not delivered is kept. Mend the address, switch it on again, and send it again."),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from booking.web.pages.rules_in_words import opening_in_words
 from booking.web.wording import days_in_words, way_out_caveat, way_out_in_words
 from notifications.domain.frequency import ZONE
 from notifications.domain.headers import header_text
+from notifications.services import invitations
 from notifications.services.letters import Matter
 from notifications.storage.letters import Written
 from notifications.web.leads import THREAD, path_of
@@ -79,7 +80,7 @@ class Content:
     buttons: Sequence[Line] = ()
     link: Line | None = None
     why_you: str = ""
-    preferences: Line = field(default_factory=lambda: Line(""))
+    preferences: Line | None = None
     unsubscribe: Line | None = None
 
 
@@ -108,7 +109,7 @@ class Writer:
         """What the letter says, for somebody else to read before: without any link that acts for its reader."""
         with force_locale(LOCALES[language]):
             content = _content(matter, self.links, language)
-        return replace(content, buttons=(), link=None, why_you="", preferences=Line(""), unsubscribe=None)
+        return replace(content, buttons=(), link=None, why_you="", preferences=None, unsubscribe=None)
 
 
 def _content(matter: Matter, links: Links, language: str) -> Content:
@@ -143,6 +144,8 @@ def _of_booking(matter: Matter, row: BookingRow, side: Side, links: Links, langu
 
 def _of_no_booking(matter: Matter, links: Links, language: str) -> Content:
     kind, facts = matter.letter.kind, matter.letter.facts
+    if kind == invitations.KIND:
+        return _of_an_invitation(matter, links, language)
     lines = [_digest_line(each, links) for each in matter.lines]
     lines += [_round_line(each, links) for each in facts.get("lines", ())]
     paragraphs = [text for each in SAYS.get(kind, ()) if (text := _filled(each, facts)) is not None]
@@ -165,6 +168,32 @@ def _of_no_booking(matter: Matter, links: Links, language: str) -> Content:
         lines=lines,
         link=_onward(matter, links),
         **_footer(matter, links),
+    )
+
+
+def _of_an_invitation(matter: Matter, links: Links, language: str) -> Content:
+    """For somebody who may never have heard of us: who lets them in, and the one button."""
+    letter, facts = matter.letter, matter.letter.facts
+    invitation = invitations.read(matter.reader.id, facts, letter.created_at)
+    if invitation.joins:
+        said = gettext(
+            "Another team awaits you too: come in there first, then use this link. It works for two weeks."
+        )
+        deed = gettext("Join %(team)s", team=invitation.name)
+    else:
+        said = gettext("Choose a password and you are in. The link works for two weeks, once.")
+        deed = gettext("Choose a password")
+    return Content(
+        language=language,
+        subject=str(SUBJECTS[letter.kind]),
+        sender="EMERGE Booking",
+        paragraphs=[*(str(each) % facts for each in SAYS[letter.kind]), said],
+        buttons=[Line(deed, links.invitation(matter.reader, invitation))],
+        why_you=gettext(
+            "You get this letter because %(name)s typed in your address. If that was a mistake, leave it:"
+            " nothing happens then.",
+            name=invitation.by,
+        ),
     )
 
 
@@ -408,9 +437,8 @@ def as_text(letter: Content) -> str:
         blocks.append(f"{gettext('What would be possible now:')}\n\n{_listed(letter.ways)}")
     blocks.append("\n".join(_said(label, value) for label, value in letter.sheet))
     blocks += [_said(each.text, f"\n{each.link}") for each in (*letter.buttons, letter.link) if each]
-    footer = [letter.why_you, _said(letter.preferences.text, letter.preferences.link or "")]
-    if letter.unsubscribe:
-        footer.append(_said(letter.unsubscribe.text, letter.unsubscribe.link or ""))
+    footer = [letter.why_you]
+    footer += [_said(each.text, each.link or "") for each in (letter.preferences, letter.unsubscribe) if each]
     return (
         "\n\n".join([*(block for block in blocks if block), "-- \n" + "\n".join([letter.sender, *footer])]) + "\n"
     )
