@@ -51,6 +51,17 @@ def settle(connection: Connection, leaving: Leaving, known: Sequence[Belonging])
             each.settle(connection, leaving)
 
 
+def count_asked(leaving: Leaving) -> ColumnElement[int]:
+    """Bookings to come that they asked for their company."""
+    if leaving.team.organisation_id is None:
+        return NONE
+    return teams.count_asked(leaving.team, leaving.person, since=leaving.at)
+
+
+def let_others_be_called(_connection: Connection, _leaving: Leaving) -> None:
+    """Nothing is written: whom to call is asked of the company as it is (see `services/contacts.py`)."""
+
+
 def count_imports(leaving: Leaving) -> ColumnElement[int]:
     """Files of inventories that wait to be read, looked at or applied."""
     return imports.count_open(leaving.team.venue_id, leaving.person)

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from booking.domain.people import Role
 from booking.storage import venues
 from booking.storage.base import Base, new_id
+from booking.storage.bookings import Booking, Claim
 from booking.storage.people import Hat, Organisation, Person
 from booking.storage.places import Venue
 
@@ -131,6 +132,45 @@ def members(connection: Connection, team: Team) -> list[MemberRow]:
         .order_by(Person.name, Person.id, Hat.role)
     )
     return [MemberRow(*row) for row in connection.execute(query)]
+
+
+def asker_and_members(connection: Connection, booking_id: UUID) -> tuple[UUID, list[tuple[UUID, str, str]]]:
+    """Who asked a booking, and `id, name, email` of everybody of its company by name: who has come in first."""
+    members = (
+        select(
+            Hat.organisation_id, Person.id, Person.name, Person.email, Person.password_hash.is_(None).label("new")
+        )
+        .join(Person, Person.id == Hat.person_id)
+        .subquery()
+    )
+    query = (
+        select(Booking.asked_by, members.c.id, members.c.name, members.c.email)
+        .outerjoin(members, members.c.organisation_id == Booking.organisation_id)
+        .where(Booking.id == booking_id)
+        .order_by(members.c.new, members.c.name, members.c.id)
+    )
+    rows = connection.execute(query).all()
+    return rows[0][0], [(row[1], row[2], row[3]) for row in rows if row[1] is not None]
+
+
+def last_left(connection: Connection, organisation_id: UUID) -> list[tuple[UUID, datetime, UUID | None]]:
+    """Who left a company, when, to whom they handed over; the last time of somebody who left twice comes last."""
+    query = select(Leaver.person_id, Leaver.at, Leaver.successor_id).where(
+        Leaver.organisation_id == organisation_id
+    )
+    return [(row[0], row[1], row[2]) for row in connection.execute(query.order_by(Leaver.at, Leaver.id))]
+
+
+def count_asked(team: Team, person_id: UUID, *, since: datetime) -> ColumnElement[int]:
+    """How many bookings of a company somebody asked that are not over, as a part of a statement."""
+    its = select(Claim.booking_id).where(Claim.ends > since)
+    return (
+        select(func.count())
+        .select_from(Booking)
+        .where(Booking.organisation_id == team.organisation_id, Booking.asked_by == person_id)
+        .where(Booking.ended_at.is_(None), Booking.id.in_(its))
+        .scalar_subquery()
+    )
 
 
 def count_awaited(connection: Connection, team: Team) -> int:

@@ -9,6 +9,17 @@ from booking.services.belongings import Belonging
 
 OWN: Sequence[Belonging] = (
     Belonging(
+        "bookings",
+        ends=False,
+        count=belongings.count_asked,
+        settle=belongings.let_others_be_called,
+        words=lambda n: ngettext(
+            "One booking to come, about which houses call them",
+            "%(num)s bookings to come, about which houses call them",
+            n,
+        ),
+    ),
+    Belonging(
         "absences",
         ends=False,
         count=belongings.count_absences,

@@ -12,11 +12,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from booking.domain.contacts import Contact
 from booking.domain.people import Person
 from booking.domain.refusals import NotFound
 from booking.domain.states import Side, State
 from booking.domain.ways_out import WayOut
-from booking.services import people, standing
+from booking.services import contacts, people, standing
 from booking.services.standing import NOTHING, Standing
 from booking.storage import catalogues, outbox, registers
 from booking.storage.base import new_id
@@ -50,6 +51,7 @@ class Matter:
 
     `places`: what the ways out name, and where one is to come. `answer_by`: until when the house answers a request
     that waits.
+    `contact`: for a house, whom to call at the company.
     `event` and `booking` None: the letter is about neither; `letter.facts` says what it needs.
     """
 
@@ -63,6 +65,7 @@ class Matter:
     lines: Sequence["Matter"] = ()
     answer_by: datetime | None = None
     places: Mapping[str, CatalogueRow] = field(default_factory=dict)
+    contact: Contact | None = None
 
     @property
     def side(self) -> Side | None:
@@ -143,7 +146,12 @@ def about(connection: Connection, row: LetterRow, *, at: datetime) -> Matter:
     codes = {terms.resource for way in ways for _, claims in way.bookings for terms in claims}
     if booking is not None and row.kind in PRACTICAL:
         codes |= {claim.resource for claim in booking.claims}
-    return Matter(row, reader, at, event, booking, how, ways, lines, answer_by, _places(connection, codes))
+    contact = None
+    if booking is not None and row.side == Side.HOUSE:
+        contact = contacts.of_booking(connection, booking)
+    return Matter(
+        row, reader, at, event, booking, how, ways, lines, answer_by, _places(connection, codes), contact
+    )
 
 
 def _places(connection: Connection, codes: Collection[str]) -> Mapping[str, CatalogueRow]:

@@ -180,3 +180,50 @@ def test_who_left_is_not_let_in_again_by_an_arrangement_to_come(api: As, clock: 
     clock.set("2026-12-01T06:00:00+01:00")
     worker()
     assert joris.get("/venues/DGP/team").status == 404
+
+
+def test_a_house_reads_whom_to_call_when_who_asked_has_left_the_company(
+    app: Flask, api: As, worker: Worker, tmp_path: Path
+):
+    camille, joris = api("camille"), api("joris")
+    company = camille.get("/me").json["organisations"][0]["id"]
+    people = f"/organisations/{company}/members"
+    booking = ask(camille, a_claim("BUD-S1", "2027-03-08", "2027-03-13"), title="Marées").json["id"]
+    mine = ids(camille, people)["camille@lisiere.example"]
+    assert joris.get(f"/bookings/{booking}/contact").json == {
+        "name": "Camille",
+        "email": "camille@lisiere.example",
+        "left_at": None,
+    }
+    for email, each in ids(camille, people).items():
+        if email != "camille@lisiere.example":
+            camille.delete(f"{people}/{each}")
+    for email, name in (("anna@lisiere.example", "Anna"), ("zoe@lisiere.example", "Zoé")):
+        camille.post(people, {"email": email, "name": name})
+    worker()
+    zoe = Visitor(app, None)
+    assert zoe.post(invitation(tmp_path, "zoe@lisiere.example"), {"password": "a long password"}).status == 303
+    shown = Visitor(app, "camille").get(f"/companies/{company}/members/{mine}/leave")
+    assert "Une réservation à venir, pour laquelle les maisons l’appellent" in shown.text
+    hers = ids(camille, people)["zoe@lisiere.example"]
+    assert camille.delete(f"{people}/{mine}?successor={hers}").status == 204
+
+    called = joris.get(f"/bookings/{booking}/contact").json
+    assert called["email"] == "zoe@lisiere.example", "and not Anna, who comes first by name"
+    assert called["left_at"] == "2026-11-23T09:00:00+01:00"
+    page = Visitor(app, "joris").get(f"/bookings/{booking}").text
+    assert 'href="mailto:zoe@lisiere.example"' in page
+    assert "Camille verliet het gezelschap op ma 23 nov 2026 09:00." in page
+    assert zoe.get(f"/bookings/{booking}").status == 200
+    assert api("bram").get(f"/bookings/{booking}/contact").status == 404
+
+
+def test_letters_to_the_house_name_whom_to_call(api: As, worker: Worker, tmp_path: Path):
+    asked = ask(api("camille"), a_claim("BUD-S1", "2027-03-08", "2027-03-13"), title="Marées")
+    assert asked.status == 201
+    worker()
+    [letter] = [mail for mail in mails(tmp_path) if mail.to == "joris@buda.example"]
+    assert "Camille, camille@lisiere.example" in letter.text
+    theirs = [mail for mail in mails(tmp_path) if mail.to == "camille@lisiere.example"]
+    assert theirs
+    assert not [mail for mail in theirs if "Contact" in mail.text]

@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 from booking.domain.people import Person
 from booking.domain.refusals import Malformed, NotFound
 from booking.domain.states import State, Verb
-from booking.services import asking, bookings, duplicating, series, standing, warnings
+from booking.services import asking, bookings, contacts, duplicating, series, standing, warnings
 from booking.services.answering import Answer, answer_challenge
 from booking.services.standing import NOTHING
 from booking.services.undoing import Offer, Press
 from booking.storage.registers import BookingFilter, BookingRow
 from booking.web.answers import item_answer, json_answer, wanted_revisions
 from booking.web.api.blueprint import ApiBlueprint, Created, create_once, page_answer, read_id
-from booking.web.api.documents import asked_document, booking_document, local
+from booking.web.api.documents import asked_document, booking_document, contact_document, local
 from booking.web.api.recurring import post_series
 from booking.web.api.schemas import (
     BookingAnswer,
@@ -25,6 +25,7 @@ from booking.web.api.schemas import (
     BookingPost,
     BookingQuery,
     ChallengeAnswerPost,
+    ContactAnswer,
     DuplicatePost,
     HistoryAnswer,
     VerbPost,
@@ -109,6 +110,17 @@ def patch_booking(body: dict[str, Any], booking_id: str) -> Response:
         return _answer(connection, row, person, offer)
 
     return database().write(work)
+
+
+@blueprint.on("GET", "/<booking_id>/contact")
+@blueprint.gives(200, ContactAnswer)
+def get_contact(booking_id: str) -> Response:
+    """Whom to call at the company: who asked, or who took over from them. All null for a house's own booking."""
+    person = require_viewer()
+    with database().read() as connection:
+        row = bookings.find(connection, person, read_id(booking_id))
+        found = contacts.of_booking(connection, row)
+    return item_answer(contact_document(found, row.zone))
 
 
 @blueprint.on("GET", "/<booking_id>/history")

@@ -9,6 +9,7 @@ from flask import request
 
 from booking.domain.bookings import Terms
 from booking.domain.claims import Asked
+from booking.domain.contacts import Contact
 from booking.domain.options import DueKind
 from booking.domain.people import Person
 from booking.domain.refusals import Conflict
@@ -81,6 +82,14 @@ def detail_document(found: ResourceDetail) -> dict[str, Any]:
         "noise": [each.code for each in found.noise],
         "translations": {"name": found.row.name, "notes": found.row.notes},
     }
+
+
+def contact_document(contact: Contact | None, zone: str) -> dict[str, Any]:
+    """Whom to call at the company, if anybody."""
+    if contact is None:
+        return {"name": None, "email": None, "left_at": None}
+    left_at = str(local(contact.left_at, zone)) if contact.left_at else None
+    return {"name": contact.name, "email": contact.email, "left_at": left_at}
 
 
 def timeline_document(item: TimelineItem, zone: str) -> dict[str, Any]:

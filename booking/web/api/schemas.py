@@ -286,6 +286,14 @@ class BookingList(ma.Schema):
     next = ma.fields.String(allow_none=True)
 
 
+class ContactAnswer(ma.Schema):
+    """Whom to call about a booking. `left_at`: since when whoever asked is not of the company any more."""
+
+    name = ma.fields.String(allow_none=True)
+    email = ma.fields.String(allow_none=True)
+    left_at = ma.fields.String(allow_none=True)
+
+
 class HistoryItemAnswer(ma.Schema):
     """One thing that happened; `by` null: time itself."""
 

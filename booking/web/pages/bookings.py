@@ -17,6 +17,7 @@ from booking.services import (
     arrivals,
     bookings,
     changing,
+    contacts,
     deadlines,
     duplicating,
     series,
@@ -248,6 +249,7 @@ def show(
         coming = arrivals.count(connection, person, row)
         reckoning = deadlines.of_challenge(connection, row, stands.challenge) if stands.challenge else None
         chain = trajectories.of_part(connection, row)
+        contact = contacts.of_booking(connection, row)
         may = standing.verbs(row, person, stands)
     wear(person, row.organisation, row.venue)
     today = planning_day(now(), row.zone, row.day_line)
@@ -257,6 +259,7 @@ def show(
         "booking.html",
         row=row,
         said=told(row, person, proposed=stands.proposal is not None and stands.waits_for is Side.COMPANY),
+        contact=contact,
         history=told_history(history, row),
         stands=stands,
         states=STATE_WORDS,

@@ -12,6 +12,7 @@ from flask import Flask
 from flask_babel import force_locale, gettext, pgettext
 
 from booking.domain.claims import ClaimTerms
+from booking.domain.contacts import Contact
 from booking.domain.enquiries import read_period
 from booking.domain.resources import SPACES, Kind
 from booking.domain.rules import read_rules
@@ -133,7 +134,7 @@ def _of_booking(matter: Matter, row: BookingRow, side: Side, links: Links, langu
         sender=f"{row.venue_name}, {row.town}",
         paragraphs=paragraphs or [told],
         reason=_shortened(matter.event.why if matter.event else None),
-        facts=[*_booking_facts(row, side)],
+        facts=[*_booking_facts(row, side, matter.contact)],
         ways=[_way(way, matter.places, links) for way in matter.ways_out],
         sheet=[*_sheet(row, matter.places, links)] if words.sheet else (),
         buttons=[*_buttons(matter, row, words, links)],
@@ -301,10 +302,12 @@ def _end(text: str) -> date:
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
-def _booking_facts(row: BookingRow, side: Side) -> Iterator[tuple[str, str]]:
+def _booking_facts(row: BookingRow, side: Side, contact: Contact | None) -> Iterator[tuple[str, str]]:
     yield gettext("Project"), row.title
     if side is Side.HOUSE and row.organisation_name:
         yield gettext("Company"), row.organisation_name
+        if contact is not None:
+            yield gettext("Contact"), f"{contact.name}, {contact.email}"
     for claim in row.claims:
         yield _place(claim), f"{formats.claim_when(claim, row.zone)} ({formats.claim_length(claim)})"
     if row.people:

@@ -114,6 +114,7 @@ ROUTES: Table = {
         Case("/api/v1/bookings/{booking}", KNOWS),
         Case("/api/v1/bookings/{unknown}", each(404, nobody=401)),
     ),
+    ("GET", "/api/v1/bookings/<booking_id>/contact"): (Case("/api/v1/bookings/{booking}/contact", KNOWS),),
     ("GET", "/api/v1/bookings/<booking_id>/history"): (Case("/api/v1/bookings/{booking}/history", KNOWS),),
     ("POST", "/api/v1/bookings"): (
         Case("/api/v1/bookings", each(404, nobody=401, member=201, manager=201), FOR_LISIERE),
