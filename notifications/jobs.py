@@ -19,7 +19,7 @@ from booking.storage.database import Database
 from notifications.domain.retries import MOST_TRIES, next_try, pause
 from notifications.office import Office
 from notifications.post import Post, SendFailed, envelope
-from notifications.services import letters, pushing, reminders, telling, webhooks
+from notifications.services import letters, pushing, ready, reminders, telling, webhooks
 from notifications.services.letters import CLAIMED_FOR, Matter
 from notifications.services.webhooks import Outcome
 from notifications.storage import devices as messages
@@ -32,7 +32,7 @@ from notifications.storage.webhooks import DeliveryRow
 
 log = get_logger("emerge.letters")
 
-HANDLERS: Sequence[Handler] = (telling.tell, reminders.plan, webhooks.tell)
+HANDLERS: Sequence[Handler] = (telling.tell, ready.tell, reminders.plan, webhooks.tell)
 
 Sent = TypeVar("Sent", DeliveryRow, PushRow)
 CALLERS = 4

@@ -78,6 +78,14 @@ def put(connection: Connection, kind: str, **facts: Unpack[Facts]) -> None:
     connection.execute(ADD_EVENT, row(kind, **facts))
 
 
+def put_ready(
+    connection: Connection, venue_id: int, person: UUID, work: str, outcome: str, *, at: datetime, **facts: Any
+) -> None:
+    """Long work is done that this person left to us: `facts` are its `title` and the `link` of its page."""
+    told = {"for": str(person), "work": work, "outcome": outcome, **facts}
+    put(connection, "work.ready", venue_id=venue_id, booking_id=None, by=None, at=at, new=told)
+
+
 def put_of_resource(connection: Connection, kind: str, venue_id: int, code: str, **facts: Unpack[Done]) -> None:
     """Write one of a resource that its house has set up otherwise, which `old` and `new` name beside the rest."""
     old, new = {"resource": code, **facts.get("old", {})}, {"resource": code, **facts.get("new", {})}

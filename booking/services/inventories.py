@@ -1,7 +1,7 @@
 """The inventory of a house, out as a table and in again: shown before anything changes, then applied."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +16,7 @@ from booking.domain.inventory import BY_NAME, BadCell, Cell, Line, found, put, r
 from booking.domain.people import Person
 from booking.domain.refusals import Forbidden, InUse, Malformed, NotFound, Stale
 from booking.domain.resources import NewResource, is_code, new_errors
-from booking.services import catalogue, new_resources, resources, structures
+from booking.services import catalogue, events, new_resources, resources, structures
 from booking.services.catalogue import ResourceFilter
 from booking.services.house import House, locked, refreshed
 from booking.services.resources import Wanted
@@ -152,7 +152,18 @@ def _run(database: Database, import_id: UUID, at: datetime) -> bool:
 
 
 def _refuse_file(connection: Connection, import_id: UUID, problem: str, at: datetime) -> None:
-    imports.move(connection, import_id, WORKED_ON, state="refused", problem=problem, ended_at=at)
+    _end(connection, import_id, WORKED_ON, "refused", at, problem=problem, ended_at=at)
+
+
+def _end(
+    connection: Connection, import_id: UUID, before: Collection[str], state: str, at: datetime, **values: Any
+) -> None:
+    """It is in another state, and whoever sent or approved it is told: they may have left its page long ago."""
+    if not imports.move(connection, import_id, before, state=state, **values):
+        return
+    row = _again(connection, import_id)
+    page = {"title": row.name, "link": f"/desk/{row.venue}/setup/imports/{row.id}"}
+    events.put_ready(connection, row.venue_id, row.by_id, "import", state, at=at, **page)
 
 
 def forget(connection: Connection, *, at: datetime) -> int:
@@ -173,13 +184,13 @@ def _work(connection: Connection, import_id: UUID, lines: Sequence[Line], conten
     digest = _digest(content, plan)
     if row.state == "waiting":
         trial.rollback()
-        imports.move(connection, import_id, ["waiting"], state="shown", plan=plan.told(), digest=digest)
+        _end(connection, import_id, ["waiting"], "shown", at, plan=plan.told(), digest=digest)
     elif digest != row.digest or plan.errors:
         trial.rollback()
-        imports.move(connection, import_id, ["approved"], state="outdated", ended_at=at)
+        _end(connection, import_id, ["approved"], "outdated", at, ended_at=at)
     else:
         trial.commit()
-        imports.move(connection, import_id, ["approved"], state="done", ended_at=at)
+        _end(connection, import_id, ["approved"], "done", at, ended_at=at)
 
 
 def _digest(content: bytes, plan: Plan) -> str:

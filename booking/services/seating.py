@@ -17,7 +17,7 @@ from booking.domain.needs import Need, Period
 from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Conflict, Malformed, Refusal, WrongState
 from booking.domain.states import State
-from booking.services import changing, finding, people
+from booking.services import changing, events, finding, people
 from booking.services.asking import ask
 from booking.services.calls import ApplicationView, check_coordinator, find, for_coordinator, put, read
 from booking.services.candidates import Patience
@@ -146,7 +146,19 @@ def _work(database: Database, row: Row[Any], at: datetime) -> int:
             outcome = ("proved" if proposal.proved else "hurried") if whole else "outdated"
     except Refusal:  # granted or withdrawn meanwhile, or the coordinator is one no more
         outcome = "outdated"
-    return int(note(outcome=outcome, finished_at=at))
+    return int(database.write(partial(_finish, row=row, outcome=outcome, at=at)))
+
+
+def _finish(connection: Connection, *, row: Row[Any], outcome: str, at: datetime) -> bool:
+    """Note how it ended, and tell who asked: they may have left the page. False when it was asked again since."""
+    if not calls.note_work(connection, row.call_id, row.asked_at, outcome=outcome, finished_at=at):
+        return False
+    call = calls.find(connection, row.call_id)
+    if call is not None:
+        first = catalogues.venue_ids(connection, call.venues[:1])
+        page = {"title": call.title, "texts": call.texts or {}, "link": f"/calls/{call.id}#proposal"}
+        events.put_ready(connection, first[call.venues[0]], row.asked_by, "call", outcome, at=at, **page)
+    return True
 
 
 def by_hand(connection: Connection, person: Person, call_id: UUID, chosen: Sequence[ByHand]) -> None:

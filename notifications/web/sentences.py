@@ -11,6 +11,7 @@ from booking.web.languages import localised
 from booking.web.pages import formats
 from booking.web.seats import title_of, why_in_words
 from calendars.web.problems import problem_in_words
+from notifications.services.ready import KIND
 from notifications.storage.notifications import NotificationRow
 
 NEWS: Mapping[str, Any] = {
@@ -105,6 +106,17 @@ OF_A_CALENDAR: Mapping[str, Any] = {
 }
 """What a house hears of the calendars that it connected."""
 
+OF_WORK: Mapping[tuple[str, str], Any] = {
+    ("import", "shown"): lazy_gettext("Your table “%(title)s” is read: look at what would change."),
+    ("import", "done"): lazy_gettext("Your table “%(title)s” is applied."),
+    ("import", "outdated"): lazy_gettext("Your table “%(title)s” was not applied: something changed meanwhile."),
+    ("import", "refused"): lazy_gettext("Your table “%(title)s” could not be read."),
+    ("call", "proved"): lazy_gettext("It is worked out who goes where in “%(title)s”."),
+    ("call", "hurried"): lazy_gettext("It is worked out who goes where in “%(title)s”."),
+    ("call", "outdated"): lazy_gettext("“%(title)s” changed while it was worked out: work it out again."),
+}
+"""What whoever left long work to us hears, by what it was and how it ended."""
+
 SOMETHING_NEW = lazy_gettext("Something changed: “%(title)s”.")
 """For a kind that this version has no sentence for."""
 
@@ -116,6 +128,10 @@ def sentence(row: NotificationRow) -> str:
 
 def sentence_of(kind: str, side: Side, facts: Mapping[str, Any], zone: str) -> str:
     """The same for any news: messages, letters, and the lines of a digest. `zone`: of the house."""
+    if kind == KIND:
+        return str(OF_WORK[facts["work"], facts["outcome"]]) % {
+            "title": title_of(facts["title"], facts.get("texts"))
+        }
     if kind in WITHOUT_A_BOOKING:
         return str(WITHOUT_A_BOOKING[kind]) % _place_and_period(facts, zone)
     if kind in OF_A_CALL:

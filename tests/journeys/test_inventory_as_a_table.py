@@ -96,7 +96,8 @@ def test_what_is_new_and_what_is_other_is_shown_and_then_done(app: Flask, api: A
         "rules.opening": ("always", "mon-fri 09:00-22:00; sat 10:00-14:00"),
     }
     after = counted(database)
-    assert {name: after[name] for name in after if after[name] != before[name]}.keys() == {"inventory_import"}
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"inventory_import", "event", "notification"}, "it is only told that it was looked at"
     assert approve(joris, good).status == 202
     work(app)
     assert joris.get(f"/imports/{good['id']}").json["state"] == "done"
