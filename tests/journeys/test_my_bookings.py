@@ -1,10 +1,13 @@
 """My bookings: what needs an answer on top with its clock, then list, timeline, month or weeks; and my chains."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from flask import Flask
 
+from booking.web.pages import my_bookings
 from tests.support.api import Api
 from tests.support.asks import a_claim, organisation_of
 from tests.support.builders import MakeBooking
@@ -142,3 +145,44 @@ def test_the_first_page_counts_all_and_shows_what_needs_an_answer_before_the_nee
     assert api("camille").post(f"/bookings/{second}/challenge", {}).status == 200
     asked = Visitor(app, "wout").get("/").text
     assert asked.index("Onder stroom") < asked.index("vóór do 26 nov") < asked.index("Wat heb je nodig")
+
+
+@pytest.mark.parametrize("view", ["", "view=timeline&from=2027-03-01", "view=month&from=2027-03-01"])
+def test_what_does_not_fit_on_a_page_is_said_and_leads_on(
+    camille: Visitor, a_booking: MakeBooking, monkeypatch: pytest.MonkeyPatch, view: str
+):
+    monkeypatch.setattr(my_bookings, "MOST", 3)
+    for day in range(1, 6):
+        a_booking(resource="BUD-RH", start=f"2027-03-{day:02}", end=f"2027-03-{day + 1:02}", title=f"Nuit {day}")
+    first = camille.get(f"/bookings?{view}").text
+    assert [n for n in range(1, 6) if f"Nuit {n}" in first] == [3, 4, 5]
+    assert "Voici les 3 demandées en dernier" in first
+    address = re.search(r'href="([^"]*)">Celles demandées avant', first)
+    assert address is not None
+    second = camille.get(unescape(address[1])).text
+    assert [n for n in range(1, 6) if f"Nuit {n}" in second] == [1, 2]
+    assert "Celles demandées avant" not in second
+    back = re.search(r'href="([^"]*)">Celles demandées en dernier', second)
+    assert back is not None
+    assert "Nuit 5" in camille.get(unescape(back[1])).text
+    assert camille.get("/bookings?before=x").status == 200
+
+
+def test_weeks_without_anything_are_one_line_on_a_phone(camille: Visitor, a_booking: MakeBooking):
+    a_booking(resource="BUD-S1", start="2027-03-08", end="2027-03-13")
+    a_booking(resource="BUD-S1", start="2027-04-12", end="2027-04-17")
+    page = camille.get("/bookings?view=weeks&from=2027-03-08").text
+    assert page.count('class="week week--empty"') == 4 + 6
+    assert re.findall(r'weeks__empty second">([^<]*)<', page) == [
+        "15 mars – 11 avr. 2027 : rien.",
+        "19 avr. – 30 mai 2027 : rien.",
+    ]
+
+
+def test_of_a_long_title_a_list_shows_three_lines_and_says_all_of_it(camille: Visitor, a_booking: MakeBooking):
+    long = "Wurlitzer" * 22
+    a_booking(title=long)
+    a_booking(title="Court", resource="BUD-S2")
+    page = camille.get("/bookings").text
+    assert f'<span class="clamped" title="{long}">{long}</span>' in page
+    assert '<span class="clamped">Court</span>' in page

@@ -62,6 +62,7 @@ from booking.web.pages import (
 from booking.web.pages.assets import asset_for, csrf_field
 from booking.web.pages.blueprint import pages
 from booking.web.pages.compression import compress
+from booking.web.pages.days import together
 from booking.web.pages.frame import frame
 from booking.web.pages.hats import hat_field, hatted
 from booking.web.pages.kept_forms import whose_field
@@ -143,6 +144,7 @@ def install_pages(app: Flask) -> None:
         skipped_in_words=lambda code: str(recurrences.SKIPPED_WORDS.get(code, code)),
         in_words=lambda codes: [field_error(code) for code in codes or ()],
         hatted=hatted,
+        together=together,
         company_choice=lambda row: (row.id, f"{row.name}, {row.town}"),
     )
     app.context_processor(lambda: {"frame": frame()})

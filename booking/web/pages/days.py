@@ -149,6 +149,11 @@ def weeks(days: Sequence[Day], stretches: Sequence[Stretch]) -> list[Strip]:
     return [strip(days[n : n + WEEK], stretches) for n in range(0, len(days), WEEK)]
 
 
+def together(strips: Sequence[Strip]) -> list[tuple[bool, list[Strip]]]:
+    """The strips that follow one another and are all empty, or all not."""
+    return [(is_empty, list(same)) for is_empty, same in groupby(strips, key=lambda strip: not strip.bars)]
+
+
 def _bar(stretch: Stretch, first: date, last: date) -> Bar:
     start, end = max(stretch.first, first), min(stretch.last, last)
     return Bar(

@@ -1,14 +1,18 @@
-"""My bookings: as a list, on a timeline, as a month, or as weeks. The address says which of them, and when."""
+"""My bookings: as a list, on a timeline, as a month, or as weeks. The address says which of them, and when.
+
+A page holds so many; those that were asked before are on the next one.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import render_template, request
 
 from booking.domain.spans import Span
-from booking.domain.states import ENDS, OPEN
+from booking.domain.states import ENDS, OPEN, State
 from booking.domain.wall_clock import DAY, planning_day, whole_days
 from booking.services import bookings, standing
 from booking.services.standing import Standing
@@ -35,6 +39,7 @@ from booking.web.pages.sign_in import signed_in
 from booking.web.pages.timelines import Axis, Line
 
 MOST = 200
+LIVE = frozenset(State) - ENDS
 WEEKS_SHOWN = 12
 
 
@@ -80,15 +85,17 @@ def list_bookings() -> str:
     view = request.args["view"] if request.args.get("view") in VIEWS else "list"
     asked, today = read_date(request.args.get("from")), planning_day(at, ZONE, 0)
     drawn = WINDOWS.get(view)
-    since = min(drawn(asked or today).span.start, at) if drawn else None
-    company = worn(person)
+    company, before = worn(person), request.args.get("before", type=UUID)
     with database().read() as connection:
-        wanted = BookingFilter(organisation=company, ends_after=since, limit=MOST, newest_first=True)
-        rows = bookings.listing(connection, person, wanted)
-        coming = soonest(row for row in rows if row.state not in ENDS and row.ends > at)
+        wanted = BookingFilter(organisation=company, after=before, limit=MOST + 1, newest_first=True)
+        if drawn:
+            wanted = replace(wanted, states=LIVE, ends_after=min(drawn(asked or today).span.start, at))
+        found = bookings.listing(connection, person, wanted)
+        rows, has_more = found[:MOST], len(found) > MOST
+        coming = soonest(row for row in rows if row.state in LIVE and row.ends > at)
         day = asked or first_day(coming, today)
         window = drawn(day) if drawn else None
-        inside = _inside(rows, window) if window else []
+        inside = _inside(rows, window.span) if window else []
         known = {row.id: row for row in (*coming, *inside)}
         stands = standing.of(connection, ranked(list(known.values())), at=at)
     axis = Axis.of(window.first, today) if window and view == "timeline" else None
@@ -110,14 +117,22 @@ def list_bookings() -> str:
         over=sorted((row for row in rows if row.id not in ahead), key=lambda row: row.starts, reverse=True),
         with_company=company is None and bool(person.manages or person.assists or person.sees_everything),
         open_count=sum(row.state in OPEN for row in coming),
+        most=MOST,
+        older=_page(view, day if window else None, rows[-1].id) if has_more else None,
+        newest=_page(view, day if window else None) if before else None,
     )
 
 
-def _inside(rows: Sequence[BookingRow], window: Window) -> list[BookingRow]:
-    """What lies in it, and did not end without a stay; the first to begin stands first."""
-    span = window.span
-    inside = (row for row in rows if row.starts < span.end and span.start < row.ends)
-    return soonest(row for row in inside if row.state not in ENDS)
+def _inside(rows: Sequence[BookingRow], span: Span) -> list[BookingRow]:
+    """What lies in it; the first to begin stands first."""
+    return soonest(row for row in rows if row.starts < span.end and span.start < row.ends)
+
+
+def _page(view: str, day: date | None, before: UUID | None = None) -> str:
+    """The address of this view on other bookings: of those asked before that one, or of the last that were."""
+    query = {"view": day and view, "from": day and day.isoformat(), "before": before}
+    asked = urlencode({name: value for name, value in query.items() if value})
+    return f"/bookings?{asked}" if asked else "/bookings"
 
 
 def _lines(axis: Axis, rows: Sequence[BookingRow], stands: Mapping[UUID, Standing]) -> list[Line]:
