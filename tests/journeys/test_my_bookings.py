@@ -174,8 +174,8 @@ def test_weeks_without_anything_are_one_line_on_a_phone(camille: Visitor, a_book
     page = camille.get("/bookings?view=weeks&from=2027-03-08").text
     assert page.count('class="week week--empty"') == 4 + 6
     assert re.findall(r'weeks__empty second">([^<]*)<', page) == [
-        "15 mars – 11 avr. 2027 : rien.",
-        "19 avr. – 30 mai 2027 : rien.",
+        "15 mars – 11 avr. 2027\N{NO-BREAK SPACE}: rien.",
+        "19 avr. – 30 mai 2027\N{NO-BREAK SPACE}: rien.",
     ]
 
 
