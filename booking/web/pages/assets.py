@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from flask import url_for
+from flask import has_request_context, request, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -17,10 +17,17 @@ def asset_for(folder: Path) -> Callable[..., str]:
     def fingerprint(name: str) -> str:
         return hashlib.sha256((folder / name).read_bytes()).hexdigest()[:10]
 
-    def asset(name: str, *, versioned: bool = True) -> str:
+    @lru_cache(maxsize=256)
+    def address(name: str, _root: str, *, versioned: bool) -> str:
+        """Made once for each place that the service hangs at: a plan names its icons some thousand times."""
         if versioned:
             return url_for("static", filename=name, v=fingerprint(name))
         return url_for("static", filename=name)
+
+    def asset(name: str, *, versioned: bool = True) -> str:
+        if not has_request_context():  # whole addresses, which are no page's
+            return address.__wrapped__(name, "", versioned=versioned)
+        return address(name, request.script_root, versioned=versioned)
 
     return asset
 

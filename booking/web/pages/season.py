@@ -28,6 +28,8 @@ GATHERED = 3
 """From so many short things in one week on they are one cell."""
 LONGEST_NAME = 14
 """Columns that a name beside its mark takes at most."""
+SHORTEST_NAME = 6
+"""Columns below which nothing of a name could be read beside its mark: pointing at it says the name."""
 ROOM_FOR_A_NAME = 9
 """Columns from which on a name fits inside."""
 SETTLED = frozenset({"confirmed", "completed", "pending"})
@@ -211,7 +213,7 @@ def _in_lanes(drawn: Iterable[Piece], columns: int) -> list[Piece]:
         for each, following in zip(lane, nexts, strict=True):
             free = following - each.column - each.width
             beside = min(LONGEST_NAME, free) if each.width < ROOM_FOR_A_NAME and not each.count else 0
-            each.lane, each.beside = number, beside if beside > SHORT else 0
+            each.lane, each.beside = number, beside if beside >= SHORTEST_NAME else 0
             found.append(each)
     return found
 

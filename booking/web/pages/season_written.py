@@ -24,7 +24,9 @@ def _piece(each: Piece, marks: Mapping[str, Markup], *, moves: bool) -> str:
     runs += "".join([f'<i class="{shape} span-{length}"></i>' for length, shape in others])
     if each.beside:
         runs += f'<b class="span-{each.beside}">{escape(each.name)}</b>'
-    if each.href:
+    if each.count:
+        runs = f'<a class="piece piece--many" href="{escape(each.href or "")}" aria-label="{said}">{runs}</a>'
+    elif each.href:
         runs = f'<a class="piece" href="{escape(each.href)}" aria-label="{said}">{runs}</a>'
     else:
         runs = f'<span class="piece" title="{said}">{runs}</span>'

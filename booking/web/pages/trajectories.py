@@ -329,7 +329,7 @@ def answer_of(part: BookingRow, rank: int | None) -> str:
     tell = ANSWERS.get((part.state, part.agreed_at is not None))
     moment = part.due_at if part.state is State.PENDING else part.expires_at
     when = formats.moment(moment, part.zone, year=True) if moment else ""
-    return str(tell(when)) if tell else str(words.state(part.state.value, rank))
+    return str(tell(when)) if tell else words.state(part.state.value, rank)
 
 
 ANSWERS: Mapping[tuple[State, bool], Any] = {

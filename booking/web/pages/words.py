@@ -5,6 +5,7 @@ spells one out itself. Words follow the glossary of the trade in three languages
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import get_locale, gettext, lazy_gettext, ngettext
@@ -170,11 +171,17 @@ LANGUAGES: Mapping[str, Any] = {
 """What a house speaks, in the reader's language."""
 
 
-def state(value: str, rank: int | None = None) -> Any:
+def state(value: str, rank: int | None = None) -> str:
     """The word of a state; an option may be ranked."""
+    return _state(value, rank, _wanted())
+
+
+@lru_cache(maxsize=512)
+def _state(value: str, rank: int | None, _language: str) -> str:
+    """A plan says the same dozen words some thousand times."""
     if value == "option" and rank is not None:
-        return RANKS.get(rank) or gettext("Option %(rank)s", rank=rank)
-    return STATES[value]
+        return str(RANKS.get(rank) or gettext("Option %(rank)s", rank=rank))
+    return str(STATES[value])
 
 
 def mark(value: str) -> str:
@@ -236,4 +243,5 @@ def told(translations: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _wanted() -> str:
-    return str(get_locale() or "en").split("_")[0]
+    locale = get_locale()
+    return str(locale.language) if locale else "en"
