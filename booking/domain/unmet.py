@@ -109,6 +109,10 @@ class UnmetGroup:
         """Those that came to nothing."""
         return sum(row.unmet for row in self.rows)
 
+    def count(self, outcome: Outcome) -> int:
+        """Those that ended so."""
+        return sum(row.counts.get(outcome, 0) for row in self.rows)
+
     @property
     def first(self) -> UnmetRow:
         """What they have in common is said by each."""

@@ -4,10 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, case, func, insert, select, update
 
+from booking.domain.states import State
 from booking.storage.base import new_id
+from booking.storage.bookings import Booking
 from booking.storage.people import Hat, Organisation
+
+STANDS: Mapping[str, tuple[State, ...]] = {
+    "requested": (State.REQUESTED,),
+    "options": (State.OPTION, State.SUSPENDED, State.PENDING),
+    "confirmed": (State.CONFIRMED,),
+}
+"""How bookings that are not over are counted."""
 
 
 def find(connection: Connection, organisation_id: UUID) -> Row[*tuple[Any, ...]] | None:
@@ -30,14 +39,33 @@ def whole(connection: Connection, organisation_id: UUID) -> Row[*tuple[Any, ...]
 
 
 def listing(connection: Connection, *, q: str | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Every company with the number of its `members`, by name. `q`: a part of name, town or number."""
+    """Every company with the number of its `members`, by name, and of its bookings that are not over: `requested`,
+    held as `options`, and `confirmed`. `q`: a part of name, town or number."""
     members = select(func.count()).where(Hat.organisation_id == Organisation.id).scalar_subquery()
-    query = select(*Organisation.__table__.columns, members.label("members")).order_by(Organisation.name)
+    counted = (
+        select(Booking.organisation_id, *(_count(states).label(name) for name, states in STANDS.items()))
+        .where(Booking.state.in_([state for states in STANDS.values() for state in states]))
+        .group_by(Booking.organisation_id)
+        .subquery()
+    )
+    query = (
+        select(
+            *Organisation.__table__.columns,
+            members.label("members"),
+            *(func.coalesce(counted.c[name], 0).label(name) for name in STANDS),
+        )
+        .outerjoin(counted, counted.c.organisation_id == Organisation.id)
+        .order_by(Organisation.name)
+    )
     if q:
         texts = (Organisation.name, Organisation.town, func.coalesce(Organisation.enterprise_number, ""))
         found = [func.lower(text).contains(q.lower(), autoescape=True) for text in texts]
         query = query.where(found[0] | found[1] | found[2])
     return connection.execute(query).all()
+
+
+def _count(states: tuple[State, ...]) -> Any:
+    return func.sum(case((Booking.state.in_(states), 1), else_=0))
 
 
 def named(connection: Connection, name: str) -> UUID | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, Row, case, func, select
@@ -10,6 +11,28 @@ from booking.domain.states import State
 from booking.storage.bookings import Booking, Claim
 from booking.storage.people import Organisation
 from booking.storage.places import Venue
+
+SETTLED = (State.CONFIRMED, State.COMPLETED)
+RUNNING = (State.OPTION, State.SUSPENDED, State.PENDING)
+
+
+def by_month(connection: Connection, edges: Sequence[datetime]) -> dict[str, tuple[int, ...]]:
+    """Of every house that has any, by code: how many bookings of companies lie in each stretch between two edges,
+    settled or held as options; one that lies in two counts in both."""
+    stretches = [
+        func.count(case(((Claim.starts < end) & (Claim.ends > start), Booking.id)).distinct())
+        for start, end in pairwise(edges)
+    ]
+    query = (
+        select(Venue.code, *stretches)
+        .select_from(Claim)
+        .join(Booking, (Booking.id == Claim.booking_id) & (Booking.venue_id == Claim.venue_id))
+        .join(Venue, Venue.id == Booking.venue_id)
+        .where(Claim.ended_at.is_(None), Claim.starts < edges[-1], Claim.ends > edges[0])
+        .where(Booking.organisation_id.is_not(None), Booking.state.in_((*SETTLED, *RUNNING)))
+        .group_by(Venue.code)
+    )
+    return {code: tuple(counts) for code, *counts in connection.execute(query)}
 
 
 def houses(connection: Connection, *, start: datetime, end: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -21,7 +44,7 @@ def houses(connection: Connection, *, start: datetime, end: datetime) -> Sequenc
         .distinct()
         .subquery()
     )
-    settled = Booking.state.in_((State.CONFIRMED, State.COMPLETED))
+    settled = Booking.state.in_(SETTLED)
     waits = Booking.state == State.REQUESTED
 
     def count(which: Any) -> Any:
@@ -32,7 +55,7 @@ def houses(connection: Connection, *, start: datetime, end: datetime) -> Sequenc
         select(
             Booking.venue_id,
             count(waits & company).label("requested"),
-            count(Booking.state.in_((State.OPTION, State.SUSPENDED, State.PENDING)) & company).label("options"),
+            count(Booking.state.in_(RUNNING) & company).label("options"),
             count(settled & company).label("confirmed"),
             count(settled & company & (Organisation.country != Venue.country)).label("across"),
             func.min(case((waits & company, Booking.created_at))).label("oldest"),

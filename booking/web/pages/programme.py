@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from booking.domain.organisations import LONGEST_REGION, REGIONS, Company, SizeClass
 from booking.domain.people import Person
 from booking.domain.refusals import Malformed, NotFound
-from booking.domain.wall_clock import whole_days
+from booking.domain.wall_clock import day_start
 from booking.services import organisations, programme
 from booking.web.context import database, now
 from booking.web.languages import LANGUAGES
@@ -35,12 +35,14 @@ def programme_overview() -> str:
     person = _overseer()
     first = _semester(request.args.get("from"))
     following = _half_year_after(first)
-    span = whole_days(first, following, ZONE, DAY_LINE)
+    months = [first.replace(month=first.month + n) for n in range(HALF_YEAR)]
+    edges = [day_start(day, ZONE, DAY_LINE) for day in (*months, following)]
     with database().read() as connection:
-        found = programme.overview(connection, person, start=span.start, end=span.end)
+        found = programme.overview(connection, person, edges)
     return render_template(
         "programme.html",
         overview=found,
+        months=months,
         first=first,
         last=following - timedelta(days=1),
         following=following,
