@@ -42,6 +42,24 @@ def test_anybody_finds_a_studio_among_ten_houses_in_their_own_language(
     assert visitor.page.locator(".strip").count() == 0, "who has what is for those who are signed in"
 
 
+@strolled
+def test_whoever_asks_sees_an_answer_without_looking_for_it(stroll: Visit, language: str, size: str) -> None:
+    visitor = stroll(size)
+    visitor.sign_in("camille@lisiere.example", language)
+    visitor.open_page("/search")
+    visitor.expects(422)
+    visitor.press("Show who has it")
+    first = visitor.main.locator("[name=first]").first
+    expect(first).to_be_focused()
+    expect(visitor.main.get_by_text(visitor.says("This is needed."))).to_be_in_viewport()
+    first.fill("2027-03-08")
+    visitor.press("Show who has it")
+    expect(visitor.main.locator(".found__row h3").first).to_be_in_viewport()
+    top = visitor.main.locator("[data-answers]").evaluate("(all) => all.getBoundingClientRect().top / innerHeight")
+    assert top < 2 / 3, "a third of what is seen is the answer"
+    visitor.look("search-answered")
+
+
 def test_what_is_not_there_says_so(stroll: Visit) -> None:
     visitor = stroll("phone")
     visitor.expects(404)

@@ -79,8 +79,13 @@ def _read(args: Mapping[str, str]) -> PlanForm:
     shown = typed.whole("needs", most=99) or 0
     last = max((n for n in range(1, MOST + 1) if args.get(f"need-{n}-days")), default=0)
     needs = min(max(last, shown, FEWEST) + int("more" in args), MOST)
+    sent = "from" in args and "more" not in args
     first, end = typed.day("from"), typed.day("to")
     stages = [stage for n in range(1, needs + 1) if (stage := _stage(typed, n)) is not None]
+    if sent:
+        for name in ("from", "to", *(() if stages else ("need-1-days",))):
+            if not typed.raw(name):
+                typed.refuse(name, "required")
     if first is None or end is None or not stages or "more" in args:
         return PlanForm(typed, needs, None)
     if end < first:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from time import monotonic
@@ -27,7 +27,7 @@ from booking.web.pages.blueprint import pages
 from booking.web.pages.chain_form import SEPARATOR
 from booking.web.pages.hats import hatted
 from booking.web.pages.maps import Pin
-from booking.web.pages.needs import Wanted, read_wanted
+from booking.web.pages.needs import Typed, Wanted, read_wanted
 from booking.web.pages.resources import asking_address
 from booking.web.pages.rules_in_words import POLICIES
 from booking.web.pages.sign_in import signed_in
@@ -101,7 +101,7 @@ class Sheet:
 def search() -> tuple[str, int]:
     """The form, and the answers when days were given. The address is the view; a senseless period or figure is a
     422."""
-    person, wanted = signed_in(), read_wanted(request.args)
+    person, wanted = signed_in(), _with_days(read_wanted(request.args))
     with database().read() as connection:
         houses = catalogue.venues(connection)
         sheets = _sheets(connection, person, wanted, houses) if wanted.asked and not wanted.refused else []
@@ -121,6 +121,13 @@ def search() -> tuple[str, int]:
         said=candidates,
     )
     return page, 422 if wanted.refused or any(each.error for each in wanted.periods) else 200
+
+
+def _with_days(wanted: Wanted) -> Wanted:
+    """The same; days that were left empty when the form was sent are asked for at their field."""
+    if wanted.periods or "first" not in request.args:
+        return wanted
+    return replace(wanted, periods=(Typed("", "", error="required"),))
 
 
 def _sheets(connection: Connection, person: Person, wanted: Wanted, houses: Sequence[CatalogueRow]) -> list[Sheet]:

@@ -126,6 +126,14 @@ function goToRefusal() {
   wrong?.focus();
 }
 
+/** On a phone what was asked fills the screen: a page that is opened with answers begins at them, unless one went back. */
+function goToAnswers() {
+  const answers = document.querySelector("[data-answers]");
+  const [way] = performance.getEntriesByType("navigation");
+  if (!answers || location.hash || way?.type !== "navigate") return;
+  if (matchMedia("(max-width: 40rem)").matches) answers.scrollIntoView();
+}
+
 watchMenus();
 watchConnection();
 keepOnLeaving();
@@ -134,3 +142,4 @@ sendOnce();
 offerCopies();
 endUndo();
 goToRefusal();
+goToAnswers();
