@@ -66,6 +66,11 @@ class Hands:
         self.reach(target)
         self._page.keyboard.press("Enter")
 
+    def tick(self, target: Locator) -> None:
+        """Go there and press the space bar."""
+        self.reach(target)
+        self._page.keyboard.press("Space")
+
     def choose(self, target: Locator, label: str) -> None:
         """Go there and type what the list says."""
         self.reach(target)
