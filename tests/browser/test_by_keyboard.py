@@ -17,6 +17,8 @@ LAMPS = {"resource": "PHX-PAR", "start": "2026-11-23T09:00:00+01:00", "end": "20
 def test_a_request_is_made_and_withdrawn_by_keyboard_alone(visit: Visit) -> None:
     camille = visit("desktop")
     hands, page = Hands(camille), camille.page
+    camille.open_page("/design")
+    expect(page.locator("main :focus")).to_have_count(0)  # what is refused there is a picture of a refusal
     camille.open_page("/sign-in")
     page.keyboard.press("Tab")
     expect(page.locator("a.skip")).to_be_focused()
@@ -41,6 +43,7 @@ def test_a_request_is_made_and_withdrawn_by_keyboard_alone(visit: Visit) -> None
     hands.type(page.locator("[name=title]"), "Marées")
     hands.press(page.locator("button.button--main"))
     camille.sees("Sent. The house will answer.")
+    expect(page.locator("#aloud")).to_have_text(camille.says("Sent. The house will answer."))
 
     hands.press(page.locator("details.menu:not(.who) summary"))
     page.keyboard.press("Escape")

@@ -122,7 +122,7 @@ function endUndo() {
 
 /** After a refusal the eye and the screen reader begin where the hand is needed. */
 function goToRefusal() {
-  const wrong = document.querySelector("[aria-invalid=true]") ?? document.getElementById("refusal");
+  const wrong = document.querySelector("[aria-invalid=true]:not(.sample *)") ?? document.getElementById("refusal");
   wrong?.focus();
 }
 
@@ -134,6 +134,18 @@ function goToAnswers() {
   if (matchMedia("(max-width: 40rem)").matches) answers.scrollIntoView();
 }
 
+/** A screen reader announces what changes, not what a page begins with: what it tells after a deed is said once more. */
+function sayAloud() {
+  const told = [...document.querySelectorAll("#live > *, [data-seconds] > p")].map((each) => each.textContent.trim());
+  if (!told.length) return;
+  const aloud = document.createElement("p");
+  aloud.className = "visually-hidden";
+  aloud.id = "aloud";
+  aloud.role = "status";
+  document.getElementById("main").append(aloud);
+  setTimeout(() => (aloud.textContent = told.join(" ")), 300);
+}
+
 watchMenus();
 watchConnection();
 keepOnLeaving();
@@ -143,3 +155,4 @@ offerCopies();
 endUndo();
 goToRefusal();
 goToAnswers();
+sayAloud();

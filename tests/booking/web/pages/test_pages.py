@@ -1,10 +1,13 @@
 """Every page: who gets in, how many statements it costs, and that no page tells a stranger's name."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
 
+from booking.domain.states import State
+from booking.web.pages import words
 from tests.support.builders import MakeBooking
 from tests.support.canary import Canary
 from tests.support.pages import form_token, sign_in
@@ -106,6 +109,14 @@ def test_a_stale_page_says_who_changed_what(client: FlaskClient, a_booking: Make
     answer = client.post(f"/bookings/{made}/withdraw", data={"csrf_token": token, "revision": "0"})
     assert answer.status_code == 412
     assert "Camille" in answer.text
+
+
+def test_the_sheet_of_the_design_language_shows_every_state_of_a_booking(client: FlaskClient):
+    page = client.get("/design").text
+    states = [*((each.value, None) for each in State), ("option", 2), ("closed", None), ("external", None)]
+    assert {words.shape(*each) for each in states} - set(re.findall(r"[\w-]+", page)) == set()
+    parts = ("<table", "<select", "<textarea", 'type="radio"', "field__error", "flash", "undo", "empty", "keys")
+    assert [each for each in parts if each not in page] == []
 
 
 def test_a_page_that_comes_back_with_a_refusal_says_so_first(client: FlaskClient, a_booking: MakeBooking):
