@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from booking.services import demo, demo_stories, demo_synthetic
+from booking.services import demo, demo_pictures, demo_stories, demo_synthetic
 from booking.web.context import database, parts
 
 demo_group = AppGroup("demo", help="The demo world.")
@@ -42,6 +42,7 @@ def load(
     if parts().settings.is_production:
         raise click.ClickException("Demo data is refused when ENVIRONMENT is production.")
     load_world(path)
+    load_pictures(path)
     if stories:
         load_stories()
     if venues or resources or bookings:
@@ -53,6 +54,13 @@ def load_world(path: Path = demo.WORLD) -> None:
     world, at = demo.read_world(path), parts().clock()
     new = database().write(lambda connection: demo.load(connection, world, at=at))
     click.echo(f"The demo world: {new} new rows." if new else "The demo world was there already.")
+
+
+def load_pictures(path: Path = demo.WORLD) -> None:
+    """A drawing of every room that has no picture."""
+    world, at = demo.read_world(path), parts().clock()
+    new = database().write(lambda connection: demo_pictures.load(connection, world, at=at))
+    click.echo(f"Its pictures: {new} rooms drawn." if new else "Its pictures were hung already.")
 
 
 def load_stories() -> None:

@@ -22,7 +22,7 @@ from types import FrameType
 import click
 from flask.cli import with_appcontext
 
-from booking.cli.demo import load_stories, load_world
+from booking.cli.demo import load_pictures, load_stories, load_world
 from booking.cli.processes import end_with_parent
 from booking.services import catalogue, demo
 from booking.settings import ROOT, Settings
@@ -159,6 +159,7 @@ def _fill_when_empty(settings: Settings) -> None:
         is_empty = not catalogue.venues(connection)
     if is_empty:
         load_world()
+        load_pictures()
         load_stories()
 
 

@@ -52,8 +52,9 @@ class Prepared:
     contents: Mapping[str, bytes]
 
 
-def prepared(content: bytes) -> Prepared:
-    """Written anew in each size. Malformed at `file`: too large, or no picture of a kind that is kept."""
+def prepared(content: bytes, sizes: Mapping[str, int] = SIZES) -> Prepared:
+    """Written anew in each of `sizes` (the longer side, in pixels). Malformed at `file`: too large, or no picture of
+    a kind that is kept."""
     if not content:
         raise Malformed({"file": ["required"]})
     if len(content) > LARGEST_PICTURE:
@@ -69,7 +70,7 @@ def prepared(content: bytes) -> Prepared:
         raise Malformed({"file": ["not-a-picture"]}) from error
     scaled = {
         size: ImageOps.contain(plain, (side, side)) if max(plain.size) > side else plain
-        for size, side in SIZES.items()
+        for size, side in sizes.items()
     }
     return Prepared(scaled["large"].size, {size: _written(image) for size, image in scaled.items()})
 
