@@ -53,8 +53,8 @@ class Prepared:
 
 
 def prepared(content: bytes, sizes: Mapping[str, int] = SIZES) -> Prepared:
-    """Written anew in each of `sizes` (the longer side, in pixels). Malformed at `file`: too large, or no picture of
-    a kind that is kept."""
+    """Written anew in each of `sizes` (the longer side, in pixels). Malformed at `file`: too large, or no
+    picture of a kind that is kept."""
     if not content:
         raise Malformed({"file": ["required"]})
     if len(content) > LARGEST_PICTURE:
