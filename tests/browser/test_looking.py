@@ -10,6 +10,7 @@ from tests.browser.words import Words
 
 WRONG = """<!doctype html><html lang="nl"><title>Proef</title><body><main>
   <h1>Proef</h1><h1>Nog een <b>x</b></h1>
+  <h3>Zonder tussenkop</h3>
   <p>Nothing waits.</p>
   <p>A sentence nobody gave to the catalogue.</p>
   <p lang="en">Skip to the content</p>
@@ -99,6 +100,7 @@ def test_the_close_look_sees_english_bad_contrast_nameless_fields_overflow_and_m
         "English: '%(company)s waits for your answer.'",
     }
     assert any("color-contrast" in each for each in found)
+    assert any("heading-order" in each for each in found), "axe-core calls it moderate: wrong all the same"
     assert any("label" in each for each in found)
     assert any("wider than the window" in each for each in found)
     assert "2 main headings" in found
