@@ -5,7 +5,7 @@ import io
 import itertools
 import zipfile
 from collections.abc import Callable
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
 import pytest
@@ -197,9 +197,9 @@ def test_no_piece_of_a_cell_is_a_formula_wherever_another_spreadsheet_parts_it(c
 
 
 def test_a_cell_of_nothing_but_tabs_is_read_at_once():
-    before = perf_counter()
+    before = thread_time()
     assert read_rows(b"code,kind\nBUD-S1," + b"\t" * 120_000) == [["code", "kind"], ["BUD-S1", "\t" * 120_000]]
-    assert perf_counter() - before < 1
+    assert thread_time() - before < 1
 
 
 def a_workbook(rows: int) -> bytes:

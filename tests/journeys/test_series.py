@@ -117,9 +117,9 @@ def test_what_changed_since_the_preview_is_refused(api: As, a_booking: Callable[
 )
 def test_a_rule_that_makes_no_sense_is_refused_at_once(api: As, rule: str):
     joris = api("joris")
-    begun = time.perf_counter()
+    begun = time.thread_time()
     refused = every_tuesday(joris, rule=rule)
-    assert time.perf_counter() - begun < 1.0  # generous: two cores, other tests
+    assert time.thread_time() - begun < 1.0  # what it costs, whoever else is busy
     assert (refused.status, list(refused.json["errors"])) == (422, ["recurrence.rule"]), refused
     assert joris.get("/bookings").json["items"] == []
 
