@@ -1,6 +1,7 @@
 """Companies: as the house that books for them sees them, and as the programme brings them in."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -10,9 +11,10 @@ from sqlalchemy import Connection, Row
 
 from booking.domain.organisations import Company, enterprise_number
 from booking.domain.people import Person
-from booking.domain.refusals import Forbidden, Malformed, NotFound
+from booking.domain.refusals import Forbidden, Malformed, NotFound, Stale
 from booking.services.house import locked_together
-from booking.storage import organisations, renaming
+from booking.storage import organisations, renaming, teams
+from booking.storage.teams import Team
 
 
 def everyone(connection: Connection, person: Person) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -42,15 +44,31 @@ def add(connection: Connection, person: Person, company: Company) -> UUID:
     return organisations.add(connection, asdict(_checked(connection, company, None)))
 
 
+def revision(row: Row[*tuple[Any, ...]]) -> int:
+    """Another one for other facts."""
+    return int.from_bytes(hashlib.sha256(repr(sorted(row._mapping.items())).encode()).digest()[:4]) >> 1
+
+
 def alter(
-    connection: Connection, person: Person, organisation_id: UUID, company: Company, *, at: datetime
+    connection: Connection,
+    person: Person,
+    organisation_id: UUID,
+    company: Company,
+    *,
+    at: datetime,
+    seen: Collection[int] | None = None,
 ) -> None:
-    """Correct what is known of a company. NotFound, Forbidden, Malformed.
+    """Correct what is known of a company. NotFound, Forbidden, Malformed; Stale: it is none of those that were
+    `seen`, by `revision` (None: whatever it is).
 
     Under another name all its bookings are other ones, in every calendar that shows them.
     """
-    before = find(connection, person, organisation_id)
+    find(connection, person, organisation_id)
     _oversee(person)
+    teams.lock(connection, Team(organisation_id=organisation_id))
+    before = find(connection, person, organisation_id)
+    if seen is not None and revision(before) not in seen:
+        raise Stale(revision(before))
     values = asdict(_checked(connection, company, organisation_id))
     if values["name"] != before.name:
         locked_together(connection, renaming.houses_of(connection, organisation_id), at=at)

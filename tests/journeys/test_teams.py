@@ -1,5 +1,6 @@
 """Companies come in, people are let in and hand over, deputies stand in for a while."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tests.support.visits import Visitor
 
 As = Callable[[str | None], Api]
 Work = Callable[[], dict[str, int]]
+REVISION = re.compile(r'name="revision" value="(\d+)"')
 COMPANY = {
     "name": "Compagnie du Canal",
     "legal_form": "asbl",
@@ -145,8 +147,16 @@ def test_the_pages_of_teams_and_companies(app: Flask):
     company = made.headers["Location"].rpartition("/")[2]
     assert elise.post(f"/companies/{company}/members", {"email": "nobody"}).status == 422
     assert "lea@canal.example" in elise.post(f"/companies/{company}/members", {"email": "lea@canal.example"}).text
-    corrected = {**form, "enterprise_number": "", "town": "Namur"}
+    seen = REVISION.findall(elise.get(f"/programme/companies/{company}").text)[0]
+    corrected = {**form, "enterprise_number": "", "town": "Namur", "revision": seen}
     assert elise.post(f"/programme/companies/{company}", corrected).status == 303
+    late = elise.post(f"/programme/companies/{company}", {**corrected, "town": "Liège"})
+    assert late.status == 412, "from another tab, and nothing is overwritten"
+    assert 'value="Liège"' in late.text, "what was typed stays"
+    assert "Namur" in late.text
+    assert elise.post(f"/programme/companies/{company}", {**corrected, "revision": "²"}).status == 412
+    again = {**corrected, "revision": REVISION.findall(late.text)[0], "country": "Belgium", "town": "Liège"}
+    assert elise.post(f"/programme/companies/{company}", again).status == 422
     assert "Namur" in elise.get(f"/companies/{company}").text
     deputy = {"deputy": "wout@zwaluw.example", "first": "2026-12-01", "last": "2026-11-30"}
     assert bram.post("/desk/DGP/deputies", deputy).status == 422
@@ -357,3 +367,15 @@ def test_of_one_team_only_so_many_are_awaited(app: Flask, api: As, monkeypatch: 
     page = Visitor(app, "bram").post("/desk/DGP/team", one_more)
     assert (page.status, 'value="p2@dgp.example"' in page.text) == (422, True)
     assert "p2@dgp.example" not in str(bram.get("/venues/DGP/team").json)
+
+
+def test_the_api_refuses_to_correct_what_changed_since(api: As):
+    elise = api("elise")
+    company = elise.post("/organisations", COMPANY).json["id"]
+    read = elise.get(f"/organisations/{company}")
+    path, seen = f"/organisations/{company}", {"If-Match": read.headers["ETag"]}
+    done = elise.put(path, {**COMPANY, "town": "Namur"}, headers=seen)
+    assert (done.status, done.json["town"]) == (200, "Namur")
+    assert elise.put(path, {**COMPANY, "town": "Mons"}, headers=seen).status == 412
+    assert elise.put(path, {**COMPANY, "town": "Mons"}, headers={"If-Match": done.headers["ETag"]}).status == 200
+    assert elise.put(path, {**COMPANY, "town": "Liège"}).status == 200

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row
 
 from booking.domain.organisations import LONGEST_REGION, Company, SizeClass
 from booking.services import organisations
-from booking.web.answers import item_answer, json_answer
+from booking.web.answers import item_answer, json_answer, wanted_revisions
 from booking.web.api.blueprint import PREFIX, ApiBlueprint, Created, create_once, read_id
 from booking.web.api.fields import Choice, Flag, Strict, Text
 from booking.web.context import database, now, require_viewer
@@ -111,21 +111,22 @@ def get_organisation(organisation_id: str) -> Response:
     person, wanted = require_viewer(), read_id(organisation_id)
     with database().read() as connection:
         row = organisations.find(connection, person, wanted)
-    return item_answer(_facts(row))
+    return item_answer(_facts(row), revision=organisations.revision(row))
 
 
 @blueprint.on("PUT", "/<organisation_id>")
 @blueprint.takes(OrganisationPut)
 @blueprint.gives(200, CompanyAnswer)
 def put_organisation(body: dict[str, Any], organisation_id: str) -> Response:
-    """Correct what is known of a company."""
-    person, wanted, at = require_viewer(), read_id(organisation_id), now()
+    """Correct what is known of a company; `If-Match` with its ETag refuses what changed since."""
+    person, wanted, at, seen = require_viewer(), read_id(organisation_id), now(), wanted_revisions()
 
     def work(connection: Connection) -> Row[*tuple[Any, ...]]:
-        organisations.alter(connection, person, wanted, _company(body), at=at)
+        organisations.alter(connection, person, wanted, _company(body), at=at, seen=seen)
         return organisations.find(connection, person, wanted)
 
-    return item_answer(_facts(database().write(work)))
+    row = database().write(work)
+    return item_answer(_facts(row), revision=organisations.revision(row))
 
 
 def _facts(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from booking.domain.organisations import LONGEST_REGION, REGIONS, Company, SizeClass
 from booking.domain.people import Person
-from booking.domain.refusals import Malformed, NotFound
+from booking.domain.refusals import Malformed, NotFound, Stale
 from booking.domain.wall_clock import day_start
 from booking.services import organisations, programme
 from booking.web.context import database, now
@@ -18,6 +18,7 @@ from booking.web.languages import LANGUAGES
 from booking.web.pages.blueprint import pages
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import Typed
+from booking.web.refusals import problem_of
 
 ZONE, DAY_LINE = "Europe/Brussels", 0
 HALF_YEAR = 6
@@ -27,6 +28,17 @@ SIZES = {
     SizeClass.MEDIUM: lazy_gettext("medium (under 250)"),
     SizeClass.LARGE: lazy_gettext("large"),
 }
+
+
+LABELS = {
+    "name": lazy_gettext("Name"),
+    "legal_form": lazy_gettext("Legal form"),
+    "region": lazy_gettext("Region"),
+    "town": lazy_gettext("Town"),
+    "enterprise_number": lazy_gettext("Registration number"),
+    "vat": lazy_gettext("VAT number"),
+}
+"""What somebody typed, and somebody else meanwhile."""
 
 
 @pages.get("/programme")
@@ -84,19 +96,25 @@ def company_form(organisation_id: UUID) -> str:
 def correct_company(organisation_id: UUID) -> Response | tuple[str, int]:
     """Other facts of a company."""
     person, at, typed = _overseer(), now(), Typed(request.form)
-    company = _read(typed)
+    company, said, status = _read(typed), None, 422
+    revision = typed.raw("revision")
+    seen = {int(revision)} if revision.isascii() and revision.isdigit() else set[int]()
     if company is not None:
         try:
             database().write(
-                lambda connection: organisations.alter(connection, person, organisation_id, company, at=at)
+                lambda connection: organisations.alter(
+                    connection, person, organisation_id, company, at=at, seen=seen
+                )
             )
             flash(gettext("Corrected."))
             return redirect(f"/companies/{organisation_id}", 303)
         except Malformed as refusal:
             typed.errors.update({key: list(codes) for key, codes in refusal.errors.items()})
+        except Stale as refusal:
+            said, status = problem_of(refusal).detail, 412
     with database().read() as connection:
         row = organisations.find(connection, person, organisation_id)
-    return _company(row, typed.form, typed.errors), 422
+    return _company(row, typed.form, typed.errors, said), status
 
 
 def _overseer() -> Person:
@@ -116,8 +134,20 @@ def _companies(typed: Typed) -> str:
     )
 
 
-def _company(row: Any, typed: Any, errors: Any) -> str:
-    return render_template("programme-company.html", row=row, typed=typed, errors=errors, **_choices())
+def _company(row: Any, typed: Any, errors: Any, said: str | None = None) -> str:
+    """The form. `said`: somebody changed the company meanwhile, and nothing of this was saved."""
+    stored = _shown(row)
+    others = [(label, stored[name]) for name, label in LABELS.items() if stored[name] != typed.get(name, "")]
+    return render_template(
+        "programme-company.html",
+        row=row,
+        typed=typed,
+        errors=errors,
+        said=said,
+        meanwhile=others if said else (),
+        revision=organisations.revision(row),
+        **_choices(),
+    )
 
 
 def _choices() -> dict[str, Any]:
