@@ -8,6 +8,7 @@ from types import ModuleType
 from stdnum import exceptions
 from stdnum.be import vat as be_enterprise
 from stdnum.fr import siren as fr_siren
+from stdnum.fr import tva as fr_vat
 
 
 class SizeClass(StrEnum):
@@ -29,6 +30,9 @@ LONGEST_REGION = 80
 
 REGISTERS: Mapping[str, ModuleType] = {"FR": fr_siren, "BE": be_enterprise}
 """Who checks a number: SIREN in France (INSEE), the Crossroads Bank's enterprise number in Belgium."""
+
+VAT: Mapping[str, ModuleType] = {"FR": fr_vat, "BE": be_enterprise}
+"""Who checks a VAT number: in Belgium it is the enterprise number."""
 
 TIDY: Mapping[str, Callable[[str], str]] = {
     "FR": lambda number: (
@@ -69,5 +73,22 @@ def enterprise_number(country: str, typed: str) -> str | None:
     try:
         number = TIDY[country]("".join(each for each in typed.upper() if each.isalnum()))
         return str(register.validate(number))
+    except exceptions.ValidationError:
+        return None
+
+
+def vat_number(country: str, typed: str) -> str | None:
+    """The same of a VAT number, with its country before it.
+
+    >>> vat_number("BE", "0428.759.497"), vat_number("FR", "FR 83 404 833 048"), vat_number("LU", "LU 1")
+    ('BE0428759497', 'FR83404833048', 'LU 1')
+    >>> vat_number("FR", "FR 84 404 833 048") is None
+    True
+    """
+    register = VAT.get(country)
+    if register is None:
+        return typed.strip() or None
+    try:
+        return f"{country}{register.validate(''.join(each for each in typed.upper() if each.isalnum()))}"
     except exceptions.ValidationError:
         return None

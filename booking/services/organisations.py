@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
-from booking.domain.organisations import Company, enterprise_number
+from booking.domain.organisations import Company, enterprise_number, vat_number
 from booking.domain.people import Person
 from booking.domain.refusals import Forbidden, Malformed, NotFound, Stale
 from booking.services.house import locked_together
@@ -90,6 +90,11 @@ def _checked(connection: Connection, company: Company, own: UUID | None) -> Comp
         number = enterprise_number(company.country, number)
         if number is None:
             errors["enterprise_number"] = ["not-a-number-there"]
+    vat = company.vat
+    if vat:
+        vat = vat_number(company.country, vat)
+        if vat is None:
+            errors["vat"] = ["not-a-number-there"]
     if errors:
         raise Malformed(errors)
-    return replace(company, enterprise_number=number or None)
+    return replace(company, enterprise_number=number or None, vat=vat or None)

@@ -235,8 +235,10 @@ def stand_in(
         raise Malformed({"email": ["unknown"]})
     if deputy.decides_for(venue) and not teams.stands_in(connection, _venue_id(team), deputy.id):
         raise Malformed({"email": ["twice"]})
-    if end <= max(start, at):
+    if end <= start:
         raise Malformed({"end": ["not-after-start"]})
+    if end <= at:
+        raise Malformed({"end": ["past"]})
     deputy_id = teams.add_deputy(
         connection, _venue_id(team), stands_for=person.id, person_id=deputy.id, starts=start, ends=end
     )

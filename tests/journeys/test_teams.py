@@ -56,6 +56,8 @@ def test_a_company_comes_in_and_its_people_choose_a_password(app: Flask, api: As
     [
         ({"enterprise_number": "0428759498"}, "enterprise_number"),
         ({"country": "FR", "enterprise_number": "552 008 444"}, "enterprise_number"),
+        ({"vat": "BE 0428759498"}, "vat"),
+        ({"country": "FR", "enterprise_number": None, "vat": "FR 84 404 833 048"}, "vat"),
         ({"name": "compagnie LISIÈRE"}, "name"),
         ({"size": "huge"}, "size"),
         ({"country": "Belgium"}, "country"),
@@ -160,6 +162,8 @@ def test_the_pages_of_teams_and_companies(app: Flask):
     assert "Namur" in elise.get(f"/companies/{company}").text
     deputy = {"deputy": "wout@zwaluw.example", "first": "2026-12-01", "last": "2026-11-30"}
     assert bram.post("/desk/DGP/deputies", deputy).status == 422
+    over = bram.post("/desk/DGP/deputies", {**deputy, "first": "2026-10-01", "last": "2026-10-02"})
+    assert (over.status, "Dit is voorbij." in over.text) == (422, True)
     assert bram.post("/desk/DGP/deputies", {**deputy, "last": "2026-12-02"}).status == 303
     assert "di 1 – wo 2 dec 2026<" in bram.get("/desk/DGP/team").text
 
