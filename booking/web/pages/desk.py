@@ -56,6 +56,7 @@ def desk(venue: str) -> str:
         number=1 + every.index(opened) if opened else 0,
         total=len(every),
         now_at=now_at(house, axis),
+        printed_at=now(),
         rows=rows,
         axis=axis,
         decides=person.decides_for(venue),
