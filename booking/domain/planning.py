@@ -42,13 +42,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the chain as a whole must keep. `countries`: each has a stay at least; `most_km`: by road, in all."""
+    """What the chain as a whole must keep. `countries`: each has a stay at least; `most_km`: by road, in all;
+    `moves`: no stay is in the house of the one before."""
 
     points: Mapping[str, Point]
     country: Mapping[str, str]
     countries: tuple[str, ...] = ()
     most_km: float | None = None
     roads: Roads = USUAL
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """Why there is no chain. `need`: the place of the one that blocks; `why`: nothing, gap, border or distance.
+    """Why there is no chain.
 
-    `least_km`: how short the shortest chain would be.
+    `need`: the place of the one that blocks; `why`: nothing, gap, house, border or distance. `least_km`: how short
+    the shortest chain would be.
     """
 
     need: int
@@ -149,12 +152,13 @@ class _Planner:
         return self.bits[house]
 
     def ways_from(self, house: str) -> Mapping[str, float]:
-        """By road to every house, worked out once for each pair."""
+        """By road to every house, worked out once for each pair; endless to the same one for who moves."""
         if house not in self.ways:
             self.hurry()
             here, ways = self.wishes.points[house], self.ways
+            staying = inf if self.wishes.moves else 0.0
             self.ways[house] = {
-                other: 0.0
+                other: staying
                 if other == house
                 else ways[other][house]
                 if other in ways
@@ -278,10 +282,17 @@ class _Planner:
             reached = {(house, day) for end in ends for house, day, _, _ in self.after(n, end)}
             if not reached:
                 return Blocked(n, "gap")
+        if self.wishes.moves and self._may_stay():
+            return Blocked(self._culprit(), "house")
         anywhere = self.with_others(self.steps, replace(self.wishes, most_km=None))
         if next(anywhere.best(), None) is None:
             return Blocked(self._culprit(), "border")
         return Blocked(self._culprit(), "distance", anywhere.least_km())
+
+    def _may_stay(self) -> bool:
+        """Whether there is a chain as soon as two stays may follow each other in one house."""
+        free = _Planner(self.steps, replace(self.wishes, moves=False), self.is_over)
+        return next(free.best(), None) is not None
 
     def least_km(self) -> float:
         """The kilometres of the shortest chain, however long it takes."""
@@ -344,6 +355,8 @@ class _Agenda:
         for other, starts in planner.steps[n].starts.items():
             if begin in starts:
                 way = ways[other]
+                if way == inf:
+                    continue
                 more = (starts[begin] - 1) * RANK + wait * DAY_ + way * KM
                 self.add(cost + more, km + way, seen | planner.bit(other), (*stays, (other, begin)))
         if wait < planner.steps[n].most_gap and begin < self.last[n]:

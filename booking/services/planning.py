@@ -46,13 +46,15 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A whole chain that is looked for. `countries`: each has a stay; `most_km`: by road, from stay to stay."""
+    """A whole chain that is looked for. `countries`: each has a stay; `most_km`: by road, from stay to stay;
+    `moves`: no stay is in the house of the one before."""
 
     stages: tuple[Stage, ...]
     period: Period
     countries: tuple[str, ...] = ()
     most_km: float | None = None
     most: int = 5
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def make(
         asked.countries,
         asked.most_km,
         roads,
+        asked.moves,
     )
     outcome: Outcome = plan(
         [each.step for each in choices], wishes, most=asked.most, is_over=lambda: patience.is_over

@@ -13,6 +13,9 @@ WORDS: Mapping[str, Callable[[Blocked], str]] = {
     "gap": lambda blocked: gettext(
         "Need %(num)d cannot follow the one before it within these days.", num=blocked.need + 1
     ),
+    "house": lambda blocked: gettext(
+        "No chain goes to another house each time; need %(num)d stands in the way.", num=blocked.need + 1
+    ),
     "border": lambda blocked: gettext(
         "No chain touches every country that is asked; need %(num)d stands in the way.", num=blocked.need + 1
     ),

@@ -9,6 +9,7 @@ from flask import Flask
 
 from tests.support.api import Api, in_process
 from tests.support.asks import a_claim, ask_for_the_house, organisation_of
+from tests.support.visits import Visitor
 from tests.support.worlds import token_of
 
 As = Callable[[str | None], Api]
@@ -54,6 +55,8 @@ def test_what_is_taken_is_planned_around_and_the_need_that_blocks_is_named(api: 
     assert blocked["chains"] == []
     assert (blocked["blocked"]["need"], blocked["blocked"]["why"]) == (1, "nothing")
     assert "need 2" in blocked["blocked"]["detail"]
+    alone = {"period": PERIOD, "needs": [{**STUDIO, "resource": "BUD-S2"}] * 2, "another_house_each_time": True}
+    assert camille.post("/trajectories/plan", alone).json["blocked"]["why"] == "house"
     near = camille.post("/trajectories/plan", {**WHOLE, "max_travel_km": 1}).json["blocked"]
     assert near["why"] == "distance"
     assert near["least_km"] > 1
@@ -97,3 +100,18 @@ def test_roads_as_the_deployment_sets_them_count_everywhere(build: Callable[...,
     for (one, minutes), (other, more) in zip(here, there, strict=True):
         assert int(other) == pytest.approx(2 * int(one), abs=1)
         assert int(more) == pytest.approx(4 * int(minutes), abs=4)
+
+
+def test_on_the_page_a_chain_goes_to_another_house_each_time_unless_somebody_unticks_it(app: Flask):
+    camille = Visitor(app, "camille")
+    fresh = camille.get("/trajectories/plan").text
+    assert re.search(r'name="moves"[^>]* checked', fresh)
+    sent = "/trajectories/plan?from=2027-03-01&to=2027-04-15&need-1-days=5&need-2-days=5"
+    kept, moves = camille.get(sent).text, camille.get(f"{sent}&moves=1").text
+    assert not re.search(r'name="moves"[^>]* checked', kept)
+    assert ">0 km par la route" in kept
+    assert "Prendre ce parcours" in moves
+    assert ">0 km par la route" not in moves
+    taken = re.findall(r"stay=([A-Z0-9]{3})-[^&\"]+(?:&amp;|&)stay=([A-Z0-9]{3})-", moves)
+    assert len(taken) > 1
+    assert all(first != then for first, then in taken)

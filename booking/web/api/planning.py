@@ -47,12 +47,14 @@ class PlanPost(Strict):
     """A chain that is looked for: needs in order, within a period.
 
     `each_side_of_border`: a stay in Belgium and one in France at least; `countries`: one in each of these.
+    `another_house_each_time`: no stay in the house of the one before.
     `max_travel_km`: by road, from stay to stay. `time_limit_seconds`: then the answer is what was found.
     """
 
     period = ma.fields.Nested(PeriodSchema, required=True)
     needs = some(ma.fields.Nested(StageSchema), MOST_NEEDS, least=1, required=True)
     each_side_of_border = Flag(load_default=False)
+    another_house_each_time = Flag(load_default=False)
     countries = some(Text(longest=2), 4, load_default=[])
     max_travel_km = Figure(most=GLOBE_KM, load_default=None)
     limit = Whole(least=1, most=20, load_default=5)
@@ -85,6 +87,7 @@ def plan_trajectory(body: dict[str, Any]) -> Response:
         tuple(dict.fromkeys((*body["countries"], *(SIDES if body["each_side_of_border"] else ())))),
         body["max_travel_km"],
         body["limit"],
+        body["another_house_each_time"],
     )
     settling.settle_due(database(), at=at)
     with database().read() as connection:

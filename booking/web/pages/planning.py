@@ -45,6 +45,11 @@ class PlanForm:
     needs: int
     asked: Asked | None
 
+    @property
+    def moves(self) -> bool:
+        """Whether each stay is to be in another house: that is what a chain is for, unless somebody unticks it."""
+        return self.typed.ticked("moves") or "from" not in self.typed.form
+
     def value(self, name: str, usual: str = "") -> str:
         """What stands in a field."""
         return self.typed.form.get(name, usual)
@@ -96,7 +101,8 @@ def _read(args: Mapping[str, str]) -> PlanForm:
     if typed.errors:
         return PlanForm(typed, needs, None)
     countries = SIDES if typed.ticked("border") else ()
-    return PlanForm(typed, needs, Asked(tuple(stages), Period(first, end + DAY), countries, km))
+    period, moves = Period(first, end + DAY), typed.ticked("moves")
+    return PlanForm(typed, needs, Asked(tuple(stages), period, countries, km, moves=moves))
 
 
 def _stage(typed: Typed, n: int) -> Stage | None:

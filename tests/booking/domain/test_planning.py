@@ -35,6 +35,8 @@ def everything(steps: list[Step], wishes: Wishes) -> list[tuple[int, int, float]
             continue
         if set(wishes.countries) - {COUNTRY[house] for house, _, _ in chain}:
             continue
+        if wishes.moves and any(chain[n][0] == chain[n + 1][0] for n in range(len(chain) - 1)):
+            continue
         way = sum(km(chain[n][0], chain[n + 1][0]) for n in range(len(chain) - 1))
         if wishes.most_km is not None and way > wishes.most_km + 1e-6:
             continue
@@ -53,7 +55,8 @@ def a_world(random: Random) -> tuple[list[Step], Wishes]:
         least = random.randint(0, 3)
         steps.append(Step(random.randint(1, 5), starts, least, least + random.randint(0, 8)))
     countries = random.choice(((), (), ("BE", "FR"), ("FR",)))
-    return steps, Wishes(POINTS, COUNTRY, countries, random.choice((None, None, 80.0, 150.0, 250.0, 400.0)))
+    most_km = random.choice((None, None, 80.0, 150.0, 250.0, 400.0))
+    return steps, Wishes(POINTS, COUNTRY, countries, most_km, moves=random.random() < 0.4)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -110,6 +113,16 @@ def test_the_need_that_blocks_is_named():
     assert far.least_km == pytest.approx(km("PHX", "TNA") + km("TNA", "DGP"))
     border = planned(a_step(5, {"BUD": {0: 1}}), a_step(5, {"DGP": {7: 1}}), countries=("BE", "FR")).blocked
     assert border.why == "border"
+
+
+def test_who_moves_goes_on_to_another_house_though_staying_is_nearer():
+    twice = a_step(5, {"BUD": {0: 1}}), a_step(5, {"BUD": {5: 1}, "DGP": {5: 1}})
+    assert planned(*twice).plans[0].stays == (("BUD", 0), ("BUD", 5))
+    assert [each.stays for each in planned(*twice, moves=True).plans] == [(("BUD", 0), ("DGP", 5))]
+    back = planned(*twice, a_step(5, {"BUD": {10: 1}}), moves=True).plans
+    assert [each.stays for each in back] == [(("BUD", 0), ("DGP", 5), ("BUD", 10))], "later it may come back"
+    alone = planned(a_step(5, {"BUD": {0: 1}}), a_step(5, {"BUD": {5: 1}}), moves=True)
+    assert (alone.plans, alone.blocked.why) == ((), "house")
 
 
 def test_when_time_is_over_the_answer_says_that_nothing_is_proved():
