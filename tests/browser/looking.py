@@ -50,7 +50,9 @@ TEXTS = """() => {
     const node = walker.currentNode;
     if (node.data.trim() && ours(node.parentElement)) texts.push(node.data);
   }
-  for (const name of ["aria-label", "title", "placeholder", "alt", "data-copied", "data-done"])
+  const said = ["aria-label", "aria-description", "title", "placeholder", "alt", "label", "content",
+    "data-copied", "data-done", "data-label", "data-asked", "data-free", "data-taken"];
+  for (const name of said)
     for (const element of document.querySelectorAll(`[${name}]`))
       if (ours(element)) texts.push(element.getAttribute(name));
   return texts;

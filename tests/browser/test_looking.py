@@ -15,7 +15,7 @@ WRONG = """<!doctype html><html lang="nl"><title>Proef</title><body><main>
   <p>A sentence nobody gave to the catalogue.</p>
   <p lang="en">Skip to the content</p>
   <p>One request waits for your answer.</p>
-  <button title="Earlier weeks">Vroeger</button>
+  <button title="Earlier weeks" data-free="Add a place">Vroeger</button>
   <p style="color: #999; background: #fff">Te bleek om te lezen</p>
   <input name="naamloos">
   <div style="width: 2000px">breed</div>
@@ -94,6 +94,7 @@ def test_the_close_look_sees_english_bad_contrast_nameless_fields_overflow_and_m
     page.close()
     assert {each for each in found if each.startswith("English")} == {
         "English: 'A sentence nobody gave to the catalogue.'",
+        "English: 'Add a place'",
         "English: 'Earlier weeks'",
         "English: 'Nothing waits.'",
         "English: 'One request waits for your answer.'",
