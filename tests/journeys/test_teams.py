@@ -112,6 +112,30 @@ def test_a_deputy_decides_on_those_days_and_no_longer(
     assert bram.get("/venues/DGP/deputies").json["items"] == []
 
 
+def test_letters_go_to_the_deputy_on_those_days_and_no_longer(
+    api: As, clock: StoppedClock, worker: Work, tmp_path: Path
+):
+    asked = {
+        "email": "wout@zwaluw.example",
+        "start": "2026-11-30T06:00:00+01:00",
+        "end": "2026-12-02T06:00:00+01:00",
+    }
+    assert api("bram").post("/venues/DGP/deputies", asked).status == 201
+
+    def told(moment: str, start: str, end: str) -> bool:
+        """Whether Wout gets a letter about what Camille asks then."""
+        clock.set(moment)
+        worker()
+        before = sum(mail.to == asked["email"] for mail in mails(tmp_path))
+        assert ask(api("camille"), a_claim("DGP-KZ", start, end)).status == 201
+        worker()
+        return sum(mail.to == asked["email"] for mail in mails(tmp_path)) > before
+
+    assert not told("2026-11-29T10:00:00+01:00", "2027-03-01", "2027-03-06")
+    assert told("2026-11-30T10:00:00+01:00", "2027-03-08", "2027-03-13")
+    assert not told("2026-12-02T10:00:00+01:00", "2027-03-15", "2027-03-20")
+
+
 def test_a_deputy_who_is_called_off_or_stays_for_good(api: As, worker: Callable[[], dict[str, int]]):
     bram, wout = api("bram"), api("wout")
     asked = {

@@ -84,7 +84,7 @@ def docs() -> Response:
     """Every endpoint, from the same declarations that check what is sent. 304 when the reader has the page."""
     spec = current_app.extensions["booking.api"].spec.to_dict()
     groups = operations(spec)
-    page = make_response(render_template("docs.html", groups=groups, told=_first_told(groups)))
+    page = make_response(render_template("docs.html", groups=groups, told_first=_told_first(groups)))
     page.add_etag(weak=True)  # it may travel compressed or not
     page.make_conditional(request)
     return page
@@ -109,7 +109,7 @@ def operations(spec: Mapping[str, Any]) -> Mapping[str, list[Operation]]:
     return groups
 
 
-def _first_told(groups: Mapping[str, Sequence[Operation]]) -> Mapping[str, Operation]:
+def _told_first(groups: Mapping[str, Sequence[Operation]]) -> Mapping[str, Operation]:
     """Where each document stands: at the first endpoint that has it; all others lead there."""
     told: dict[str, Operation] = {}
     for each in (operation for group in groups.values() for operation in group):
