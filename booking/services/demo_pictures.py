@@ -20,7 +20,7 @@ from booking.storage.catalogues import CatalogueRow
 WORDS = Path(__file__).resolve().parent.parent / "demo" / "pictures.json"
 """What such a drawing shows, for who cannot see it."""
 
-SIZES = {"large": 720, "small": 280}
+SIZES = {"large": 720, "small": 256}
 """In pixels: lines and planes need fewer than photographs."""
 
 QUICKLY = 1

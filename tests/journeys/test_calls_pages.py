@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from html import unescape
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from tests.support.api import Api
+from tests.support.pages import DEMO_PASSWORD
 from tests.support.statements import Statements
 from tests.support.visits import Visitor
 
@@ -142,3 +144,58 @@ def test_a_form_comes_back_with_what_was_typed(app: Flask):
         assert again.status == 422, change
         assert "Work of camille" in again.text
         assert "field__error" in again.text, change
+
+
+APPLICATION = {"title": "Marées", "kind": "studio", "days": "12", "first": FIRST[0], "last": FIRST[1]}
+
+
+def sent_with(visitor: Visitor, call: str, **typed: str) -> dict[str, str]:
+    """An application as the form on the page of the call sends it."""
+    hidden = dict(re.findall(r'type="hidden" name="(whose|once|call)" value="([^"]+)"', visitor.get(call).text))
+    assert hidden.keys() == {"whose", "once", "call"}
+    return {**APPLICATION, **hidden, **typed}
+
+
+def test_an_application_that_is_refused_is_there_again_in_another_window(app: Flask):
+    call, camille = opened(app), Visitor(app, "camille")
+    refused = camille.post(f"{call}/applications", sent_with(camille, call, days="40", note="Cinq interprètes."))
+    assert refused.status == 422
+    again = Visitor(app, "camille").get(call).text
+    assert "Votre brouillon" in again
+    assert 'value="Marées"' in again
+    assert "Cinq interprètes." in again
+    assert f'value="{FIRST[0]}"' in again, "the days too"
+    assert "Marées" not in Visitor(app, "wout").get(call).text
+    assert camille.post(f"{call}/applications", sent_with(camille, call)).status == 303
+    assert "Votre brouillon" not in camille.get(call).text
+
+
+def test_an_application_is_made_once_however_often_it_is_sent(app: Flask):
+    call, camille = opened(app), Visitor(app, "camille")
+    form = sent_with(camille, call)
+    for _ in range(2):
+        sent = camille.post(f"{call}/applications", form)
+        assert (sent.status, sent.headers["Location"]) == (303, call)
+    assert "rien n’a été fait deux fois" in camille.get(call).text
+    other = camille.post(f"{call}/applications", {**form, "title": "Houle"})
+    assert other.status == 409
+    assert "Houle" not in Visitor(app, "elise").get(call).text
+
+
+def test_an_application_sent_after_the_session_is_over_comes_back_filled(app: Flask):
+    call, camille, nobody = opened(app), Visitor(app, "camille"), Visitor(app, None)
+    sent = nobody.post(f"{call}/applications", sent_with(camille, call), with_token=False)
+    assert sent.status == 401
+    kept = re.search(r'name="kept" value="([^"]+)"', sent.text)
+    assert kept is not None
+    signs = {"email": "camille@lisiere.example", "password": DEMO_PASSWORD, "kept": unescape(kept[1])}
+    back = nobody.post("/sign-in", signs)
+    assert (back.status, back.headers["Location"]) == (303, call)
+    assert 'value="Marées"' in nobody.get(call).text
+
+
+def test_a_call_that_closed_meanwhile_keeps_what_was_typed(app: Flask):
+    call, camille = opened(app), Visitor(app, "camille")
+    form = sent_with(camille, call, note="Cinq interprètes.")
+    assert Visitor(app, "elise").post(f"{call}/close").status == 303
+    assert camille.post(f"{call}/applications", form).status == 409

@@ -6,11 +6,12 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext
 from sqlalchemy import Connection
+from werkzeug.datastructures import MultiDict
 
 from booking.domain.needs import Period
-from booking.domain.refusals import Forbidden, Malformed, NotFound, WrongState
+from booking.domain.refusals import Forbidden, Malformed, NotFound, Refusal, WrongState
 from booking.domain.wall_clock import DAY
-from booking.services import applications, calls
+from booking.services import applications, calls, drafts
 from booking.services.applications import ApplicationTerms
 from booking.services.calls import ApplicationView, View
 from booking.web.context import database, now
@@ -18,7 +19,10 @@ from booking.web.pages import words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.call_form import read_application, typed_application
 from booking.web.pages.calls import KINDS, Page, do, show
+from booking.web.pages.hats import hatted, wear
+from booking.web.pages.kept_forms import keep_typed
 from booking.web.pages.needs import Wanted, read_wanted
+from booking.web.pages.once import FIELD, SENT_ALREADY, SENT_BEFORE, SentBefore, make_once
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import Typed
 from booking.web.seats import called
@@ -35,11 +39,32 @@ def apply_to_call(call_id: UUID) -> Page:
     wanted, terms = read_application(typed, request.form, Period(row.starts, row.ends))
     organisation = typed.id("organisation") or next(iter(person.organisations))
 
-    def work(connection: Connection, terms: ApplicationTerms) -> None:
-        applications.apply(connection, person, call_id, organisation, terms, at=at)
+    def again(status: int, refusal: Refusal | None = None) -> Page:
+        keep_typed(person, "application", str(call_id))
+        return show(person, call_id, refused=refusal, typed=typed, wanted=wanted), status
 
-    kept = _kept(call_id, typed, terms, work, gettext("Applied. You read here how it ends."))
-    return kept or (show(person, call_id, typed=typed, wanted=wanted), 422)
+    if terms is None or typed.errors:
+        return again(422)
+
+    def work(connection: Connection) -> bool:
+        drafts.throw_away(connection, person, "application", str(call_id))
+        applications.apply(connection, person, call_id, organisation, terms, at=at)
+        return True
+
+    try:
+        answered = make_once(person, work, lambda _: f"/calls/{call_id}")
+    except SentBefore:
+        flash(str(SENT_BEFORE))
+        typed = Typed(MultiDict((name, value) for name, value in request.form.items(multi=True) if name != FIELD))
+        return again(409)
+    except Malformed as refusal:
+        typed.errors.update({key: list(codes) for key, codes in refusal.errors.items()})
+        return again(422)
+    except WrongState as refusal:
+        return again(409, refusal)
+    flash(gettext("Applied. You read here how it ends.") if answered.made else str(SENT_ALREADY))
+    wear(person, organisation)
+    return redirect(hatted(answered.address), 303)
 
 
 @pages.get("/calls/<uuid:call_id>/applications/<uuid:application_id>")

@@ -9,7 +9,6 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Connection
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from booking.domain.calls import CallState
@@ -25,7 +24,7 @@ from booking.services.catalogue import ResourceFilter
 from booking.storage.catalogues import CatalogueRow
 from booking.web import candidates
 from booking.web.context import database, now
-from booking.web.pages import words
+from booking.web.pages import kept_forms, words
 from booking.web.pages.blueprint import pages
 from booking.web.pages.call_form import (
     CRITERIA,
@@ -36,6 +35,7 @@ from booking.web.pages.call_form import (
     read_line,
     read_points,
 )
+from booking.web.pages.kept_forms import typed_in
 from booking.web.pages.needs import Wanted, read_wanted
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import Typed
@@ -224,6 +224,9 @@ def show(
         view = calls.read(connection, person, call_id, at=now())
         rows = catalogue.resources(connection, ResourceFilter())
         houses = [row for row in catalogue.venues(connection) if row.code in view.row.venues]
+        begins = typed is None and bool(person.organisations) and "apply" in view.may
+        draft = kept_forms.find(connection, person, "application", str(call_id)) if begins else None
+    left = typed_in(draft)
     lines = [_line(person, view, each) for each in _concerned(person, view, houses)]
     answered = {line.row.organisation_id for line in lines}
     places = {row.code: row for row in rows}
@@ -239,9 +242,10 @@ def show(
         oversees=person.sees_everything,
         plans=bool(person.manages & set(view.row.venues)),
         refused=_why_not(refused, {code: words.name(row.name) for code, row in places.items()}),
-        typed=typed.form if typed else {},
+        typed=typed.form if typed else left,
+        draft=draft,
         errors=typed.errors if typed else {},
-        wanted=wanted or read_wanted(MultiDict()),
+        wanted=wanted or read_wanted(left),
         at=now(),
         is_working=view.work is not None and view.work.finished_at is None and view.row.state == CallState.OPEN,
         outcomes=OUTCOMES,

@@ -27,8 +27,9 @@ ADDRESSES: Mapping[str, Callable[[str], str]] = {
     "change": lambda about: f"/bookings/{quote(about)}/change",
     "enquiry": lambda _: "/enquiries/new",
     "trajectory": lambda _: "/trajectories/new",
+    "application": lambda about: f"/calls/{quote(about)}",
 }
-"""Where each form is, filled; `about`: the resource, or the booking that is changed."""
+"""Where each form is, filled; `about`: the resource, the booking that is changed, or the call."""
 
 WHOSE = "whose"
 NOT_KEPT = frozenset({"csrf_token", "way", "more", "draft_at", "proposes", WHOSE})
@@ -103,6 +104,7 @@ FORMS_OF: Mapping[str, tuple[str, str]] = {
     "pages.change_booking": ("change", "booking"),
     "pages.create_enquiry": ("enquiry", ""),
     "pages.create_trajectory": ("trajectory", ""),
+    "pages.apply_to_call": ("application", "call"),
 }
 """By the endpoint that takes a form: which it is, and the field that says about what."""
 
