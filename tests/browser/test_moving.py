@@ -124,6 +124,20 @@ def drawn(joris: Visitor) -> None:
 
 
 @on_sqlite
+def test_what_keys_move_stays_in_sight(joris: Visitor) -> None:
+    joris.page.set_viewport_size({"width": 1440, "height": 420})
+    ghost = joris.page.locator(".plan__ghost")
+    bar(joris, "Marées").focus()
+    for key in ("m", "ArrowDown", "ArrowDown"):
+        joris.page.keyboard.press(key)
+        expect(ghost).to_be_in_viewport(ratio=1)
+    joris.page.evaluate("() => scrollTo(0, 0)")
+    expect(ghost).not_to_be_in_viewport()
+    joris.page.keyboard.press("ArrowRight")
+    expect(ghost).to_be_in_viewport(ratio=1)
+
+
+@on_sqlite
 def test_days_are_chosen_by_hand_and_the_form_is_filled_in(joris: Visitor) -> None:
     mouse, pick = joris.page.mouse, joris.page.locator("#plan-pick")
     box = free(joris, "BUD-S2").bounding_box()

@@ -325,6 +325,7 @@ function whileMoving(event) {
     Escape: giveUp,
   }[event.key];
   step?.();
+  moving?.frame.scrollIntoView({ block: "nearest" });
   return Boolean(step);
 }
 
@@ -347,6 +348,7 @@ function beginning(event) {
   const now = chosen?.row === row ? chosen : { from: start, to: start - step[0], last: row };
   const last = rows[rows.indexOf(now.last) + step[1]] ?? now.last;
   choose(row, now.from, Math.min(count, Math.max(1, now.to + step[0])), last);
+  chosen.frames.at(rows.indexOf(last) < rows.indexOf(row) ? 0 : -1).scrollIntoView({ block: "nearest" });
   return true;
 }
 
