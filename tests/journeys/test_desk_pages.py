@@ -139,6 +139,19 @@ def test_what_the_house_proposes_instead_of_a_request_is_the_companys_to_answer(
     assert "Studio, lun. 10 – mer. 12 mai 2027" in ours.split("Historique")[1], "by its name, not by its code"
 
 
+def test_a_chain_that_begins_with_an_option_does_not_say_that_nothing_is_held(app: Flask, api: As):
+    rooms = ("CHD-S2", "2027-03-01", "2027-03-06"), ("BUD-S2", "2027-03-08", "2027-03-13")
+    parts = [
+        {"venue": room[:3], "title": "Marées", "claims": [a_claim(room, first, end)]} for room, first, end in rooms
+    ]
+    body = {"organisation": organisation_of(api("camille")), "title": "Marées", "bookings": parts, "legs": []}
+    chain = api("camille").post("/trajectories", body)
+    assert [each["state"] for each in chain.json["bookings"]] == ["option", "requested"]
+    page = Visitor(app, "camille").get(f"/trajectories/{chain.json['id']}").text
+    assert "Les options sont tenues jusqu’à leur échéance." in page
+    assert "Rien n’est encore tenu" not in page
+
+
 def test_a_yes_to_a_part_of_a_chain_is_told_as_held_and_the_last_one_as_confirmed(app: Flask, api: As):
     rooms = ("PHX-F2", "2027-03-01", "2027-03-06"), ("BUD-S2", "2027-03-08", "2027-03-13")
     parts = [

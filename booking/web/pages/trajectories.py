@@ -310,7 +310,14 @@ def follows(view: View) -> str:
         when = formats.moment(row.deadline, row.zone or "UTC", year=True)
         said = gettext("The houses have until %(when)s: ten working days from the first yes.", when=when)
     elif row.rule is ChainRule.ALL_OR_NOTHING and row.state is ChainState.OPEN:
-        said = gettext("Nothing is held yet. The first yes is held for ten working days, until the others answer.")
+        if any(part.state is State.OPTION for part in view.chain.parts):
+            said = gettext(
+                "Options are held until their day. A yes is held for ten working days, until all answer."
+            )
+        else:
+            said = gettext(
+                "Nothing is held yet. The first yes is held for ten working days, until the others answer."
+            )
     else:
         said = ""
     return str(said)
