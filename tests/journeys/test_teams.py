@@ -42,7 +42,12 @@ def test_a_company_comes_in_and_its_people_choose_a_password(app: Flask, api: As
     assert invited.status == 201, invited
     worker()
     newcomer = Visitor(app, None)
-    assert newcomer.post(invitation(tmp_path, "lea@canal.example"), {"password": "a long password"}).status == 303
+    link = invitation(tmp_path, "lea@canal.example")
+    assert newcomer.post(link, {"password": "a long password"}).status == 303
+    pressed_again = Visitor(app, None).get(link, **{"Accept-Language": "fr"})
+    assert pressed_again.status == 404
+    assert "Cette invitation ne fonctionne plus." in pressed_again.text
+    assert pressed_again.text.index('href="/sign-in">Se connecter') < pressed_again.text.index("première page")
     page = newcomer.get(f"/companies/{company}")
     assert (page.status, "Léa" in page.text) == (200, True)
     again = elise.post(f"/organisations/{company}/members", {"email": "lea@canal.example"})

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from flask import Response, g, make_response, render_template
+from flask import Response, g, make_response, render_template, request
 from flask_babel import lazy_gettext
 
 from booking.web.context import viewer
@@ -86,6 +86,14 @@ ANOTHER_S = Explained(
 )
 """Where the address names a hat that the reader does not have."""
 
+SPENT = Explained(
+    lazy_gettext("This invitation does not work any more."),
+    lazy_gettext(
+        "It works once, for two weeks. If you chose a password, sign in with it; else ask for another one."
+    ),
+)
+"""Whoever presses the link of their letter once more is no stranger."""
+
 SAID_BY_THE_REFUSAL = frozenset({409, 422})
 """Where the facts of the refusal say more than the usual sentence."""
 
@@ -104,6 +112,9 @@ def error_page(status: int, explanation: Any = None) -> Response:
     if status == NOT_FOUND and is_another_s(person):
         explained = ANOTHER_S
         ways.insert(0, Way(lazy_gettext("The same page for myself"), without_hat()))
+    elif status == NOT_FOUND and request.path.startswith("/invitation/"):
+        explained = SPENT
+        ways.reverse()
     page = render_template(
         "errors/error.html",
         status=status,
