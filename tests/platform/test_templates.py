@@ -38,3 +38,13 @@ def test_what_nobody_uses_is_found():
 @pytest.mark.parametrize(("name", "found"), [("told", []), ("other", ["page.html gets other"])])
 def test_what_nobody_reads_is_found_through_what_is_included(name: str, found: list[str]):
     assert list(unread(parsed(TWO), f'render_template("page.html", {name}=1)')) == found
+
+
+def test_what_the_frame_of_a_page_hides_is_found():
+    """Its imports win over what the page is given: the page of the API was broken by one."""
+    framed = {
+        "frame.html": '{% from "macros.html" import shown %}{{ shown(1, 2) }}{% block main %}{% endblock %}',
+        "page.html": '{% extends "frame.html" %}{% block main %}{{ shown }}{{ told }}{% endblock %}',
+    }
+    found = unread(parsed({**TWO, **framed}), 'render_template("page.html", shown=1, told=2)')
+    assert list(found) == ["page.html gets shown"]

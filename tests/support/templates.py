@@ -52,7 +52,7 @@ def unused(trees: Trees) -> Iterator[str]:
 
 
 def unread(trees: Trees, source: str) -> Iterator[str]:
-    """What the code of a module hands to a template that nothing there reads."""
+    """What the code of a module hands to a template that nothing there reads, or that its frame hides."""
     for call in ast.walk(ast.parse(source)):
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or not call.args:
             continue
@@ -60,8 +60,11 @@ def unread(trees: Trees, source: str) -> Iterator[str]:
         if call.func.id != "render_template" or not isinstance(first, ast.Constant):
             continue
         read = _read(trees, str(first.value))
+        frame = _of_its_frame(trees, str(first.value))
         yield from (
-            f"{first.value} gets {each.arg}" for each in call.keywords if each.arg and each.arg not in read
+            f"{first.value} gets {each.arg}"
+            for each in call.keywords
+            if each.arg and (each.arg not in read or each.arg in frame)
         )
 
 
@@ -79,6 +82,17 @@ def _imports(tree: nodes.Template) -> Iterator[tuple[str, str, str]]:
         for name in some.names:
             one, alias = name if isinstance(name, tuple) else (name, name)
             yield _constants(some.template)[0], one, alias
+
+
+def _of_its_frame(trees: Trees, name: str) -> set[str]:
+    """Names that what it extends brings in or makes: what a page hands over under one of them is never seen."""
+    hidden: set[str] = set()
+    extended = trees[name].find_all(nodes.Extends) if name in trees else ()
+    for frame in (each for one in extended for each in _constants(one.template) if each in trees):
+        hidden |= {alias for *_, alias in _imports(trees[frame])}
+        hidden |= {macro.name for macro in trees[frame].find_all(nodes.Macro)}
+        hidden |= _of_its_frame(trees, frame)
+    return hidden
 
 
 def _read(trees: Trees, name: str, *ways: type[nodes.Node]) -> set[str]:
