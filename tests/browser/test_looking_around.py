@@ -1,6 +1,6 @@
 """Step 1: anybody opens the page, chooses a language, and finds a studio with its sheet."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.walks import strolled
@@ -64,3 +64,25 @@ def test_what_is_not_there_says_so(stroll: Visit) -> None:
     visitor = stroll("phone")
     visitor.expects(404)
     visitor.go("/resources/NO-SUCH", picture="error-404")
+
+
+def test_a_slow_answer_dims_what_it_will_replace_and_takes_nothing_away(stroll: Visit) -> None:
+    camille = stroll("desktop")
+    camille.sign_in("camille@lisiere.example", "nl")
+    camille.open_page("/bookings/new?resource=BUD-S2&from=2027-04-05&to=2027-04-17")
+    form, verdict = camille.page.locator("#booking-form"), camille.page.locator(".verdict").first
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    camille.page.route("**/bookings/check", hold)
+    with camille.page.expect_request("**/bookings/check"):
+        camille.page.fill("[name=last]", "2027-04-15")
+    expect(form).to_have_attribute("data-waiting", "")
+    expect(verdict).to_have_css("opacity", "0.6")
+    with camille.page.expect_response("**/bookings/check"):
+        for each in held:
+            each.continue_()
+    expect(form).not_to_have_attribute("data-waiting", "")
+    expect(verdict).to_have_css("opacity", "1")

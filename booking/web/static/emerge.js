@@ -134,6 +134,22 @@ function goToAnswers() {
   if (matchMedia("(max-width: 40rem)").matches) answers.scrollIntoView();
 }
 
+/** What is being asked anew stays, and is dimmed when the answer takes more than a moment. */
+function dimWhileAsked() {
+  const asks = (event) => event.detail.elt.matches("[data-dims]") && event.detail.elt.closest("form");
+  let moment;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = asks(event);
+    if (form) moment = setTimeout(() => (form.dataset.waiting = ""), 300);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = asks(event);
+    if (!form) return;
+    clearTimeout(moment);
+    delete form.dataset.waiting;
+  });
+}
+
 /** A screen reader announces what changes, not what a page begins with: what it tells after a deed is said once more. */
 function sayAloud() {
   const told = [...document.querySelectorAll("#live > *, [data-seconds] > p")].map((each) => each.textContent.trim());
@@ -155,4 +171,5 @@ offerCopies();
 endUndo();
 goToRefusal();
 goToAnswers();
+dimWhileAsked();
 sayAloud();
