@@ -52,9 +52,10 @@ class Words:
 
 
 def _catalogues(language: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for package in PACKAGES:
-        for message in translated(package, language):
-            if message.id:
+    messages = [message for package in PACKAGES for message in translated(package, language)]
+    for context in (True, False):  # what is said without one is meant, unless somebody says more
+        for message in messages:
+            if message.id and bool(message.context) is context:
                 single = message.id if isinstance(message.id, str) else message.id[0]
                 yield single, (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
@@ -66,7 +67,7 @@ def _english(language: str) -> list[tuple[str, re.Pattern[str] | None, str]]:
     Its longest piece comes first: where that is not, the pattern need not look.
     """
     known = Words.of(language).known
-    own = {form for forms in known.values() for form in forms}
+    own = {form for _, forms in _catalogues(language) for form in forms}  # one word may be a verb and a state
     return [(max(_pieces(each), key=len), _pattern(each), each) for each in known if each not in own]
 
 
