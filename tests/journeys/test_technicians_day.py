@@ -71,6 +71,18 @@ def test_equipment_goes_out_and_comes_back_in_part(
     assert "Rentré" in page
 
 
+def test_the_sentence_of_a_day_tells_of_kit_though_nobody_comes(farid: Visitor, lamps: dict[str, str]):
+    assert lamps["booking"]
+    told = {
+        "2027-05-10": ("Du matériel part.", True),
+        "2027-05-11": ("Du matériel part.", False),
+        "2027-05-13": ("Du matériel revient.", True),
+    }
+    for day, (sentence, is_said) in told.items():
+        head = farid.get(f"/desk/PHX/day/{day}").text.partition("<h1>")[2]
+        assert (sentence in head.partition("</h1>")[0]) is is_said, day
+
+
 def test_a_stranger_sees_neither(app: Flask, lamps: dict[str, str]):
     for name in ("camille", "joris"):
         assert Visitor(app, name).get("/desk/PHX/equipment").status == 404

@@ -125,13 +125,17 @@ def headline(plan: DayPlan) -> str:
     """The sentence at the head of the page."""
     comes = {stay.row.id for stay in plan.comes}
     goes = {stay.row.id for stay in plan.goes}
-    if not comes and not goes:
-        return str(gettext("Nobody comes in and nobody goes out."))
     said = []
+    if not comes and not goes:
+        said.append(gettext("Nobody comes in and nobody goes out."))
     if comes:
         said.append(ngettext("One comes in.", "%(num)s come in.", len(comes)))
     if goes:
         said.append(ngettext("One goes out.", "%(num)s go out.", len(goes)))
+    if plan.kit_out:
+        said.append(gettext("Kit leaves the house."))
+    if plan.kit_back:
+        said.append(gettext("Kit comes back in."))
     return " ".join(map(str, said))
 
 
