@@ -58,3 +58,12 @@ def test_what_cannot_be_had_has_no_button_but_the_reason_and_the_ways_out(
     assert 'href="#ways"' in page
     assert 'id="ways"' in page
     assert CANNOT not in checked(camille, "BUD-S1", first="2027-04-05", last="2027-04-09")
+
+
+def test_whom_one_writes_to_and_where_the_answer_comes_stand_on_the_form(camille: Visitor, app: Flask):
+    page = camille.get("/bookings/new?resource=BUD-S1").text
+    contact = page.partition("<h2>Contact</h2>")[2].partition("</section>")[0]
+    assert 'href="/venues/BUD"' in contact
+    assert "Parle néerlandais, anglais" in contact
+    assert "camille@lisiere.example" in contact
+    assert "<h2>Contact</h2>" not in Visitor(app, "joris").get("/desk/BUD/book?resource=BUD-S1").text

@@ -13,7 +13,7 @@ from booking.domain.people import Person
 from booking.domain.refusals import CannotBeHad, Forbidden, Malformed, Stale
 from booking.domain.states import State
 from booking.domain.wall_clock import DAY
-from booking.services import asking, bookings, changing, drafts, organisations, ways_out
+from booking.services import asking, bookings, catalogue, changing, drafts, organisations, ways_out
 from booking.services.asking import Asking
 from booking.services.drafts import Draft
 from booking.storage.registers import BookingRow
@@ -236,6 +236,7 @@ def show(
         asks_house=booking is not None and not form.by_house and booking.state in SETTLED,
         may_move=booking is None or changing.may_move_claims(booking, person),
         companies=() if is_fragment or not form.by_house else organisations.everyone(connection, person),
+        house=None if is_fragment or form.by_house else catalogue.venue(connection, form.main.venue_code),
         said=said,
         mended=mended,
         ways=_ways(connection, person, form, found, booking) if found and mended is not None else (),
