@@ -78,6 +78,7 @@ def test_from_an_opened_call_to_options_granted_in_one_go(app: Flask, api: As, s
     assert "Work of wout" in theirs
     assert "Work of pauline" not in theirs, "she asks for a house in France, his is in Belgium"
     wout = next(iter(re.findall(r'id="a-([0-9a-f-]{36})">\s*<h3>Work of wout', theirs)))
+    assert "Van 0 tot 10 punten voor elk." in joris.get(call).text
     assert joris.post(f"{call}/scores", {"application": wout, "points-0": "8", "points-1": "7"}).status == 303
     assert joris.post(f"{call}/scores", {"application": wout, "points-0": "11"}).status == 422
     assert 'value="8"' in joris.get(call).text
