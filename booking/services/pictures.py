@@ -42,6 +42,7 @@ KINDS = ("JPEG", "PNG", "WEBP")
 COLOURS = frozenset({"L", "RGB", "RGBA", "CMYK"})
 """Modes that are scaled as they are; a palette is not."""
 LANGUAGES = ("nl", "fr", "en")
+UNBROKEN = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,12 @@ def _written(image: Image.Image) -> bytes:
 def _alt_error(text: str | None) -> list[str] | None:
     if not text or not text.strip():
         return ["required"]
-    return ["too-long"] if len(text) > LONGEST_ALT else None if text.isprintable() else ["control-characters"]
+    return ["too-long"] if len(text) > LONGEST_ALT else None if _is_readable(text) else ["control-characters"]
+
+
+def _is_readable(text: str) -> bool:
+    """Of signs that are drawn, and of spaces: French keyboards put some that do not break."""
+    return all(sign.isprintable() or sign in UNBROKEN for sign in text)
 
 
 def _one(connection: Connection, person: Person, code: str, picture: UUID) -> tuple[CatalogueRow, PictureRow]:

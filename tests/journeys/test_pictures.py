@@ -170,3 +170,8 @@ def test_pictures_are_put_in_order_and_taken_away(app: Flask, api: As):
     assert Visitor(app, None).get(f"/pictures/{last}-small.webp").status == 404
     log = joris.get("/desk/BUD/setup/BUD-S1/history").text
     assert len(re.findall("A light room", log)) >= 3
+
+
+@pytest.mark.parametrize(("text", "status"), [("Une salle\N{NO-BREAK SPACE}: claire", 303), ("Une\x07salle", 422)])
+def test_its_words_may_hold_the_spaces_of_french_and_no_control_characters(app: Flask, text: str, status: int):
+    assert send(Visitor(app, "joris"), a_picture(size=(40, 20)), **{"alt.fr": text}).status == status
