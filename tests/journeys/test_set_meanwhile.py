@@ -1,4 +1,4 @@
-"""A form that was open while somebody else changed the same thing overwrites nothing that its reader did not see."""
+"""A form that was open while somebody else changed the same overwrites nothing that its reader did not see."""
 
 import re
 from collections.abc import Callable, Mapping

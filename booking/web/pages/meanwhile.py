@@ -1,4 +1,4 @@
-"""What somebody else set while a form was open: found by what the form was filled in with, which it sends along."""
+"""What somebody else set while a form was open: found by what it was filled in with, which it sends along."""
 
 import json
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """The programme: its houses at a glance, and its companies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,13 +18,13 @@ from booking.web.context import database, now
 from booking.web.pages.blueprint import pages
 from booking.web.pages.meanwhile import Beside, as_stored, as_typed, beside
 from booking.web.pages.sign_in import signed_in
-from booking.web.pages.typed import Typed
+from booking.web.pages.typed import Typed, revisions_in
 from booking.web.pages.words import COUNTRIES, LANGUAGES
 from booking.web.refusals import problem_of
 
 ZONE, DAY_LINE = "Europe/Brussels", 0
 HALF_YEAR = 6
-SIZES = {
+SIZES: Mapping[str, Any] = {
     SizeClass.MICRO: lazy_gettext("micro (under 10 people)"),
     SizeClass.SMALL: lazy_gettext("small (under 50)"),
     SizeClass.MEDIUM: lazy_gettext("medium (under 250)"),
@@ -51,7 +51,7 @@ IN_WORDS: Mapping[str, Mapping[str, Any]] = {
     "country": COUNTRIES,
     "language": LANGUAGES,
     "size": SIZES,
-    **dict.fromkeys(FLAGS, {"1": lazy_gettext("yes"), "": lazy_gettext("no")}),
+    **{name: {"1": lazy_gettext("yes"), "": lazy_gettext("no")} for name in FLAGS},
 }
 
 
@@ -103,7 +103,7 @@ def company_form(organisation_id: UUID) -> str:
     person = _overseer()
     with database().read() as connection:
         row = organisations.find(connection, person, organisation_id)
-    return _company(row, as_stored(_shown(row), organisations.revision(row)))
+    return _company(row, as_stored(_shown(row), organisations.revision(row)), {})
 
 
 @pages.post("/programme/companies/<uuid:organisation_id>")
@@ -111,8 +111,7 @@ def correct_company(organisation_id: UUID) -> Response | tuple[str, int]:
     """Other facts of a company."""
     person, at, typed = _overseer(), now(), Typed(request.form)
     company, said, status = _read(typed), None, 422
-    revision = typed.raw("revision")
-    seen = {int(revision)} if revision.isascii() and revision.isdigit() else set[int]()
+    seen = set(revisions_in(typed.raw("revision")))
     if company is not None:
         try:
             database().write(
@@ -150,7 +149,7 @@ def _companies(typed: Typed) -> str:
     )
 
 
-def _company(row: Any, form: Beside, errors: Any = {}, said: str | None = None) -> str:
+def _company(row: Any, form: Beside, errors: Mapping[str, Sequence[str]], said: str | None = None) -> str:
     """The form. `said`: somebody changed the company meanwhile, and nothing of this was saved."""
     stored = _shown(row)
     return render_template(
