@@ -17,6 +17,7 @@ from booking.services import organisations, programme
 from booking.web.context import database, now
 from booking.web.pages.blueprint import pages
 from booking.web.pages.meanwhile import Beside, as_stored, as_typed, beside
+from booking.web.pages.resources import read_date
 from booking.web.pages.sign_in import signed_in
 from booking.web.pages.typed import Typed, revisions_in
 from booking.web.pages.words import COUNTRIES, LANGUAGES
@@ -211,10 +212,7 @@ def _shown(row: Any) -> dict[str, str]:
 
 def _semester(wanted: str | None) -> date:
     """The first day of the semester that is asked for, or of the one that runs."""
-    try:
-        day = date.fromisoformat(wanted or "")
-    except ValueError:
-        day = now().date()
+    day = read_date(wanted) or now().date()
     return date(day.year, 7 if day.month > HALF_YEAR else 1, 1)
 
 
