@@ -64,6 +64,14 @@ class TooMany(Refusal):
 
 
 @dataclass(eq=False)
+class TooManyInvited(Refusal):
+    """A team has had as many invitations sent as one may within two weeks."""
+
+    code: ClassVar[str] = "rule"
+    most: int
+
+
+@dataclass(eq=False)
 class NotUndone(Refusal):
     """It stays as it is. `why`: `late` (its time is over, or somebody has been told), `acted` (somebody acted
     since), or `undone` (it was taken back already)."""

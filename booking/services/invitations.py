@@ -1,7 +1,8 @@
 """Invitations: a signed link at which somebody chooses their first password.
 
-The link stands in a letter to the address that was invited, and nowhere else: who takes it up has read that
-mailbox. Whoever invites never sees it, else they could come in as somebody else.
+The link stands in a letter to the address that was invited: who takes it up has read that mailbox. Whoever
+invites never sees it, else they could come in as somebody else. It is kept while its letter is under way, so
+that a repeat is the same letter, and forgotten once that went.
 
 The link holds who it is for, which hats they wore, and until when, signed with the deployment's secret. It works
 while the person has no password, so it works once; and while they wear those hats and no others, so that whoever
@@ -25,6 +26,11 @@ from booking.storage import accounts, teams
 from booking.storage.teams import Team
 
 LIFETIME = timedelta(days=14)
+EVERY = timedelta(hours=1)
+"""To one person, of one team: nobody can fill a mailbox with our letters."""
+MOST_LETTERS = 50
+"""Of one team while a link lives, whoever was taken out meanwhile: nobody can have us write to any number of
+people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +47,18 @@ class Invitation:
     joins: bool = False
 
 
-Send = Callable[[Connection, Invitation], None]
-"""Puts the letter with everything else that is written, in the same transaction."""
+Send = Callable[[Connection, Invitation], datetime | None]
+"""Puts the letter with everything else that is written, in the same transaction. None when a letter goes; else
+when the last one left, less than `EVERY` ago: no other goes so soon. TooManyInvited after `MOST_LETTERS`."""
 
 
-def unsent(_connection: Connection, _invitation: Invitation) -> None:
+def unsent(_connection: Connection, _invitation: Invitation) -> datetime | None:
     """For an app that sends no letters at all."""
+    return None
 
 
 def token_of(secret: str, person: Person, invitation: Invitation) -> str:
-    """The token of its link: made when the letter is written, and kept nowhere else."""
+    """The token of its link: made when the letter is written, and kept with its words until it went."""
     if invitation.joins:
         return to_join(secret, person.id, invitation.team, invitation.role, at=invitation.at)
     return make(secret, person, at=invitation.at)

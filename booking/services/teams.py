@@ -10,18 +10,16 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import Connection
 
 from booking.domain.people import Person, Role
-from booking.domain.refusals import Forbidden, LastOne, Malformed, NotFound, Stale, TooMany
+from booking.domain.refusals import Forbidden, LastOne, Malformed, NotFound, Stale
 from booking.services import belongings, catalogue, invitations, people
 from booking.services.belongings import Belonging, Leaving
-from booking.services.invitations import Invitation, Send
+from booking.services.invitations import EVERY, Invitation, Send
 from booking.storage import accounts, organisations, teams
 from booking.storage.teams import DeputyRow, LeaverRow, MemberRow, Team
 
 OF_COMPANIES = frozenset({Role.MEMBER})
 OF_HOUSES = frozenset({Role.MANAGER, Role.TECHNICIAN})
 MOST_SHOWN = 20
-MOST_AWAITED = 50
-"""Of one team: nobody can have us write to any number of people."""
 LAST_OF = {True: Role.MEMBER, False: Role.MANAGER}
 """The role of which a company, or a house, keeps at least one."""
 
@@ -29,12 +27,19 @@ LAST_OF = {True: Role.MEMBER, False: Role.MANAGER}
 @dataclass(frozen=True, slots=True)
 class Invited:
     """Somebody who was let in. `awaited`: a letter takes them an invitation; else they have a password, and are
-    in. `joins`: another team awaits them too, so they put this hat on themselves."""
+    in. `joins`: another team awaits them too, so they put this hat on themselves. `left_at`: when their last
+    letter left, if that was so lately that no other goes now."""
 
     person: UUID
     email: str
     awaited: bool
     joins: bool = False
+    left_at: datetime | None = None
+
+    @property
+    def another_after(self) -> datetime | None:
+        """When another letter can go; None when one goes now."""
+        return self.left_at + EVERY if self.left_at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ def invite(
     send: Send,
     at: datetime,
 ) -> Invited:
-    """Let somebody in; whoever is known already keeps name and password. Malformed; TooMany who have not come yet.
+    """Let somebody in; whoever is known already keeps name and password. Malformed; TooManyInvited.
 
     A letter takes them a link that lets its reader choose the password, so it opens nothing but this team; whom
     another team awaits already gets a link with which they join, and keeps the other.
@@ -106,17 +111,17 @@ def invite(
     if role not in (OF_COMPANIES if team.organisation_id else OF_HOUSES):
         raise Malformed({"role": ["unknown"]})
     address = checked(email)
+    teams.lock(connection, team)  # its letters are counted one after the other
     person_id = people.create(connection, email=address, name=name.strip() or address, language=language, at=at)
     awaited = invitations.is_awaited(connection, address)
     joins = awaited and teams.is_elsewhere(connection, team, person_id)
     if not joins:
         teams.add_for_good(connection, team, person_id, role, at=at)
+    left_at = None
     if awaited:
-        if teams.count_awaited(connection, team) > MOST_AWAITED:
-            raise TooMany(MOST_AWAITED)
         name = teams.name_of(connection, team)
-        send(connection, Invitation(person_id, team, name, role, by.name, at, joins))
-    return Invited(person_id, address, awaited, joins)
+        left_at = send(connection, Invitation(person_id, team, name, role, by.name, at, joins))
+    return Invited(person_id, address, awaited, joins, left_at)
 
 
 def hand_over(

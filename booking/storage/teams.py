@@ -173,12 +173,6 @@ def count_asked(team: Team, person_id: UUID, *, since: datetime) -> ColumnElemen
     )
 
 
-def count_awaited(connection: Connection, team: Team) -> int:
-    """How many of it have not chosen a password yet."""
-    query = select(func.count(Person.id.distinct())).join(Hat, Hat.person_id == Person.id)
-    return connection.execute(query.where(_of(team), Person.password_hash.is_(None))).scalar_one()
-
-
 def name_of(connection: Connection, team: Team) -> str:
     """What the company or the house is called."""
     if team.organisation_id is not None:

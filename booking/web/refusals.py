@@ -22,6 +22,7 @@ from booking.domain.refusals import (
     Stale,
     StillToCome,
     TooMany,
+    TooManyInvited,
     WrongState,
 )
 from booking.domain.wall_clock import at_venue
@@ -91,6 +92,14 @@ def _too_many(refusal: TooMany) -> Problem:
         most=refusal.most,
     )
     return Problem(422, "rule", gettext("Enough of these"), detail, {"most": refusal.most})
+
+
+def _too_many_invited(refusal: TooManyInvited) -> Problem:
+    detail = gettext(
+        "%(most)s invitations left from here within two weeks, which is as many as may. Try again in some days.",
+        most=refusal.most,
+    )
+    return Problem(422, "rule", gettext("Enough invitations for now"), detail, {"most": refusal.most})
 
 
 def _last_one(_: LastOne) -> Problem:
@@ -165,6 +174,7 @@ ANSWERS: Mapping[type[Refusal], Callable[[Any], Problem]] = {
     LastOne: _last_one,
     InUse: _in_use,
     TooMany: _too_many,
+    TooManyInvited: _too_many_invited,
     NotUndone: _not_undone,
 }
 

@@ -8,20 +8,32 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from booking.domain.people import Person, Role
-from booking.services.invitations import Invitation
+from booking.domain.refusals import TooManyInvited
+from booking.services.invitations import EVERY, LIFETIME, MOST_LETTERS, Invitation
+from booking.storage.base import new_id
 from booking.storage.teams import Team
 from notifications.storage import letters
 
-KIND = "team.invited"
+KIND = letters.INVITED
 
 
-def send(connection: Connection, invitation: Invitation) -> None:
-    """Put the letter; of one team at most one an hour, so that nobody can fill a mailbox with them."""
+def send(connection: Connection, invitation: Invitation) -> datetime | None:
+    """Put the letter, unless one waits already. None when a letter goes; else when the last one left, less than
+    `EVERY` ago. Whoever calls holds the team. TooManyInvited.
+
+    What was never sent, because its reader was taken out or the address failed, keeps nobody waiting.
+    """
     team = invitation.team
-    of = team.organisation_id.hex if team.organisation_id else str(team.venue_id)
+    before = letters.last_invitation(connection, invitation.person, team, invitation.role)
+    if before is not None:
+        left_at: datetime | None = before.sent_at
+        if left_at is None or left_at > invitation.at - EVERY:
+            return left_at
+    if letters.count_invitations(connection, team, since=invitation.at - LIFETIME) >= MOST_LETTERS:
+        raise TooManyInvited(MOST_LETTERS)
     letter = {
         "person_id": invitation.person,
-        "key": f"invited:{of}:{invitation.role}:{invitation.at:%Y%m%d%H}",
+        "key": f"invited:{new_id().hex}",
         "kind": KIND,
         "venue_id": team.venue_id,
         "facts": {
@@ -36,6 +48,7 @@ def send(connection: Connection, invitation: Invitation) -> None:
         "next_at": invitation.at,
     }
     letters.add(connection, [letter])
+    return None
 
 
 def read(reader: UUID, facts: Mapping[str, Any], at: datetime) -> Invitation:
@@ -45,10 +58,13 @@ def read(reader: UUID, facts: Mapping[str, Any], at: datetime) -> Invitation:
     return Invitation(reader, team, facts["team"], Role(facts["role"]), facts["name"], at, facts["joins"])
 
 
-def still_holds(reader: Person, facts: Mapping[str, Any], venue: str | None) -> bool:
-    """Whether its reader is still let in: they may have been taken out before the letter went."""
+def still_holds(reader: Person, facts: Mapping[str, Any], venue: str | None, *, awaited: bool) -> bool:
+    """Whether its reader is still let in: they may have been taken out before the letter went, or have come in
+    with an earlier one. `awaited`: they have no password yet."""
     if facts["joins"]:
         return True
+    if not awaited:
+        return False
     if facts["organisation_id"]:
         return reader.speaks_for(UUID(facts["organisation_id"]))
     return venue is None or reader.decides_for(venue) or venue in reader.assists

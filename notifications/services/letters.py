@@ -18,6 +18,7 @@ from booking.domain.refusals import NotFound
 from booking.domain.states import Side, State
 from booking.domain.ways_out import WayOut
 from booking.services import contacts, people, standing
+from booking.services.invitations import is_awaited
 from booking.services.standing import NOTHING, Standing
 from booking.storage import catalogues, outbox, registers
 from booking.storage.base import new_id
@@ -51,7 +52,8 @@ class Matter:
 
     `places`: what the ways out name, and where one is to come. `answer_by`: until when the house answers a request
     that waits.
-    `contact`: for a house, whom to call at the company.
+    `contact`: for a house, whom to call at the company. `awaited`: its reader was invited, and has no password
+    yet.
     `event` and `booking` None: the letter is about neither; `letter.facts` says what it needs.
     """
 
@@ -66,6 +68,7 @@ class Matter:
     answer_by: datetime | None = None
     places: Mapping[str, CatalogueRow] = field(default_factory=dict)
     contact: Contact | None = None
+    awaited: bool = False
 
     @property
     def side(self) -> Side | None:
@@ -76,7 +79,7 @@ class Matter:
     def may_be_read(self) -> bool:
         """Whether its reader may still know what it is about: letters wait, and people leave teams meanwhile."""
         if self.letter.kind == invitations.KIND:
-            return invitations.still_holds(self.reader, self.letter.facts, self.letter.venue)
+            return invitations.still_holds(self.reader, self.letter.facts, self.letter.venue, awaited=self.awaited)
         if self.booking is None:
             return still_concerns(self.reader, self.letter.side, self.letter.venue, self.letter.facts)
         return self.reader.may_know(self.booking.venue, self.booking.organisation)
@@ -149,8 +152,10 @@ def about(connection: Connection, row: LetterRow, *, at: datetime) -> Matter:
     contact = None
     if booking is not None and row.side == Side.HOUSE:
         contact = contacts.of_booking(connection, booking)
+    awaited = row.kind == invitations.KIND and is_awaited(connection, reader.email)
+    places = _places(connection, codes)
     return Matter(
-        row, reader, at, event, booking, how, ways, lines, answer_by, _places(connection, codes), contact
+        row, reader, at, event, booking, how, ways, lines, answer_by, places, contact=contact, awaited=awaited
     )
 
 

@@ -34,6 +34,9 @@ WAITING, SENT, FAILED, DROPPED, FOLDED = "waiting", "sent", "failed", "dropped",
 WAITS = "state = 'waiting'"
 HAS_FAILED = "state = 'failed'"
 
+INVITED = "team.invited"
+"""The one kind whose words are a secret: they hold a link that lets its reader in."""
+
 
 class Letter(Base):
     """One letter to one person.
@@ -182,8 +185,9 @@ def write_down(
 
 
 def note_sent(connection: Connection, letter_id: UUID, *, at: datetime) -> None:
-    """It is with the mail server."""
+    """It is with the mail server. Of an invitation the words are forgotten."""
     _alter(connection, letter_id, state=SENT, sent_at=at, failure=None)
+    _forget_secret(connection, letter_id)
 
 
 def note_later(connection: Connection, letter_id: UUID, *, next_at: datetime, failure: str | None) -> None:
@@ -205,6 +209,7 @@ def set_aside(connection: Connection, letter_id: UUID, *, failure: str) -> None:
 def drop(connection: Connection, letter_id: UUID, *, reader: UUID, why: str) -> None:
     """It says what makes no sense any more, or what its reader does not want; unless it is somebody else's now."""
     _alter_of(connection, letter_id, reader, state=DROPPED, failure=why)
+    _forget_secret(connection, letter_id)
 
 
 def retry(connection: Connection, letter_id: UUID, *, at: datetime) -> bool:
@@ -277,6 +282,34 @@ def folded(connection: Connection, into: UUID) -> list[LetterRow]:
     """The lines of a digest, oldest first."""
     rows = connection.execute(_letters().where(Letter.into_id == into).order_by(Letter.created_at, Letter.id))
     return [LetterRow(**row._mapping) for row in rows]
+
+
+def last_invitation(connection: Connection, person_id: UUID, team: Team, role: str) -> Row[datetime | None] | None:
+    """`sent_at` of the last letter that lets this person in as that, and waits (None) or went; None when none."""
+    query = (
+        select(Letter.sent_at)
+        .where(*_invitations(team), Letter.person_id == person_id, Letter.state.in_([WAITING, SENT]))
+        .where(Letter.facts["role"].as_string() == role)
+        .order_by(Letter.created_at.desc(), Letter.id.desc())
+    )
+    return connection.execute(query.limit(1)).one_or_none()
+
+
+def count_invitations(connection: Connection, team: Team, *, since: datetime) -> int:
+    """How many letters of this team that let somebody in were put since then, and not dropped."""
+    query = select(func.count(Letter.id)).where(*_invitations(team), Letter.state != DROPPED)
+    return connection.execute(query.where(Letter.created_at > since)).scalar_one()
+
+
+def _invitations(team: Team) -> tuple[ColumnElement[bool], ...]:
+    if team.venue_id is not None:
+        return (Letter.kind == INVITED, Letter.venue_id == team.venue_id)
+    return (Letter.kind == INVITED, Letter.facts["organisation_id"].as_string() == str(team.organisation_id))
+
+
+def _forget_secret(connection: Connection, letter_id: UUID) -> None:
+    secret = update(Letter).where(Letter.id == letter_id, Letter.kind == INVITED)
+    connection.execute(secret.values(text=None, html=None))
 
 
 def _alter_of(connection: Connection, letter_id: UUID, reader: UUID, **values: Any) -> bool:

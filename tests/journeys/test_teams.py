@@ -8,13 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from booking.services import teams
 from booking.storage.database import Database
+from notifications.services import invitations as sending
 from notifications.storage.letters import Letter
 from tests.support.api import Api
 from tests.support.asks import a_claim, ask
 from tests.support.clocks import StoppedClock
-from tests.support.letters import invitation, mails
+from tests.support.letters import invitation, mails, parsed
 from tests.support.visits import Visitor
 
 As = Callable[[str | None], Api]
@@ -329,7 +329,7 @@ def test_an_invitation_stands_in_the_letter_to_its_address_and_nowhere_else(
     made = api("bram").post("/venues/DGP/team", {"email": address, "name": "Lotte", "role": "manager"})
     shown = [
         made.body.decode(),
-        desk.post("/desk/DGP/team", {"email": address}).text,
+        desk.post("/desk/DGP/team", {"email": address, "role": "manager"}).text,
         desk.get("/desk/DGP/team").text,
     ]
     shown.append(str(api("bram").get("/venues/DGP/team").json))
@@ -389,16 +389,69 @@ def test_it_is_sent_again_after_an_hour_and_never_to_whoever_was_taken_out_meanw
     assert sent() == 2
 
 
-def test_of_one_team_only_so_many_are_awaited(app: Flask, api: As, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(teams, "MOST_AWAITED", 2)
+def test_it_says_when_no_other_letter_goes_and_one_that_was_dropped_keeps_nobody_waiting(
+    app: Flask, api: As, worker: Work, tmp_path: Path
+):
+    bram, desk, asked = api("bram"), Visitor(app, "bram"), {"email": "lotte@dgp.example", "role": "technician"}
+    made = bram.post("/venues/DGP/team", asked)
+    assert made.json["last_letter_at"] is None
+    assert bram.delete(f"/venues/DGP/team/{made.json['id']}").status == 204
+    worker()
+    assert not [mail for mail in mails(tmp_path) if mail.to == asked["email"]]
+    assert "gaat een brief" in desk.post("/desk/DGP/team", asked).text
+    worker()
+    assert sum(mail.to == asked["email"] for mail in mails(tmp_path)) == 1
+    again = desk.post("/desk/DGP/team", asked).text
+    assert "gaat nu geen nieuwe brief" in again
+    assert "gaat een brief" not in again
+    assert bram.post("/venues/DGP/team", asked).json["last_letter_at"] is not None
+
+
+def test_whoever_came_in_with_the_first_letter_gets_no_second(
+    app: Flask, api: As, clock: StoppedClock, worker: Work, tmp_path: Path
+):
+    asked = {"email": "lotte@dgp.example", "role": "technician"}
+    api("bram").post("/venues/DGP/team", asked)
+    worker()
+    clock.advance(hours=2)
+    api("bram").post("/venues/DGP/team", asked)
+    link = invitation(tmp_path, asked["email"])
+    assert Visitor(app, None).post(link, {"password": "a long password"}).status == 303
+    worker()
+    assert sum(mail.to == asked["email"] for mail in mails(tmp_path)) == 1
+
+
+def test_the_words_of_an_invitation_are_forgotten_once_it_went_and_only_its_reader_finds_its_file(
+    app: Flask, api: As, database: Database, worker: Work, tmp_path: Path
+):
+    api("bram").post("/venues/DGP/team", {"email": "lotte@dgp.example", "role": "technician"})
+    worker()
+    token = invitation(tmp_path, "lotte@dgp.example").rpartition("/")[2]
+    with database.read() as connection:
+        kept = connection.execute(select(Letter.text, Letter.html).where(Letter.kind == "team.invited")).all()
+    assert [tuple(row) for row in kept] == [(None, None)]
+    [file] = [each for each in (tmp_path / "mail").glob("*.eml") if token in parsed(each.read_bytes()).text]
+    elise = Visitor(app, "elise")
+    assert file.stem not in elise.get("/letters/folder").text
+    assert elise.get(f"/letters/folder/{file.stem}").status == 404
+
+
+def test_a_team_that_takes_people_out_again_has_no_more_letters_sent(
+    app: Flask, api: As, monkeypatch: pytest.MonkeyPatch, worker: Work
+):
+    monkeypatch.setattr(sending, "MOST_LETTERS", 2)
     bram = api("bram")
     for n in range(2):
-        assert bram.post("/venues/DGP/team", {"email": f"p{n}@dgp.example", "role": "technician"}).status == 201
+        made = bram.post("/venues/DGP/team", {"email": f"p{n}@dgp.example", "role": "technician"})
+        assert made.status == 201
+        worker()
+        assert bram.delete(f"/venues/DGP/team/{made.json['id']}").status == 204
     one_more = {"email": "p2@dgp.example", "role": "technician"}
     refused = bram.post("/venues/DGP/team", one_more)
     assert (refused.status, refused.code) == (422, "rule")
     page = Visitor(app, "bram").post("/desk/DGP/team", one_more)
     assert (page.status, 'value="p2@dgp.example"' in page.text) == (422, True)
+    assert "2 uitnodigingen" in page.text
     assert "p2@dgp.example" not in str(bram.get("/venues/DGP/team").json)
 
 

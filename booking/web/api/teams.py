@@ -81,6 +81,13 @@ class MemberAnswer(ma.Schema):
     invited = ma.fields.Boolean()
 
 
+class InvitedAnswer(MemberAnswer):
+    """Somebody who was let in. `last_letter_at`: when their last invitation left, if that was less than an hour
+    ago, so that no other goes now."""
+
+    last_letter_at = ma.fields.String(allow_none=True)
+
+
 class MemberList(ma.Schema):
     """A team by name."""
 
@@ -129,7 +136,7 @@ def list_members(organisation_id: str) -> Response:
 
 @organisations.on("POST", "/<organisation_id>/members")
 @organisations.takes(MemberPost)
-@organisations.gives(201, MemberAnswer)
+@organisations.gives(201, InvitedAnswer)
 def post_member(body: dict[str, Any], organisation_id: str) -> Response:
     """Let somebody in. Who has no password yet gets an invitation by letter."""
     person, wanted = require_viewer(), read_id(organisation_id)
@@ -183,7 +190,7 @@ def list_team(code: str) -> Response:
 
 @venues.on("POST", "/<code>/team")
 @venues.takes(MemberPost)
-@venues.gives(201, MemberAnswer)
+@venues.gives(201, InvitedAnswer)
 def post_team(body: dict[str, Any], code: str) -> Response:
     """Let a manager or a technician in."""
     person = require_viewer()
@@ -321,6 +328,7 @@ def _invite(
         "email": invited.email,
         "role": role.value,
         "invited": invited.awaited,
+        "last_letter_at": invited.left_at.isoformat() if invited.left_at else None,
     }
 
 

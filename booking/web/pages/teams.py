@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from booking.domain.people import Role
-from booking.domain.refusals import LastOne, Malformed, NotFound, Refusal, Stale, TooMany
+from booking.domain.refusals import LastOne, Malformed, NotFound, Refusal, Stale, TooManyInvited
 from booking.domain.wall_clock import DAY, whole_days
 from booking.services import catalogue, organisations, teams
 from booking.services.teams import Invited
@@ -150,7 +150,7 @@ def _invite(team: Find, typed: Typed, role: Role) -> Invited | None:
         )
     except Malformed as refusal:
         typed.errors.update({key: list(codes) for key, codes in refusal.errors.items()})
-    except TooMany as refusal:
+    except TooManyInvited as refusal:
         typed.refuse("email", problem_of(refusal).detail)
     return None
 

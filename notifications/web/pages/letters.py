@@ -108,8 +108,15 @@ def _folder() -> Path:
 
 
 def _may_read(person: Person, message: EmailMessage) -> bool:
-    """One's own letters; whoever oversees the programme sees what left for whom."""
-    return person.sees_everything or parseaddr(str(message["To"]))[1].lower() == person.email
+    """One's own letters; whoever oversees the programme sees what left for whom, but no invitation: its link would
+    let them in as its reader."""
+    is_own = parseaddr(str(message["To"]))[1].lower() == person.email
+    return is_own or (person.sees_everything and not _invites(message))
+
+
+def _invites(message: EmailMessage) -> bool:
+    part = message.get_body(("plain",))
+    return part is not None and "/invitation/" in str(part.get_content())
 
 
 def _landed(path: Path) -> Iterator[tuple[str, EmailMessage, datetime]]:
