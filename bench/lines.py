@@ -305,6 +305,8 @@ def s9(result: nine.Result) -> Iterator[Figure]:
         ("dragging a booking over it: the worst frame", result.dragging, 50),
     ):
         yield Figure("S9", what, f"{took:.0f} ms", "–", "–", f"≤ {most} ms", at_most(took, most))
+    jump = f"{result.jumping:.0f} ms"
+    yield Figure("S9", "jumping to its top, a whole window drawn anew: the worst frame", jump, "–", "–", "–", "–")
 
 
 def s8(result: eight.Result) -> Iterator[Figure]:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -45,11 +46,12 @@ TIMES = """() => {
 @dataclass(frozen=True, slots=True)
 class Result:
     """Medians, in milliseconds. `ready`: from the first byte until everything is drawn and its script runs;
-    `scrolling`, `dragging`: the worst frame of a round. `nodes`, `octets`: of the page."""
+    `scrolling`, `jumping`, `dragging`: the worst frame of a round. `nodes`, `octets`: of the page."""
 
     answer: float
     ready: float
     scrolling: float
+    jumping: float
     dragging: float
     nodes: int
     octets: int
@@ -63,17 +65,20 @@ def measure(world: World, folder: Path, *, rounds: int) -> Result:
     local = {"DATABASE_URL": world.url, "SECRET_KEY": SECRET, "ENVIRONMENT": "local", "LOG_LEVEL": "WARNING"}
     with serving("wsgi:create_app", folder, local) as service, _browser() as page:
         _sign_in(page, f"http://localhost:{service.port}")
-        times, scrolled, dragged = [], [], []
+        times, scrolled, jumped, dragged = [], [], [], []
         for _ in range(rounds + 1):  # the first fills what is kept
             page.goto(f"http://localhost:{service.port}{SEASON}", wait_until="load")
             times.append(page.evaluate(TIMES))
             scrolled.append(_worst(page, _scroll))
-            dragged.append(_worst(page, _drag))
+            jumped.append(_worst(page, _jump))
+            x, y = _taken_in_hand(page)
+            dragged.append(_worst(page, partial(_drag, x=x, y=y)))
     kept: dict[str, float] = {name: median(each[name] for each in times[1:]) for name in times[0]}
     return Result(
         kept["answer"],
         kept["ready"],
         median(scrolled[1:]),
+        median(jumped[1:]),
         median(dragged[1:]),
         int(kept["nodes"]),
         int(kept["octets"]),
@@ -119,17 +124,27 @@ def _scroll(page: Page) -> None:
     for _ in range(20):
         page.mouse.wheel(0, 150)
         page.wait_for_timeout(16)
+
+
+def _jump(page: Page) -> None:
+    """To the top at once, as a key does: a whole window is drawn anew."""
     page.evaluate("() => scrollTo(0, 0)")
+    page.wait_for_timeout(200)
 
 
-def _drag(page: Page) -> None:
-    """Over a dozen rooms and some weeks; Escape leaves everything as it was."""
+def _taken_in_hand(page: Page) -> tuple[float, float]:
+    """Where a booking is, in sight and drawn: coming to it is no dragging."""
     bar = page.locator("li[data-moves] .piece > i").first
     bar.scroll_into_view_if_needed()
+    page.wait_for_timeout(200)
     box = bar.bounding_box()
     if box is None:
         raise LookupError("nothing to drag")
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def _drag(page: Page, *, x: float, y: float) -> None:
+    """Over a dozen rooms and some weeks; Escape leaves everything as it was."""
     page.mouse.move(x, y)
     page.mouse.down()
     for n in range(30):

@@ -146,6 +146,16 @@ def test_a_hat_that_is_another_s_is_refused_kindly(app: Flask, companies: dict[s
         assert f'href="{escape(path)}"' in page.text, "the same page without it"
 
 
+def test_what_is_not_there_is_not_said_to_be_another_s(app: Flask, companies: dict[str, str]):
+    camille = Visitor(app, "camille")
+    for address in ("/nowhere?organisation=1", f"/desk/BUD/nothing?organisation={companies['camille']}"):
+        page = camille.get(address)
+        assert page.status == 404
+        assert "Il n’y a rien ici que vous puissiez voir" in page.text
+        assert "dont vous ne faites pas partie" not in page.text
+    assert "dont vous ne faites pas partie" in camille.get("/bookings?organisation=1").text
+
+
 def test_under_the_hat_of_a_company_nothing_of_the_others_is_read(app: Flask, api: As, companies: dict[str, str]):
     for name in ("camille", "wout"):
         who, asked = api(name), f"Gevraagd door {name}"

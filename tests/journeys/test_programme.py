@@ -42,6 +42,14 @@ def test_every_month_of_a_house_says_how_much_lies_in_it(elise: Visitor, a_booki
     assert row_of(other, "BUDA", after="Mois par mois") == ["0"] * 6
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2200-01-01", "x"])
+def test_a_date_too_far_away_is_no_date(elise: Visitor, day: str):
+    page = elise.get(f"/programme?from={day}")
+    assert page.status == 200
+    assert "?from=2027-01-01" in page.text, "the semester that runs, and the way to the next"
+    assert elise.get("/programme?from=2199-12-31").status == 200
+
+
 def test_every_company_says_what_it_holds(elise: Visitor, api: As, a_booking: MakeBooking):
     a_booking(state="confirmed")
     a_booking(resource="BUD-S2", state="option")

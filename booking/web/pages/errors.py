@@ -109,7 +109,7 @@ def error_page(status: int, explanation: Any = None) -> Response:
     if person is None and status in (401, 403, 404):
         ways.append(Way(lazy_gettext("Sign in"), "/sign-in"))
     explained = EXPLANATIONS.get(status) or EXPLANATIONS[500 if status >= OUR_FAULT else 400]
-    if status == NOT_FOUND and is_another_s(person):
+    if status == NOT_FOUND and is_another_s():
         explained = ANOTHER_S
         ways.insert(0, Way(lazy_gettext("The same page for myself"), without_hat()))
     elif status == NOT_FOUND and request.path.startswith("/invitation/"):

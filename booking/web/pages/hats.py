@@ -31,9 +31,9 @@ def _named() -> str | None:
     return None if request.path.startswith(DESK) else request.args.get(NAME)
 
 
-def is_another_s(person: Person | None) -> bool:
-    """Whether the address names a company to which this person does not belong."""
-    return person is not None and bool(request.args.get(NAME)) and worn(person) is None
+def is_another_s() -> bool:
+    """Whether this page was refused because its address names a company to which its reader does not belong."""
+    return bool(g.get("hat_refused"))
 
 
 def under_hat(person: Person) -> Person:
@@ -45,6 +45,7 @@ def under_hat(person: Person) -> Person:
         return person
     company = worn(person)
     if company is None:
+        g.hat_refused = True  # whatever else is not found has nothing to do with the company that is named
         raise NotFound
     return person.only_for(company)
 

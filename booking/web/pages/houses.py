@@ -14,6 +14,7 @@ from booking.storage.catalogues import CatalogueRow
 from booking.web.context import database, now
 from booking.web.languages import LANGUAGES
 from booking.web.pages.blueprint import pages
+from booking.web.pages.meanwhile import as_stored, as_typed, beside
 from booking.web.pages.setup import manager_of, of_house
 from booking.web.pages.typed import LONGEST_TEXT, Typed
 from booking.web.pages.words import SHEET
@@ -151,14 +152,18 @@ def shown(row: CatalogueRow) -> dict[str, str]:
 def _form(venue: str, typed: Typed | None = None, said: str | None = None) -> str:
     with database().read() as connection:
         row = catalogue.venue(connection, venue)
-    now_shown = shown(row)
+    stored, revision = shown(row), venues.revision(row)
+    if typed is None:
+        form = as_stored(stored, revision)
+    else:
+        form = beside(typed, stored, revision) if said else as_typed(typed, stored)
     return render_template(
         "desk-house.html",
         house=row,
-        values={**now_shown, **(dict(typed.form) if typed else {})},
-        stored=now_shown,
+        form=form,
+        values=form.values,
+        stored=stored,
         errors=typed.errors if typed else {},
-        revision=venues.revision(row),
         usual=venues.rules_of(row),
         numbers=NUMBER_WORDS,
         said=said,

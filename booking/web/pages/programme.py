@@ -1,5 +1,6 @@
 """The programme: its houses at a glance, and its companies."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,15 +15,17 @@ from booking.domain.refusals import Malformed, NotFound, Stale
 from booking.domain.wall_clock import day_start
 from booking.services import organisations, programme
 from booking.web.context import database, now
-from booking.web.languages import LANGUAGES
 from booking.web.pages.blueprint import pages
+from booking.web.pages.meanwhile import Beside, as_stored, as_typed, beside
+from booking.web.pages.resources import read_date
 from booking.web.pages.sign_in import signed_in
-from booking.web.pages.typed import Typed
+from booking.web.pages.typed import Typed, revisions_in
+from booking.web.pages.words import COUNTRIES, LANGUAGES
 from booking.web.refusals import problem_of
 
 ZONE, DAY_LINE = "Europe/Brussels", 0
 HALF_YEAR = 6
-SIZES = {
+SIZES: Mapping[str, Any] = {
     SizeClass.MICRO: lazy_gettext("micro (under 10 people)"),
     SizeClass.SMALL: lazy_gettext("small (under 50)"),
     SizeClass.MEDIUM: lazy_gettext("medium (under 250)"),
@@ -33,12 +36,24 @@ SIZES = {
 LABELS = {
     "name": lazy_gettext("Name"),
     "legal_form": lazy_gettext("Legal form"),
+    "country": lazy_gettext("Country"),
     "region": lazy_gettext("Region"),
     "town": lazy_gettext("Town"),
+    "language": lazy_gettext("Language"),
     "enterprise_number": lazy_gettext("Registration number"),
     "vat": lazy_gettext("VAT number"),
+    "size": lazy_gettext("Size"),
+    "non_profit": lazy_gettext("non-profit"),
+    "programme_company": lazy_gettext("programme company"),
 }
-"""What somebody typed, and somebody else meanwhile."""
+"""Everything that the form asks, and that somebody else may have set meanwhile."""
+FLAGS = ("non_profit", "programme_company")
+IN_WORDS: Mapping[str, Mapping[str, Any]] = {
+    "country": COUNTRIES,
+    "language": LANGUAGES,
+    "size": SIZES,
+    **{name: {"1": lazy_gettext("yes"), "": lazy_gettext("no")} for name in FLAGS},
+}
 
 
 @pages.get("/programme")
@@ -89,7 +104,7 @@ def company_form(organisation_id: UUID) -> str:
     person = _overseer()
     with database().read() as connection:
         row = organisations.find(connection, person, organisation_id)
-    return _company(row, _shown(row), {})
+    return _company(row, as_stored(_shown(row), organisations.revision(row)), {})
 
 
 @pages.post("/programme/companies/<uuid:organisation_id>")
@@ -97,8 +112,7 @@ def correct_company(organisation_id: UUID) -> Response | tuple[str, int]:
     """Other facts of a company."""
     person, at, typed = _overseer(), now(), Typed(request.form)
     company, said, status = _read(typed), None, 422
-    revision = typed.raw("revision")
-    seen = {int(revision)} if revision.isascii() and revision.isdigit() else set[int]()
+    seen = set(revisions_in(typed.raw("revision")))
     if company is not None:
         try:
             database().write(
@@ -114,7 +128,9 @@ def correct_company(organisation_id: UUID) -> Response | tuple[str, int]:
             said, status = problem_of(refusal).detail, 412
     with database().read() as connection:
         row = organisations.find(connection, person, organisation_id)
-    return _company(row, typed.form, typed.errors, said), status
+    stored = _shown(row)
+    form = beside(typed, stored, organisations.revision(row)) if said else as_typed(typed, stored)
+    return _company(row, form, typed.errors, said), status
 
 
 def _overseer() -> Person:
@@ -134,18 +150,21 @@ def _companies(typed: Typed) -> str:
     )
 
 
-def _company(row: Any, typed: Any, errors: Any, said: str | None = None) -> str:
+def _company(row: Any, form: Beside, errors: Mapping[str, Sequence[str]], said: str | None = None) -> str:
     """The form. `said`: somebody changed the company meanwhile, and nothing of this was saved."""
     stored = _shown(row)
-    others = [(label, stored[name]) for name, label in LABELS.items() if stored[name] != typed.get(name, "")]
     return render_template(
         "programme-company.html",
         row=row,
-        typed=typed,
+        typed=form.values,
         errors=errors,
         said=said,
-        meanwhile=others if said else (),
-        revision=organisations.revision(row),
+        meanwhile=[
+            (label, IN_WORDS.get(name, {}).get(stored[name], stored[name]))
+            for name, label in LABELS.items()
+            if name in form.meanwhile
+        ],
+        form=form,
         **_choices(),
     )
 
@@ -186,17 +205,14 @@ def _read(typed: Typed) -> Company | None:
 
 def _shown(row: Any) -> dict[str, str]:
     """A stored company as its form would have been typed."""
-    facts = {key: "" if value is None else value for key, value in row._mapping.items()}
-    flags = {key: "1" if facts[key] else "" for key in ("non_profit", "programme_company")}
-    return {**{key: str(value) for key, value in facts.items()}, **flags}
+    facts = {name: getattr(row, name) for name in LABELS}
+    flags = {name: "1" if facts[name] else "" for name in FLAGS}
+    return {**{name: "" if value is None else str(value) for name, value in facts.items()}, **flags}
 
 
 def _semester(wanted: str | None) -> date:
     """The first day of the semester that is asked for, or of the one that runs."""
-    try:
-        day = date.fromisoformat(wanted or "")
-    except ValueError:
-        day = now().date()
+    day = read_date(wanted) or now().date()
     return date(day.year, 7 if day.month > HALF_YEAR else 1, 1)
 
 
