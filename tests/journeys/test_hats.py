@@ -213,3 +213,27 @@ def test_a_planner_who_is_of_a_company_too_reads_its_pages_as_a_company(app: Fla
     assert f'href="/search?organisation={company}"' in joris.get(found).text
     assert joris.get(f"/?organisation={company}").status == 200, "the first page of the company, not the desk"
     assert joris.get(f"/desk/BUD?organisation={company}").status == 200, "a desk is under the hat of its house"
+
+
+def test_a_coordinator_who_is_of_a_company_too_goes_from_one_hat_to_the_other(app: Flask, api: As):
+    camille = api("camille")
+    company = camille.get("/me").json["organisations"][0]["id"]
+    elise = Visitor(app, "elise")
+    assert 'href="/programme" aria-current="true"' not in elise.get("/programme").text, "one hat needs no switch"
+    assert camille.post(f"/organisations/{company}/members", {"email": "elise@emerge.example"}).status == 201
+    theirs = f"/bookings?organisation={company}"
+    page = elise.get(theirs).text
+    assert f'<a href="{theirs}" aria-current="true">Compagnie Lisière</a>' in page
+    assert '<a href="/programme">Le programme</a>' in page
+    for path in ("/programme", "/programme/companies", "/reports/unmet"):
+        page = elise.get(path).text
+        assert '<a href="/programme" aria-current="true">Le programme</a>' in page
+        assert f'<a href="{theirs}">Compagnie Lisière</a>' in page
+        assert "Élise</b> · Le programme" in page
+        assert f'<a href="{path}" aria-current="page">' in page, "with the menu of the programme"
+    for path in (*PAGES, "/programme", "/programme/companies", "/reports/unmet", "/feeds", "/notifications"):
+        hats = ("",) if path.startswith(("/programme", "/reports")) else ("", f"organisation={company}")
+        for hat in hats:
+            links = LINKS.findall(elise.get(f"{path}{'&' if '?' in path else '?'}{hat}").text)
+            overseen = [link for link in links if link.startswith(("/programme", "/reports"))]
+            assert [link for link in overseen if "organisation=" in link] == [], "which no company may read"

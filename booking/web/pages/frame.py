@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from flask import g, request
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 from booking.domain.people import Person
 from booking.services import conflicts
 from booking.web.context import database, viewer
 from booking.web.languages import NAMES, language
-from booking.web.pages.hats import hatted, worn
+from booking.web.pages.hats import has_several, hatted, worn
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Hat:
-    """One way in which this person is here: for a company, or for a house."""
+    """One way in which this person is here: for a company, for a house, or for the programme."""
 
     label: str
     href: str
@@ -75,6 +75,8 @@ PROGRAMME = (
     CALLS,
 )
 """Messages are in the menu of the person."""
+OVERSEEN = ("/programme", "/reports/")
+"""Where the pages begin that are for nobody but those who oversee the programme."""
 OVERALL = (HOUSES, SEARCH, BOOKINGS, FEEDS, NEWS)
 """Of somebody who is here for nobody: taken out of a team, say."""
 
@@ -83,14 +85,15 @@ def frame() -> Frame:
     """The frame of the page that is being answered."""
     person = viewer()
     company = worn(person)
-    venue = None if company else _venue(person)
+    oversees = _oversees(person, company)
+    venue = None if company or oversees else _venue(person)
     return Frame(
         viewer=person,
         language=language(),
         here=_here(),
-        entries=[replace(entry, href=hatted(entry.href)) for entry in _marked(_entries(person, venue))],
-        hats=_hats(person, venue, company),
-        hat=_hat(person, venue, company),
+        entries=[replace(entry, href=hatted(entry.href)) for entry in _marked(_entries(person, venue, oversees))],
+        hats=_hats(person, venue, company, oversees),
+        hat=_hat(person, venue, company, oversees),
         keys=bool(person and person.shortcuts) and request.path.startswith("/desk/"),
     )
 
@@ -110,10 +113,17 @@ def safe_next(wanted: str | None, otherwise: str) -> str:
     return wanted if wanted.isprintable() and "\\" not in wanted else otherwise
 
 
-def _hat(person: Person | None, venue: str | None, company: UUID | None) -> str | None:
+def _oversees(person: Person | None, company: UUID | None) -> bool:
+    """Whether this is a page of the programme, read by somebody who oversees it."""
+    return person is not None and person.sees_everything and company is None and request.path.startswith(OVERSEEN)
+
+
+def _hat(person: Person | None, venue: str | None, company: UUID | None, oversees: bool) -> str | None:
     """For whom this page is; nobody in particular where it is for several companies at once."""
     if person is None:
         return None
+    if oversees:
+        return gettext("The programme") if has_several(person) else None
     if company is not None:
         return person.organisations[company]
     only = next(iter(person.organisations.values()), None) if len(person.organisations) == 1 else None
@@ -129,9 +139,11 @@ def _venue(person: Person | None) -> str | None:
     return asked if asked in venues else next(iter(venues), None)
 
 
-def _entries(person: Person | None, venue: str | None) -> Sequence[Entry]:
+def _entries(person: Person | None, venue: str | None, oversees: bool) -> Sequence[Entry]:
     if person is None:
         return ANYONE
+    if oversees:
+        return PROGRAMME
     if venue is not None and venue not in person.manages:
         return (
             Entry(lazy_gettext("Today"), f"/desk/{venue}/day", "today"),
@@ -193,7 +205,7 @@ def _marked(entries: Sequence[Entry]) -> list[Entry]:
     return [replace(entry, current=entry.href == best) for entry in entries]
 
 
-def _hats(person: Person | None, venue: str | None, company: UUID | None) -> list[Hat]:
+def _hats(person: Person | None, venue: str | None, company: UUID | None, oversees: bool) -> list[Hat]:
     if person is None:
         return []
     houses = sorted(person.manages | person.assists)
@@ -201,6 +213,8 @@ def _hats(person: Person | None, venue: str | None, company: UUID | None) -> lis
         Hat(name, f"/bookings?organisation={each}", each == company) for each, name in person.organisations.items()
     ]
     hats += [Hat(code, f"/desk/{code}", code == venue) for code in houses]
+    if person.sees_everything:
+        hats.append(Hat(gettext("The programme"), "/programme", oversees))
     return hats if len(hats) > 1 else []
 
 
