@@ -152,18 +152,29 @@ def _run(database: Database, import_id: UUID, at: datetime) -> bool:
 
 
 def _refuse_file(connection: Connection, import_id: UUID, problem: str, at: datetime) -> None:
-    _end(connection, import_id, WORKED_ON, "refused", at, problem=problem, ended_at=at)
+    """One that had been approved was read well: of that it is told that it could not be applied."""
+    ended = {"problem": problem, "ended_at": at}
+    _end(connection, import_id, ["approved"], "refused", at, told="unapplied", **ended)
+    _end(connection, import_id, ["waiting"], "refused", at, **ended)
 
 
 def _end(
-    connection: Connection, import_id: UUID, before: Collection[str], state: str, at: datetime, **values: Any
+    connection: Connection,
+    import_id: UUID,
+    before: Collection[str],
+    state: str,
+    at: datetime,
+    *,
+    told: str | None = None,
+    **values: Any,
 ) -> None:
-    """It is in another state, and whoever sent or approved it is told: they may have left its page long ago."""
+    """It is in another state, and whoever sent or approved it is told: they may have left its page long ago.
+    `told`: how it ended, where the state does not say it all."""
     if not imports.move(connection, import_id, before, state=state, **values):
         return
     row = _again(connection, import_id)
     page = {"title": row.name, "link": f"/desk/{row.venue}/setup/imports/{row.id}"}
-    events.put_ready(connection, row.venue_id, row.by_id, "import", state, at=at, **page)
+    events.put_ready(connection, row.venue_id, row.by_id, "import", told or state, at=at, **page)
 
 
 def forget(connection: Connection, *, at: datetime) -> int:

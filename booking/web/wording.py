@@ -259,7 +259,7 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "overlaps": lambda: gettext("Two seasons have a day in common."),
     "too-many-waiting": lambda: gettext("Five files of this house wait already: look at those first."),
     "given-up": lambda: gettext(
-        "Reading this file broke off three times. Nothing was changed: take a fresh table out,"
+        "Work on this file broke off three times. Nothing was changed: take a fresh table out,"
         " and change less of it."
     ),
     "part-of-a-part": lambda: gettext("A part cannot have parts of its own, nor be made of any."),

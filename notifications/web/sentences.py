@@ -111,6 +111,7 @@ OF_WORK: Mapping[tuple[str, str], Any] = {
     ("import", "done"): lazy_gettext("Your table “%(title)s” is applied."),
     ("import", "outdated"): lazy_gettext("Your table “%(title)s” was not applied: something changed meanwhile."),
     ("import", "refused"): lazy_gettext("Your table “%(title)s” could not be read."),
+    ("import", "unapplied"): lazy_gettext("Your table “%(title)s” could not be applied: nothing was changed."),
     ("call", "proved"): lazy_gettext("It is worked out who goes where in “%(title)s”."),
     ("call", "hurried"): lazy_gettext("It is worked out who goes where in “%(title)s”."),
     ("call", "outdated"): lazy_gettext("“%(title)s” changed while it was worked out: work it out again."),

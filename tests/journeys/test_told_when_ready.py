@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask import Flask
 
+from booking.services import inventories
 from tests.support.api import Api
 from tests.support.asks import organisation_of
+from tests.support.clocks import StoppedClock
 from tests.support.visits import Visitor
 
 As = Callable[[str | None], Api]
@@ -53,6 +56,32 @@ def test_a_table_that_cannot_be_read_is_told_of_too(app: Flask, api: As, worker:
     worker()
     assert len(told(joris)) == 1
     assert "kon niet gelezen worden." in Visitor(app, "joris").get("/notifications").text
+
+
+def test_a_table_that_was_read_and_then_could_not_be_applied_is_told_of_as_such(
+    app: Flask, api: As, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch, worker: Worker
+):
+    joris, page = api("joris"), Visitor(app, "joris")
+    body = b"code,kind,name.nl\nBUD-S9,studio,Studio 9\n"
+    sent = joris.request("POST", "/venues/BUD/imports", body=body, headers=CSV).json["id"]
+    worker()
+    shown = joris.get(f"/imports/{sent}").json
+    assert joris.post(f"/imports/{sent}/apply", {"digest": shown["digest"]}).status == 202
+
+    def breaks(_content: bytes) -> list[list[str]]:
+        raise RuntimeError
+
+    monkeypatch.setattr(inventories, "read_rows", breaks)
+    for minute in range(2, 7):
+        clock.set(f"2026-11-23T09:{minute:02}:00+01:00")
+        worker()
+    news = page.get("/notifications").text
+    assert "kon niet doorgevoerd worden: er is niets veranderd." in news
+    assert "kon niet gelezen worden" not in news
+    assert len(told(joris)) == 2
+    for path in ("/desk/BUD/setup/import", f"/desk/BUD/setup/imports/{sent}"):
+        assert "niet doorgevoerd" in page.get(path).text
+        assert "niet gelezen" not in page.get(path).text
 
 
 def test_the_coordinator_is_told_when_it_is_worked_out_who_goes_where(app: Flask, api: As, worker: Worker):

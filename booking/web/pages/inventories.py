@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from booking.domain.refusals import Malformed, NotFound, Stale
 from booking.services import catalogue, inventories
 from booking.services.spreadsheets import LARGEST_TABLE, XLSX, written_csv, written_xlsx
-from booking.storage.imports import WORKED_ON
+from booking.storage.imports import WORKED_ON, ImportRow
 from booking.web.context import database, now
 from booking.web.files import received, takes_up_to
 from booking.web.languages import language
@@ -32,6 +32,8 @@ STATES: Mapping[str, Any] = {
     "outdated": lazy_gettext("not applied: something changed meanwhile"),
     "refused": lazy_gettext("not read"),
 }
+NOT_APPLIED = lazy_gettext("not applied")
+"""One that was read and approved, and then refused."""
 
 
 @pages.get("/desk/<venue>/setup/inventory.<ending>")
@@ -96,7 +98,11 @@ def _page(venue: str, errors: list[str] | None = None) -> str:
     with database().read() as connection:
         house = catalogue.venue(connection, venue)
         rows = inventories.latest(connection, person, venue)
-    return render_template("desk-import.html", house=house, rows=rows, states=STATES, errors=errors)
+    return render_template("desk-import.html", house=house, rows=rows, state_of=_state_of, errors=errors)
+
+
+def _state_of(row: ImportRow) -> Any:
+    return NOT_APPLIED if row.state == "refused" and row.plan else STATES[row.state]
 
 
 def _one(venue: str, import_id: UUID, said: str | None = None) -> str:
@@ -115,7 +121,7 @@ def _one(venue: str, import_id: UUID, said: str | None = None) -> str:
         counts=counts,
         lines=lines[:MOST_LINES],
         more=max(len(lines) - MOST_LINES, 0),
-        state=STATES[row.state],
+        state=_state_of(row),
         busy=row.state in WORKED_ON,
         changes=counts.get("added", 0) + counts.get("changed", 0),
         problem=field_error(row.problem) if row.problem else None,
