@@ -153,7 +153,7 @@ def _run(database: Database, import_id: UUID, at: datetime) -> bool:
 
 def _refuse_file(connection: Connection, import_id: UUID, problem: str, at: datetime) -> None:
     """One that had been approved was read well: of that it is told that it could not be applied."""
-    ended = {"problem": problem, "ended_at": at}
+    ended: dict[str, Any] = {"problem": problem, "ended_at": at}
     _end(connection, import_id, ["approved"], "refused", at, told="unapplied", **ended)
     _end(connection, import_id, ["waiting"], "refused", at, **ended)
 
