@@ -168,6 +168,23 @@ def test_what_does_not_fit_on_a_page_is_said_and_leads_on(
     assert camille.get("/bookings?before=x").status == 200
 
 
+def test_a_page_of_several_says_no_number_for_all_of_them(
+    camille: Visitor, a_booking: MakeBooking, monkeypatch: pytest.MonkeyPatch
+):
+    for day in range(1, 6):
+        a_booking(resource="BUD-RH", start=f"2027-03-{day:02}", end=f"2027-03-{day + 1:02}", state="requested")
+    whole = camille.get("/bookings").text
+    assert "<h1>5 réservations sont encore ouvertes.</h1>" in whole
+    assert '<h2>À venir</h2><span class="second">5</span>' in whole
+    monkeypatch.setattr(my_bookings, "MOST", 3)
+    first = camille.get("/bookings").text
+    older = re.search(r'href="([^"]*)">Celles demandées avant', first)
+    assert older is not None
+    for page in (first, camille.get(unescape(older[1])).text):
+        assert "<h1>Réservations</h1>" in page
+        assert "<h2>À venir</h2></div>" in page
+
+
 def test_weeks_without_anything_are_one_line_on_a_phone(camille: Visitor, a_booking: MakeBooking):
     a_booking(resource="BUD-S1", start="2027-03-08", end="2027-03-13")
     a_booking(resource="BUD-S1", start="2027-04-12", end="2027-04-17")
