@@ -38,16 +38,6 @@ CHAIN = {
     "stay-2-first": "2027-03-22",
     "stay-2-last": "2027-03-26",
 }
-A_CALL = {
-    "title": "EMERGE 2027",
-    "first": "2027-03-01",
-    "last": "2027-04-30",
-    "closes": "2026-12-15",
-    "closes_hour": "12:00",
-    "venues": "BUD",
-    "criteria": "artistic",
-}
-AN_APPLICATION = {"title": "Marées", "kind": "studio", "days": "12", "first": "2027-03-08", "last": "2027-03-19"}
 WHOSE = re.compile(r'name="whose" value="([^"]+)"')
 VERSION = re.compile(r'id="draft-at" value="([^"]+)"')
 
@@ -67,13 +57,6 @@ def whose(visitor: Visitor, there: str) -> dict[str, str]:
     found = WHOSE.search(visitor.get(there).text)
     assert found is not None
     return {"whose": found[1]}
-
-
-def key_of(page: str) -> str:
-    """By which the form on it is known again."""
-    found = re.search(r'name="once" value="([^"]+)"', page)
-    assert found is not None
-    return found[1]
 
 
 def test_a_form_is_kept_while_it_is_typed_and_comes_back(app: Flask, camille: Visitor):
@@ -176,49 +159,6 @@ def test_an_enquiry_and_a_chain_are_made_once(camille: Visitor, database: Databa
         assert again.headers["Location"] == made.headers["Location"]
         assert camille.post(address, {**form, "title": "Autre"}).status == 409
     assert (count(database, Enquiry), count(database, Trajectory)) == (1, 1)
-
-
-def test_a_draft_never_brings_back_the_key_of_what_was_made(camille: Visitor):
-    assert camille.post("/bookings", MAREES).status == 303
-    assert camille.post("/bookings", {**MAREES, "note": "Encore.", "first": ""}).status == 422
-    page = camille.get(STUDIO).text
-    assert "Encore." in page, "what was typed"
-    again = {**MAREES, "title": "Houle", "resource": "BUD-S2", "once": key_of(page)}
-    assert camille.post("/bookings", again).status == 303
-
-
-def test_an_application_that_was_taken_back_is_sent_anew_from_a_form_that_is_loaded_again(
-    app: Flask, camille: Visitor
-):
-    call = Visitor(app, "elise").post("/calls", A_CALL).headers["Location"]
-    typed = {**AN_APPLICATION, "call": call.rpartition("/")[2], "once": key_of(camille.get(call).text)}
-    assert camille.post(f"{call}/applications", typed).status == 303
-    mine = re.search(rf"{call}/applications/[0-9a-f-]+/withdraw", camille.get(call).text)
-    assert mine is not None
-    assert camille.post(mine[0]).status == 303
-    other = {**typed, "title": "Houle"}
-    assert camille.post(f"{call}/applications", other).status == 409
-    assert key_of(camille.get(call).text) != typed["once"]
-    assert camille.post(f"{call}/applications", {**other, "days": ""}).status == 422
-    page = camille.get(call).text
-    assert 'value="Houle"' in page, "a draft"
-    assert camille.post(f"{call}/applications", {**other, "once": key_of(page)}).status == 303
-
-
-def test_what_was_made_before_the_session_was_over_is_not_made_twice_after_it(
-    app: Flask, camille: Visitor, database: Database
-):
-    typed = {**MAREES, **whose(camille, STUDIO)}
-    made, nobody = camille.post("/bookings", typed), Visitor(app, None)
-    sent = nobody.post("/bookings", typed, with_token=False).text
-    kept = re.search(r'name="kept" value="([^"]+)"', sent)
-    assert kept is not None
-    signs = {"email": "camille@lisiere.example", "password": DEMO_PASSWORD, "kept": html.unescape(kept[1])}
-    assert nobody.post("/sign-in", signs).headers["Location"] == STUDIO
-    nobody.forget_token()
-    again = nobody.post("/bookings", {**typed, "once": key_of(nobody.get(STUDIO).text)})
-    assert (again.status, again.headers["Location"]) == (303, made.headers["Location"])
-    assert count(database, Booking) == 1
 
 
 def test_a_key_of_somebody_else_tells_nothing(app: Flask, camille: Visitor, database: Database):

@@ -56,7 +56,7 @@ def apply_to_call(call_id: UUID) -> Page:
     except SentBefore:
         flash(str(SENT_BEFORE))
         typed = Typed(MultiDict((name, value) for name, value in request.form.items(multi=True) if name != FIELD))
-        return show(person, call_id, typed=typed, wanted=wanted), 409
+        return again(409)
     except Malformed as refusal:
         typed.errors.update({key: list(codes) for key, codes in refusal.errors.items()})
         return again(422)

@@ -21,7 +21,6 @@ from booking.services import drafts
 from booking.services.drafts import Draft, Fields
 from booking.web.context import database, now, parts, require_viewer
 from booking.web.pages.frame import home
-from booking.web.pages.once import FIELD
 
 ADDRESSES: Mapping[str, Callable[[str], str]] = {
     "booking": lambda about: f"/bookings/new?resource={quote(about)}",
@@ -33,8 +32,7 @@ ADDRESSES: Mapping[str, Callable[[str], str]] = {
 """Where each form is, filled; `about`: the resource, the booking that is changed, or the call."""
 
 WHOSE = "whose"
-NOT_KEPT = frozenset({"csrf_token", "way", "more", "draft_at", "proposes", WHOSE, FIELD})
-"""What only the page needs. A key least of all: a form that has made something would come back with it, spent."""
+NOT_KEPT = frozenset({"csrf_token", "way", "more", "draft_at", "proposes", WHOSE})
 LONGEST_ABOUT = 100
 
 
@@ -118,9 +116,7 @@ def being_sent() -> Kept | None:
         return None
     form, field = FORMS_OF[endpoint]
     about = request.form.get(field, "")[:LONGEST_ABOUT]
-    # its key travels along: nobody knows yet whether it has made something, and it must not do so twice
-    key = {name: each for name, each in request.form.lists() if name == FIELD}
-    return Kept(form, about, fields_of(request.form) | key, request.form.get(WHOSE, ""))
+    return Kept(form, about, fields_of(request.form), request.form.get(WHOSE, ""))
 
 
 def _is_ours() -> bool:
