@@ -166,7 +166,12 @@ def test_the_pages_of_teams_and_companies(app: Flask):
     for found in ("/programme", "/programme/companies", "/reports/unmet"):
         assert f'href="{found}"' in overview, "what a coordinator does stands where it is looked for"
     idle = elise.get("/programme?from=2031-01-01", headers={"Accept-Language": "fr"}).text
-    for sentence in ("Aucune réservation n’est confirmée.", "Aucune demande n’attend ce semestre.", "Aucune option ne court."):
+    nothing = (
+        "Aucune réservation n’est confirmée.",
+        "Aucune demande n’attend ce semestre.",
+        "Aucune option ne court.",
+    )
+    for sentence in nothing:
         assert sentence in idle, "in French nought is a singular, so that one would be said"
     assert camille.get("/programme").status == 404
     form = {**{key: str(value) for key, value in COMPANY.items()}, "non_profit": "1", "enterprise_number": "1"}
