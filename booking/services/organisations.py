@@ -1,6 +1,5 @@
 """Companies: as the house that books for them sees them, and as the programme brings them in."""
 
-import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, Row
 from booking.domain.organisations import Company, enterprise_number, vat_number
 from booking.domain.people import Person
 from booking.domain.refusals import Forbidden, Malformed, NotFound, Stale
+from booking.domain.revisions import of_contents
 from booking.services.house import locked_together
 from booking.storage import organisations, renaming, teams
 from booking.storage.teams import Team
@@ -46,7 +46,7 @@ def add(connection: Connection, person: Person, company: Company) -> UUID:
 
 def revision(row: Row[*tuple[Any, ...]]) -> int:
     """Another one for other facts."""
-    return int.from_bytes(hashlib.sha256(repr(sorted(row._mapping.items())).encode()).digest()[:4]) >> 1
+    return of_contents(row._mapping)
 
 
 def alter(

@@ -1,6 +1,5 @@
 """A house, set up by its people: how it is reached, what it says of itself, and how it keeps its options."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import datetime
@@ -11,6 +10,7 @@ from sqlalchemy import Connection
 from booking.domain.house_rules import HouseRules, read_house_rules
 from booking.domain.people import Person
 from booking.domain.refusals import Malformed, Stale
+from booking.domain.revisions import of_contents
 from booking.domain.rule_documents import amended
 from booking.domain.venues import COLUMNS, TEXTS, venue_errors
 from booking.services import catalogue, events
@@ -67,7 +67,7 @@ def rules_of(row: CatalogueRow) -> dict[str, Any]:
 
 def revision(row: CatalogueRow) -> int:
     """Another one for other contents."""
-    return int.from_bytes(hashlib.sha256(repr(sorted(row._mapping.items())).encode()).digest()[:4]) >> 1
+    return of_contents(row._mapping)
 
 
 def _values(row: CatalogueRow, wanted: Mapping[str, Any]) -> dict[str, Any]:
