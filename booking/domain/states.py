@@ -55,8 +55,10 @@ ENDS = frozenset(
         State.CANCELLED,
     }
 )
-OPEN = frozenset({State.REQUESTED, State.OPTION, State.SUSPENDED, State.PENDING})
-SHOWN = frozenset({State.OPTION, State.SUSPENDED, State.PENDING, State.CONFIRMED, State.COMPLETED})
+IN_LINE = frozenset({State.OPTION, State.SUSPENDED, State.PENDING})
+"""What stands in the queue of a place: somebody holds something, and nothing is settled."""
+OPEN = IN_LINE | {State.REQUESTED}
+SHOWN = IN_LINE | {State.CONFIRMED, State.COMPLETED}
 """What calendars show; an end is shown only to those who saw one of these before."""
 
 

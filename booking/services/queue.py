@@ -9,14 +9,13 @@ from sqlalchemy import Connection
 from booking.domain.people import Person
 from booking.domain.queue import EPOCH, key
 from booking.domain.refusals import NotFound
-from booking.domain.states import State
+from booking.domain.states import IN_LINE
 from booking.domain.wall_clock import planning_days
 from booking.services import bookings, standing
 from booking.services.bookings import BookingFilter, BookingRow
 from booking.services.standing import Standing
 from booking.storage.locks import places
 
-IN_LINE = frozenset({State.OPTION, State.SUSPENDED, State.PENDING})
 MOST = 200
 
 

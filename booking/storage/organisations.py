@@ -1,19 +1,19 @@
 """Companies, read and written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, case, func, insert, select, update
 
-from booking.domain.states import State
+from booking.domain.states import IN_LINE, State
 from booking.storage.base import new_id
 from booking.storage.bookings import Booking
 from booking.storage.people import Hat, Organisation
 
-STANDS: Mapping[str, tuple[State, ...]] = {
+STANDS: Mapping[str, Collection[State]] = {
     "requested": (State.REQUESTED,),
-    "options": (State.OPTION, State.SUSPENDED, State.PENDING),
+    "options": IN_LINE,
     "confirmed": (State.CONFIRMED,),
 }
 """How bookings that are not over are counted."""
@@ -64,7 +64,7 @@ def listing(connection: Connection, *, q: str | None = None) -> Sequence[Row[*tu
     return connection.execute(query).all()
 
 
-def _count(states: tuple[State, ...]) -> Any:
+def _count(states: Collection[State]) -> Any:
     return func.sum(case((Booking.state.in_(states), 1), else_=0))
 
 

@@ -7,13 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, func, select
 
-from booking.domain.states import State
+from booking.domain.states import IN_LINE, State
 from booking.storage.bookings import Booking, Claim
 from booking.storage.people import Organisation
 from booking.storage.places import Venue
 
 SETTLED = (State.CONFIRMED, State.COMPLETED)
-RUNNING = (State.OPTION, State.SUSPENDED, State.PENDING)
 
 
 def by_month(connection: Connection, edges: Sequence[datetime]) -> dict[str, tuple[int, ...]]:
@@ -29,7 +28,7 @@ def by_month(connection: Connection, edges: Sequence[datetime]) -> dict[str, tup
         .join(Booking, (Booking.id == Claim.booking_id) & (Booking.venue_id == Claim.venue_id))
         .join(Venue, Venue.id == Booking.venue_id)
         .where(Claim.ended_at.is_(None), Claim.starts < edges[-1], Claim.ends > edges[0])
-        .where(Booking.organisation_id.is_not(None), Booking.state.in_((*SETTLED, *RUNNING)))
+        .where(Booking.organisation_id.is_not(None), Booking.state.in_((*SETTLED, *IN_LINE)))
         .group_by(Venue.code)
     )
     return {code: tuple(counts) for code, *counts in connection.execute(query)}
@@ -55,7 +54,7 @@ def houses(connection: Connection, *, start: datetime, end: datetime) -> Sequenc
         select(
             Booking.venue_id,
             count(waits & company).label("requested"),
-            count(Booking.state.in_(RUNNING) & company).label("options"),
+            count(Booking.state.in_(IN_LINE) & company).label("options"),
             count(settled & company).label("confirmed"),
             count(settled & company & (Organisation.country != Venue.country)).label("across"),
             func.min(case((waits & company, Booking.created_at))).label("oldest"),
