@@ -1,7 +1,7 @@
 """What is looked at on every page: language, width, headings, and what axe-core finds, also in the dark."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -127,6 +127,14 @@ def markup(page: Page) -> Iterator[str]:
     """What people type is text, whatever it looks like (`furnished.HOSTILE`)."""
     if page.locator("b", has_text=re.compile("^x$")).count():
         yield "what people typed became markup"
+
+
+def alike(titles: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Titles that two pages share, of `(title, address)`; one page under two addresses may."""
+    pages: dict[str, set[str]] = {}
+    for title, address in titles:
+        pages.setdefault(title, set()).add(address.partition("?")[0])
+    yield from (f"one title for {sorted(paths)}" for paths in pages.values() if len(paths) > 1)
 
 
 def _take_axe(page: Page) -> None:

@@ -108,6 +108,13 @@ def test_the_close_look_sees_english_bad_contrast_nameless_fields_overflow_and_m
     assert "what people typed became markup" in found
 
 
+def test_two_pages_of_one_title_are_seen_and_one_page_under_two_addresses_is_not():
+    assert list(looking.alike([("Boeking", "/bookings/1"), ("Boeking", "/bookings/2")])) == [
+        "one title for ['/bookings/1', '/bookings/2']"
+    ]
+    assert list(looking.alike([("Planning", "/plan?weeks=4"), ("Planning", "/plan"), ("Vandaag", "/")])) == []
+
+
 def test_the_visitor_hears_a_broken_policy_a_foreign_host_and_a_broken_script(browser: Browser) -> None:
     context = browser.new_context()
     page = """<!doctype html><title>x</title><script>1</script><script src="/broken.js"></script>
